@@ -1,0 +1,190 @@
+package io.imagenlambda.settings;
+
+import static io.imagenlambda.settings.SettingName.*;
+
+import io.imagenlambda.settings.Settings.UrlStyle;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Reads {@link Settings} from SmallRye Config by the variables' own names, so that a fault is told
+ * in the words that the operator used.
+ */
+@Dependent
+final class SettingsReader {
+  private final Config config;
+  private final List<String> faults = new ArrayList<>();
+
+  SettingsReader(Config config) {
+    this.config = config;
+  }
+
+  /**
+   * Reads all settings.
+   *
+   * @throws PreventFurtherStepsException with one line that names every missing or wrong setting;
+   *     Quarkus prints it and ends the process with status 1
+   */
+  @Produces
+  @Singleton
+  Settings read() {
+    Optional<String> apiKey = text(TOKAIFY_API_KEY);
+    Optional<String> apiKeySecret = text(TOKAIFY_API_KEY_SECRET);
+    if (apiKey.isPresent() == apiKeySecret.isPresent()) {
+      faults.add(
+          "set one of TOKAIFY_API_KEY and TOKAIFY_API_KEY_SECRET, %s"
+              .formatted(apiKey.isPresent() ? "not both" : "both are missing"));
+    }
+    UrlStyle urlStyle =
+        value(IMAGEN_URL_STYLE, UrlStyle.PRESIGNED, SettingsReader::urlStyle, style -> true);
+    Optional<URI> cdnBaseUrl = optional(IMAGEN_CDN_BASE_URL, SettingsReader::httpUrl);
+    if (urlStyle == UrlStyle.CDN && cdnBaseUrl.isEmpty()) {
+      faults.add("IMAGEN_CDN_BASE_URL is missing: " + IMAGEN_CDN_BASE_URL.accepts());
+    }
+    Settings settings =
+        new Settings(
+            apiKey,
+            apiKeySecret,
+            optional(TOKAIFY_BASE_URL, SettingsReader::httpUrl)
+                .orElse(URI.create("https://api.tokaify.com")),
+            value(
+                IMAGEN_MODEL,
+                "imagen-4.0-generate-001",
+                model -> model,
+                model -> model.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")),
+            duration(IMAGEN_TIMEOUT, Duration.ofMinutes(2), Duration.ofMinutes(15)),
+            bool(IMAGEN_REPEAT_UNKNOWN),
+            value(IMAGEN_CONCURRENCY, 4, Integer::valueOf, n -> n >= 1 && n <= 64),
+            required(OUTPUT_BUCKET),
+            value(OUTPUT_PREFIX, "images/", prefix -> prefix, SettingsReader::isKeyPrefix),
+            urlStyle,
+            duration(IMAGEN_URL_EXPIRY, Duration.ofHours(1), Duration.ofDays(7)),
+            cdnBaseUrl,
+            optional(QUEUE_URL, SettingsReader::httpUrl),
+            optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
+            bool(IMAGEN_LOG_PROMPTS));
+    if (!faults.isEmpty()) {
+      throw new PreventFurtherStepsException(
+          "imagen-lambda cannot start: " + String.join("; ", faults), 1);
+    }
+    return settings;
+  }
+
+  private Optional<String> text(SettingName name) {
+    return config.getOptionalValue(name.name(), String.class).map(String::strip);
+  }
+
+  private String required(SettingName name) {
+    return text(name)
+        .orElseGet(
+            () -> {
+              faults.add(name + " is missing: " + name.accepts());
+              return "";
+            });
+  }
+
+  private <T> Optional<T> optional(SettingName name, Function<String, T> parse) {
+    return text(name).flatMap(given -> parsed(name, given, parse, value -> true));
+  }
+
+  private <T> T value(
+      SettingName name, T byDefault, Function<String, T> parse, Predicate<T> allowed) {
+    return text(name).flatMap(given -> parsed(name, given, parse, allowed)).orElse(byDefault);
+  }
+
+  private <T> Optional<T> parsed(
+      SettingName name, String given, Function<String, T> parse, Predicate<T> allowed) {
+    try {
+      T value = parse.apply(given);
+      if (allowed.test(value)) {
+        return Optional.of(value);
+      }
+    } catch (IllegalArgumentException notParsed) {
+      // told below, in the words of the setting
+    }
+    faults.add("%s is \"%s\" but must be %s".formatted(name, given, name.accepts()));
+    return Optional.empty();
+  }
+
+  private boolean bool(SettingName name) {
+    return value(name, false, SettingsReader::trueOrFalse, value -> true);
+  }
+
+  private Duration duration(SettingName name, Duration byDefault, Duration longest) {
+    return value(
+        name,
+        byDefault,
+        SettingsReader::parseDuration,
+        value -> value.compareTo(Duration.ofSeconds(1)) >= 0 && value.compareTo(longest) <= 0);
+  }
+
+  /** {@code 90s}, {@code 15m}, {@code 1h}, {@code 7d}, a plain number of seconds, or ISO 8601. */
+  private static Duration parseDuration(String given) {
+    String lower = given.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("p")) {
+      try {
+        return Duration.parse(given);
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(e);
+      }
+    }
+    if (!lower.matches("\\d{1,9}[smhd]?")) {
+      throw new IllegalArgumentException(given);
+    }
+    return Duration.parse(
+        switch (lower.charAt(lower.length() - 1)) {
+          case 'd' -> "P" + lower;
+          case 's', 'm', 'h' -> "PT" + lower;
+          default -> "PT" + lower + "s";
+        });
+  }
+
+  private static boolean trueOrFalse(String given) {
+    return switch (given.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(given);
+    };
+  }
+
+  private static UrlStyle urlStyle(String given) {
+    return UrlStyle.valueOf(given.toUpperCase(Locale.ROOT));
+  }
+
+  private static URI httpUrl(String given) {
+    URI url = URI.create(given.replaceFirst("/+$", ""));
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!http || url.getHost() == null || url.getQuery() != null || url.getFragment() != null) {
+      throw new IllegalArgumentException(given);
+    }
+    return url;
+  }
+
+  private static URI s3Object(String given) {
+    URI url = URI.create(given);
+    if (!"s3".equals(url.getScheme())
+        || url.getAuthority() == null
+        || url.getPath() == null
+        || url.getPath().length() < 2) {
+      throw new IllegalArgumentException(given);
+    }
+    return url;
+  }
+
+  /** S3 takes any key, but URLs and IAM policies are only pleasant with plain ones. */
+  private static boolean isKeyPrefix(String given) {
+    return given.matches("(?:[A-Za-z0-9._=-]+/)*");
+  }
+}
