@@ -1,0 +1,144 @@
+package io.imagenlambda.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one image on their way to S3: in memory up to 256 KiB, beyond that in a temporary
+ * file, so that memory does not grow with the image. The digest, the type and the size in pixels
+ * are read while the bytes come by; nothing is read twice. For one writer; best written in blocks
+ * of some kilobytes.
+ *
+ * <p>{@link #close()} frees the memory and the file. It does not end the writing, as it does for
+ * other streams: close a spool after it has been stored, not when its last byte has come.
+ */
+public final class Spool extends OutputStream {
+  private static final int FIRST_BUFFER = 16 * 1024;
+  private static final int MEMORY = 256 * 1024;
+
+  private final Path directory;
+  private final MessageDigest digest = sha256();
+  private final HeaderReader header = new HeaderReader();
+  private byte[] buffer = new byte[FIRST_BUFFER];
+  private int buffered;
+  private @Nullable SpoolFile file;
+  private byte @Nullable [] sha256;
+  private boolean closed;
+
+  Spool(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Adds to the content.
+   *
+   * @throws IOException if the temporary file cannot be written ({@code /tmp} is full)
+   * @throws IllegalStateException after {@link #close()}, and once the digest has been asked for
+   */
+  @Override
+  public void write(byte[] block, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, block.length);
+    checkOpen();
+    if (sha256 != null) {
+      throw new IllegalStateException("the spool's digest is made: nothing can be added");
+    }
+    digest.update(block, offset, length);
+    header.read(block, offset, length);
+    int left = length;
+    while (left > 0) {
+      if (buffered == buffer.length) {
+        makeRoom();
+      }
+      int count = Math.min(left, buffer.length - buffered);
+      System.arraycopy(block, offset + length - left, buffer, buffered, count);
+      buffered += count;
+      left -= count;
+    }
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  /** The number of bytes written. */
+  public long size() {
+    return buffered + (file == null ? 0 : file.length());
+  }
+
+  /**
+   * Type, width and height. Empty while too few bytes have come to tell, and for good where the
+   * content is not a PNG, JPEG or WebP, or has no pixels.
+   */
+  public Optional<ImageHeader> header() {
+    return header.header();
+  }
+
+  /** Ends the writing. 64 lower-case hexadecimal digits. */
+  public String sha256Hex() {
+    return HexFormat.of().formatHex(sha256Bytes());
+  }
+
+  byte[] sha256Bytes() {
+    byte[] made = sha256;
+    if (made == null) {
+      made = digest.digest();
+      sha256 = made;
+    }
+    return made;
+  }
+
+  /** A new stream over the whole content, for each attempt to store it. */
+  InputStream content() {
+    checkOpen();
+    return new SpoolStream(file, buffer, buffered);
+  }
+
+  /** Frees the memory and deletes the file; the digest and the header stay. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    buffer = new byte[0];
+    if (file != null) {
+      file.close();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the spool is closed");
+    }
+  }
+
+  private void makeRoom() throws IOException {
+    if (buffer.length < MEMORY) {
+      buffer = Arrays.copyOf(buffer, buffer.length * 2);
+      return;
+    }
+    if (file == null) {
+      file = new SpoolFile(directory);
+    }
+    file.append(buffer, buffered);
+    buffered = 0;
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}
