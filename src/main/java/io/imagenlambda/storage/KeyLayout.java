@@ -1,0 +1,52 @@
+package io.imagenlambda.storage;
+
+import java.util.regex.Pattern;
+
+/**
+ * Where the objects of a request are: {@code {prefix}{id}/{name}}. Ids come from callers, so that
+ * they are checked again here: without a slash, and never only dots, no id leaves the prefix or
+ * reaches another id's objects.
+ */
+final class KeyLayout {
+  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private final String bucket;
+  private final String prefix;
+
+  KeyLayout(String bucket, String prefix) {
+    this.bucket = bucket;
+    this.prefix = prefix;
+  }
+
+  String bucket() {
+    return bucket;
+  }
+
+  /** What all keys of the id begin with, and no other key does. */
+  String folder(String id) {
+    return prefix + checked("id", id) + "/";
+  }
+
+  S3Location object(String id, String name) {
+    return new S3Location(bucket, folder(id) + checked("object name", name));
+  }
+
+  S3Location image(String id, int index, ImageType type) {
+    if (index < 0) {
+      throw new IllegalArgumentException("image index " + index);
+    }
+    return object(id, index + "." + type.extension());
+  }
+
+  boolean contains(String otherBucket, String key) {
+    return bucket.equals(otherBucket) && key.startsWith(prefix);
+  }
+
+  private static String checked(String what, String given) {
+    if (!SAFE.matcher(given).matches()) {
+      throw new IllegalArgumentException(
+          "%s \"%s\" does not match %s".formatted(what, given, SAFE.pattern()));
+    }
+    return given;
+  }
+}

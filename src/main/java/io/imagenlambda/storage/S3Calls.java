@@ -1,0 +1,56 @@
+package io.imagenlambda.storage;
+
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/** The client, made at first use, and the one place where the SDK's failures become ours. */
+final class S3Calls {
+  private final Supplier<S3Client> create;
+  private volatile @Nullable S3Client client;
+
+  S3Calls(Supplier<S3Client> create) {
+    this.create = create;
+  }
+
+  /** Does one call; {@code object} is what the message of a failure names. */
+  <T> T call(String operation, Object object, Function<S3Client, T> call) {
+    try {
+      return call.apply(client());
+    } catch (SdkException e) {
+      throw StorageFailure.of(operation, object, e);
+    }
+  }
+
+  /** The same, where the object may be missing. A missing bucket is a failure. */
+  <T> Optional<T> find(String operation, Object object, Function<S3Client, T> call) {
+    return call(
+        operation,
+        object,
+        s3 -> {
+          try {
+            return Optional.of(call.apply(s3));
+          } catch (NoSuchKeyException missing) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private S3Client client() {
+    S3Client made = client;
+    if (made == null) {
+      synchronized (this) {
+        made = client;
+        if (made == null) {
+          made = create.get();
+          client = made;
+        }
+      }
+    }
+    return made;
+  }
+}

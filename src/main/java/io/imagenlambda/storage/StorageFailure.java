@@ -1,0 +1,80 @@
+package io.imagenlambda.storage;
+
+import java.io.IOException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * S3 did not do what was asked. The message names the operation, the object and what S3 said, with
+ * its request id; it holds no content and no credentials.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">S3 errors</a>
+ */
+public final class StorageFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean retryable;
+
+  private StorageFailure(String message, boolean retryable, Throwable cause) {
+    super(message, cause);
+    this.retryable = retryable;
+  }
+
+  /**
+   * Whether the same call may succeed later: S3 was busy, unreachable or slow, or the thread was
+   * interrupted. False where somebody has to change something first: a permission, a bucket's name.
+   * The SDK's own retries are over in both cases.
+   */
+  public boolean retryable() {
+    return retryable;
+  }
+
+  static StorageFailure of(String operation, Object object, SdkException cause) {
+    return switch (cause) {
+      case AwsServiceException answer -> answered(operation, object, answer);
+      default ->
+          new StorageFailure(
+              "%s %s failed: %s".formatted(operation, object, cause.getMessage()),
+              isTransient(cause),
+              cause);
+    };
+  }
+
+  /** No answer came, for want of time or of a connection; else a setting is missing or wrong. */
+  private static boolean isTransient(SdkException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException
+          || cause instanceof AbortedException
+          || cause instanceof ApiCallTimeoutException
+          || cause instanceof ApiCallAttemptTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static StorageFailure answered(
+      String operation, Object object, AwsServiceException answer) {
+    int status = answer.statusCode();
+    String said =
+        answer.awsErrorDetails() == null
+            ? "no details"
+            : answer.awsErrorDetails().errorCode() + ", " + answer.awsErrorDetails().errorMessage();
+    String hint =
+        status == 403 && !operation.equals("PutObject")
+            ? "; S3 says so of a missing object too where s3:ListBucket is not allowed"
+            : "";
+    return new StorageFailure(
+        "%s %s failed: %s (status %d, request id %s)%s"
+            .formatted(operation, object, said, status, answer.requestId(), hint),
+        status >= 500
+            || status == 429
+            || status == 408
+            || status == 409
+            || answer.isThrottlingException(),
+        answer);
+  }
+}

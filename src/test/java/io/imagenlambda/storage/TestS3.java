@@ -1,0 +1,102 @@
+package io.imagenlambda.storage;
+
+import io.imagenlambda.settings.Settings;
+import io.imagenlambda.settings.Settings.UrlStyle;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A real S3 server in this process, on a free port: it checks signatures and checksums. */
+final class TestS3 implements AutoCloseable {
+  static final String BUCKET = "pictures";
+  private static final String ACCESS_KEY = "AKIDTEST";
+  private static final String SECRET_KEY = "a-secret-of-the-tests";
+
+  private final S3Proxy server;
+  private final S3Client client;
+
+  private TestS3() throws Exception {
+    server =
+        S3Proxy.builder()
+            .blobStore(new TransientNio2BlobStore())
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
+            .stopTimeout(0)
+            .build();
+    server.start();
+    client = client(credentials());
+    client.createBucket(bucket -> bucket.bucket(BUCKET));
+  }
+
+  static TestS3 start() {
+    try {
+      return new TestS3();
+    } catch (Exception e) {
+      throw new IllegalStateException("S3 does not start", e);
+    }
+  }
+
+  static AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY));
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getPort());
+  }
+
+  /** The function's own client, as it is made in production, but for where the server is. */
+  S3Client client(AwsCredentialsProvider credentials) {
+    return S3Clients.create(Optional.of(endpoint()), Region.EU_CENTRAL_1, credentials);
+  }
+
+  /** The same one, to look at what is stored. */
+  S3Client client() {
+    return client;
+  }
+
+  ImageStore store() {
+    return store(UrlStyle.PRESIGNED);
+  }
+
+  ImageStore store(UrlStyle style) {
+    return new ImageStore(settings(BUCKET, style), () -> client, Clock.systemUTC());
+  }
+
+  static Settings settings(String bucket, UrlStyle style) {
+    return new Settings(
+        Optional.of("key"),
+        Optional.empty(),
+        URI.create("https://api.tokaify.com"),
+        "imagen-4.0-generate-001",
+        Duration.ofMinutes(2),
+        false,
+        4,
+        bucket,
+        "images/",
+        style,
+        Duration.ofHours(1),
+        Optional.of(URI.create("https://cdn.example.com")),
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("S3 does not stop", e);
+    }
+  }
+}
