@@ -1,0 +1,170 @@
+package io.imagenlambda.storage;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.storage.ScriptedS3.Request;
+import io.imagenlambda.storage.ScriptedS3.Script;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class UploadTest {
+  private static final byte[] JSON = "{}".getBytes(UTF_8);
+
+  @Test
+  void anImageIsSentAsItIsWithNothingSignedOrChunkedAroundIt() throws Exception {
+    byte[] png = Arrays.copyOf(SampleImages.png(5, 5), 700_000);
+    try (ScriptedS3 s3 = new ScriptedS3((n, request, exchange) -> ScriptedS3.ok(exchange))) {
+      putImage(s3.store(), png);
+
+      Request put = s3.requests.getFirst();
+      assertEquals(new String(png, ISO_8859_1), put.body());
+      assertEquals("700000", put.headers().getFirst("Content-Length"));
+      assertEquals("UNSIGNED-PAYLOAD", put.headers().getFirst("x-amz-content-sha256"));
+      assertTrue(
+          requireNonNull(put.headers().getFirst("Authorization"))
+              .contains("x-amz-checksum-sha256"));
+      assertFalse(put.headers().containsKey("Expect"));
+      assertFalse(put.headers().containsKey("Content-Encoding"));
+      assertFalse(put.headers().containsKey("x-amz-trailer"));
+    }
+  }
+
+  @Test
+  void anImageIsSentAgainInFullWhenS3IsBusy() throws Exception {
+    byte[] png = Arrays.copyOf(SampleImages.png(5, 5), 700_000);
+    try (ScriptedS3 s3 =
+        new ScriptedS3(
+            (n, request, exchange) -> {
+              if (n < 3) {
+                ScriptedS3.refuse(exchange, 503, "SlowDown");
+              } else {
+                ScriptedS3.ok(exchange);
+              }
+            })) {
+      putImage(s3.store(), png);
+      assertEquals(3, s3.requests.size());
+      assertEquals(new String(png, ISO_8859_1), s3.requests.getLast().body());
+    }
+  }
+
+  @Test
+  void aBusyS3IsAFailureThatMayPass() {
+    try (ScriptedS3 s3 =
+        new ScriptedS3((n, request, exchange) -> ScriptedS3.refuse(exchange, 503, "SlowDown"))) {
+      StorageFailure failure =
+          assertThrows(StorageFailure.class, () -> s3.store().replace("id", "a.json", JSON));
+      assertTrue(failure.retryable());
+      assertEquals(4, s3.requests.size());
+      assertEquals(
+          "PutObject s3://pictures/images/id/a.json failed: SlowDown, As scripted"
+              + " (status 503, request id REQ-1)",
+          failure.getMessage());
+    }
+  }
+
+  @Test
+  void creatingIsTriedAgainAfterAConflict() {
+    try (ScriptedS3 s3 =
+        new ScriptedS3(
+            (n, request, exchange) -> {
+              if (n == 1) {
+                ScriptedS3.refuse(exchange, 409, "ConditionalRequestConflict");
+              } else {
+                ScriptedS3.ok(exchange);
+              }
+            })) {
+      assertTrue(s3.store().create("id", "claim-0.json", JSON));
+      assertEquals("*", s3.requests.getLast().headers().getFirst("If-None-Match"));
+    }
+  }
+
+  @Test
+  void creatingSucceededWhereOnlyTheAnswerToItsFirstAttemptWasLost() {
+    try (ScriptedS3 s3 = new ScriptedS3(afterALostAnswer(true))) {
+      assertTrue(s3.store().create("id", "claim-0.json", JSON));
+    }
+  }
+
+  @Test
+  void creatingFailedWhereSomebodyElseCameBetweenTwoAttempts() {
+    try (ScriptedS3 s3 = new ScriptedS3(afterALostAnswer(false))) {
+      assertFalse(s3.store().create("id", "claim-0.json", JSON));
+    }
+  }
+
+  /** The first PUT gets no answer, the second finds an object: the first one's, or another's. */
+  private static Script afterALostAnswer(boolean ours) {
+    AtomicReference<String> writer = new AtomicReference<>("somebody else");
+    return (n, request, exchange) -> {
+      if (request.method().equals("HEAD")) {
+        exchange.getResponseHeaders().add("x-amz-meta-writer", writer.get());
+        ScriptedS3.ok(exchange);
+      } else if (n == 1) {
+        if (ours) {
+          writer.set(requireNonNull(request.headers().getFirst("x-amz-meta-writer")));
+        }
+        exchange.close();
+      } else {
+        ScriptedS3.refuse(exchange, 412, "PreconditionFailed");
+      }
+    };
+  }
+
+  @Test
+  void anInterruptEndsAnUploadAtOnceAndTheThreadStaysInterrupted() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch forever = new CountDownLatch(1);
+    try (ScriptedS3 s3 =
+        new ScriptedS3(
+            (n, request, exchange) -> {
+              arrived.countDown();
+              try {
+                forever.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            })) {
+      ImageStore store = s3.store();
+      CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      Thread upload =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  store.replace("id", "a.json", JSON);
+                } catch (Throwable e) {
+                  thrown.complete(e);
+                }
+                interrupted.complete(Thread.currentThread().isInterrupted());
+              });
+      arrived.await();
+      upload.interrupt();
+      StorageFailure failure =
+          assertInstanceOf(StorageFailure.class, thrown.get(2, TimeUnit.SECONDS));
+      assertTrue(failure.retryable());
+      assertTrue(interrupted.get(2, TimeUnit.SECONDS));
+      assertEquals(1, s3.requests.size());
+    }
+  }
+
+  private static void putImage(ImageStore store, byte[] image) throws Exception {
+    try (Spool spool = store.spool()) {
+      spool.write(image);
+      store.putImage("id", 0, spool, Map.of());
+    }
+  }
+}
