@@ -1,0 +1,18 @@
+package io.imagenlambda.predict;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one call. */
+sealed interface CallResult {
+  /** The provider answered, with images or with its filter's verdict. */
+  record Answered(
+      int images,
+      List<String> filteredReasons,
+      List<String> storedElsewhere,
+      @Nullable String providerRequestId)
+      implements CallResult {}
+
+  /** It did not, or not to the end. */
+  record Failed(Failure failure, int images, @Nullable Throwable cause) implements CallResult {}
+}

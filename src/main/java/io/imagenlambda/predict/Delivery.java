@@ -1,0 +1,75 @@
+package io.imagenlambda.predict;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands images to a sink. The sink's own {@link IOException}s leave as {@link
+ * UncheckedIOException}, so that a full disk is never taken for a broken connection.
+ */
+final class Delivery implements Base64Decoder.Blocks, AutoCloseable {
+  private final ImageSink sink;
+  private @Nullable OutputStream open;
+  private int images;
+
+  Delivery(ImageSink sink) {
+    this.sink = sink;
+  }
+
+  /** How many images are whole. */
+  int images() {
+    return images;
+  }
+
+  /** Whether any byte of the image at hand has come. */
+  boolean begun() {
+    return open != null;
+  }
+
+  // The stream is opened by the first block, so that an empty string is no image.
+  @Override
+  public void write(byte[] block, int length) {
+    try {
+      OutputStream out = open;
+      if (out == null) {
+        out = sink.next();
+        open = out;
+      }
+      out.write(block, 0, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void whole(@Nullable String mimeType, @Nullable String prompt) {
+    OutputStream written = open;
+    if (written == null) {
+      return;
+    }
+    try {
+      written.flush();
+      sink.image(written, mimeType, prompt);
+      images++;
+      open = null;
+      written.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Closes the stream of an image that did not become whole. */
+  @Override
+  public void close() {
+    OutputStream broken = open;
+    open = null;
+    if (broken != null) {
+      try {
+        broken.close();
+      } catch (IOException e) {
+        // what broke it is being thrown already
+      }
+    }
+  }
+}

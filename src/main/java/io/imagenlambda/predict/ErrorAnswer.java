@@ -1,0 +1,118 @@
+package io.imagenlambda.predict;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an answer that is not a success: a filter's verdict, or one of the four outcomes. */
+final class ErrorAnswer {
+  private static final List<String> REQUEST_ID_HEADERS =
+      List.of("x-oneapi-request-id", "x-request-id", "x-goog-request-id", "request-id", "cf-ray");
+  private static final Pattern FILTERED =
+      Pattern.compile("sensitive words|support codes", Pattern.CASE_INSENSITIVE);
+  private static final Pattern WORK_DONE =
+      Pattern.compile("time(?:d)?[ -]?out|deadline exceeded", Pattern.CASE_INSENSITIVE);
+  private static final List<String> FILTER_CODES =
+      List.of("sensitive_words_detected", "prompt_blocked");
+
+  private final int status;
+  private final String reason;
+  private final ErrorBody body;
+  private final @Nullable String requestId;
+  private final Optional<Duration> retryAfter;
+
+  private ErrorAnswer(Response answer, ErrorBody body, Clock clock) {
+    this.status = answer.getStatus();
+    this.reason = answer.getStatusInfo().getReasonPhrase();
+    this.body = body;
+    this.requestId = body.requestId() != null ? body.requestId() : requestId(answer);
+    this.retryAfter =
+        Stream.concat(retryAfter(answer, clock).stream(), body.retryDelay().stream())
+            .max(Duration::compareTo);
+  }
+
+  static ErrorAnswer read(Response answer, String body, ObjectMapper mapper, Clock clock) {
+    return new ErrorAnswer(answer, ErrorBody.read(mapper, body), clock);
+  }
+
+  static ErrorAnswer inSuccess(Response answer, ErrorBody body, Clock clock) {
+    return new ErrorAnswer(answer, body, clock);
+  }
+
+  /** What the provider calls the call that was answered. */
+  static @Nullable String requestId(Response answer) {
+    return REQUEST_ID_HEADERS.stream()
+        .map(answer::getHeaderString)
+        .filter(id -> id != null && !id.isBlank() && id.length() <= 128)
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Nullable String requestId() {
+    return requestId;
+  }
+
+  /** What the filter said, where it was the filter that refused the prompt. */
+  Optional<String> filterVerdict() {
+    boolean byCode = body.codes().stream().anyMatch(FILTER_CODES::contains);
+    boolean byMessage = status >= 400 && status < 500 && FILTERED.matcher(body.message()).find();
+    return byCode || byMessage ? Optional.of(message()) : Optional.empty();
+  }
+
+  Failure failure() {
+    for (String code : body.codes()) {
+      Optional<Outcome> outcome = ErrorCodes.ofCode(code);
+      if (outcome.isPresent()) {
+        return failure(outcome.get(), code);
+      }
+    }
+    return failure(byStatus(), body.codes().isEmpty() ? "" + status : body.codes().getFirst());
+  }
+
+  private Outcome byStatus() {
+    Outcome outcome = ErrorCodes.ofStatus(status);
+    // A server error that speaks of a timeout was past the point where nothing had been done.
+    boolean workDone = (status == 500 || status == 502) && WORK_DONE.matcher(body.message()).find();
+    return workDone ? Outcome.UNKNOWN : outcome;
+  }
+
+  private Failure failure(Outcome outcome, String code) {
+    return new Failure(outcome, code, message(), requestId, retryAfter);
+  }
+
+  private String message() {
+    return Stream.of("HTTP " + status, reason == null ? "" : reason, body.message())
+        .filter(part -> !part.isBlank())
+        .reduce((left, right) -> right.startsWith("" + status) ? right : left + " " + right)
+        .orElseThrow();
+  }
+
+  private static Optional<Duration> retryAfter(Response answer, Clock clock) {
+    String given = answer.getHeaderString(HttpHeaders.RETRY_AFTER);
+    if (given == null) {
+      return Optional.empty();
+    }
+    String value = given.strip();
+    if (value.matches("\\d{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+    }
+    try {
+      Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(clock.instant(), date);
+      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+    } catch (DateTimeException neither) {
+      return Optional.empty();
+    }
+  }
+}

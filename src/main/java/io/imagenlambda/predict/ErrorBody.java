@@ -1,0 +1,105 @@
+package io.imagenlambda.predict;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error's body says, whichever of the three shapes it has: Google's, the relay's, or none.
+ *
+ * @param message one line for people, empty where the body says nothing
+ * @param codes the names it gives the error, the most particular first; no numbers
+ * @param requestId what the relay calls the call
+ * @param retryDelay how long Google asks to wait
+ */
+record ErrorBody(
+    String message, List<String> codes, @Nullable String requestId, Optional<Duration> retryDelay) {
+  private static final int LONGEST_MESSAGE = 1000;
+  private static final Pattern REQUEST_ID =
+      Pattern.compile("\\s*\\(request id: ([^\\s)]{1,128})\\)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TITLE =
+      Pattern.compile("<title>([^<]{1,200})", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SECONDS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,9})?)s");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+");
+
+  static ErrorBody of(@Nullable String message, List<String> codes) {
+    return of(message, codes, Optional.empty());
+  }
+
+  static ErrorBody read(ObjectMapper mapper, String body) {
+    String text = body.strip();
+    if (text.startsWith("<")) {
+      Matcher title = TITLE.matcher(text);
+      return of(title.find() ? title.group(1) + ", from a proxy" : "from a proxy", List.of());
+    }
+    if (text.startsWith("{") || text.startsWith("[")) {
+      try {
+        return of(mapper.readTree(text));
+      } catch (JsonProcessingException notJson) {
+        // told as it is, like any other text
+      }
+    }
+    return of(text, List.of());
+  }
+
+  private static ErrorBody of(JsonNode document) {
+    JsonNode top = document.isArray() ? document.path(0) : document;
+    JsonNode error = top.path("error");
+    if (!error.isObject()) {
+      return of(firstText(error, top.path("message"), top.path("detail")), List.of());
+    }
+    List<String> codes = new ArrayList<>();
+    Optional<Duration> retryDelay = Optional.empty();
+    for (JsonNode detail : error.path("details")) {
+      addCode(codes, detail.path("reason"));
+      retryDelay = retryDelay.or(() -> seconds(detail.path("retryDelay").asText()));
+    }
+    addCode(codes, error.path("code"));
+    addCode(codes, error.path("status"));
+    addCode(codes, error.path("type"));
+    return of(firstText(error.path("message")), codes, retryDelay);
+  }
+
+  private static ErrorBody of(
+      @Nullable String message, List<String> codes, Optional<Duration> retryDelay) {
+    String text = message == null ? "" : message;
+    Matcher requestId = REQUEST_ID.matcher(text);
+    boolean found = requestId.find();
+    String line =
+        (found ? requestId.replaceAll("") : text).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    return new ErrorBody(
+        line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "…" : line,
+        List.copyOf(codes),
+        found ? requestId.group(1) : null,
+        retryDelay);
+  }
+
+  private static @Nullable String firstText(JsonNode... candidates) {
+    for (JsonNode candidate : candidates) {
+      if (candidate.isTextual() && !candidate.asText().isBlank()) {
+        return candidate.asText();
+      }
+    }
+    return null;
+  }
+
+  private static void addCode(List<String> codes, JsonNode code) {
+    if (code.isTextual() && !code.asText().isBlank() && !NUMBER.matcher(code.asText()).matches()) {
+      codes.add(code.asText());
+    }
+  }
+
+  private static Optional<Duration> seconds(String given) {
+    Matcher seconds = SECONDS.matcher(given);
+    return seconds.matches()
+        ? Optional.of(Duration.ofNanos((long) (Double.parseDouble(seconds.group(1)) * 1e9)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,104 @@
+package io.imagenlambda.predict;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import java.io.IOException;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.client.impl.RestClientRequestContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, which end at their deadline whatever they are waiting for: a
+ * connection, the answer's head, or its next byte.
+ *
+ * <p>Its timer resets the request, which closes the connection; that wakes whoever waits for it,
+ * and no thread is interrupted. The REST client's own timeouts do not cover a trickle, and closing
+ * its stream would read the rest of the answer rather than refuse it.
+ */
+final class Exchange implements AutoCloseable {
+  private enum State {
+    CONNECTING,
+    SENT,
+    TIMED_OUT,
+    CLOSED
+  }
+
+  private static final long NO_ERROR = 0;
+
+  private final Vertx vertx;
+  private final byte[] body;
+  private final long timer;
+  private State state = State.CONNECTING;
+  private boolean sent;
+  private @Nullable RestClientRequestContext context;
+  private @Nullable HttpClientRequest request;
+
+  Exchange(Vertx vertx, byte[] body, Duration within) {
+    this.vertx = vertx;
+    this.body = body;
+    this.timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
+  }
+
+  /** There is no connection yet, but somebody waits for one. */
+  synchronized void connecting(RestClientRequestContext context) {
+    this.context = context;
+  }
+
+  /**
+   * There is a connection and nothing has been sent.
+   *
+   * @return what to send
+   * @throws IOException where the deadline came first; then nothing is sent
+   */
+  synchronized byte[] sending(HttpClientRequest request) throws IOException {
+    if (state != State.CONNECTING) {
+      request.reset(NO_ERROR);
+      throw new IOException("the deadline came before the connection");
+    }
+    this.request = request;
+    state = State.SENT;
+    sent = true;
+    return body;
+  }
+
+  /** Whether the request may have reached the provider. */
+  synchronized boolean sent() {
+    return sent;
+  }
+
+  synchronized boolean timedOut() {
+    return state == State.TIMED_OUT;
+  }
+
+  /** The answer was read to its end: nothing is left to close. */
+  synchronized void done() {
+    state = State.CLOSED;
+  }
+
+  /** Closes the connection, unless the exchange is over. */
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+    end(State.CLOSED);
+  }
+
+  private void end(State how) {
+    RestClientRequestContext waiting;
+    HttpClientRequest running;
+    synchronized (this) {
+      if (state == State.TIMED_OUT || state == State.CLOSED) {
+        return;
+      }
+      state = how;
+      waiting = context;
+      running = request;
+    }
+    IOException ended = new IOException("the exchange was ended");
+    if (running != null) {
+      running.reset(NO_ERROR, ended);
+    }
+    if (waiting != null) {
+      waiting.getResult().completeExceptionally(ended);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.imagenlambda.predict;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How one call failed; {@link PredictFailure} adds what only the whole knows. */
+record Failure(
+    Outcome outcome,
+    String code,
+    String message,
+    @Nullable String providerRequestId,
+    Optional<Duration> retryAfter) {
+  static Failure of(Outcome outcome, String code, String message) {
+    return new Failure(outcome, code, message, null, Optional.empty());
+  }
+
+  Failure withProviderRequestId(@Nullable String id) {
+    return new Failure(
+        outcome, code, message, providerRequestId != null ? providerRequestId : id, retryAfter);
+  }
+
+  /** The relay may repeat the key in its message ("Incorrect API key provided: …"). */
+  Failure without(String secret) {
+    return new Failure(
+        outcome, code, message.replace(secret, "***"), providerRequestId, retryAfter);
+  }
+}

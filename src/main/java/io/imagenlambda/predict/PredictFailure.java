@@ -1,0 +1,55 @@
+package io.imagenlambda.predict;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A call that gave no answer; its message is one line for people and never holds the key. */
+public final class PredictFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Failure failure;
+  private final int attempts;
+  private final int images;
+
+  PredictFailure(Failure failure, int attempts, int images, @Nullable Throwable cause) {
+    super(failure.message(), cause);
+    this.failure = failure;
+    this.attempts = attempts;
+    this.images = images;
+  }
+
+  /** How to deal with it. */
+  public Outcome outcome() {
+    return failure.outcome();
+  }
+
+  /**
+   * The provider's code where it gives one, else the HTTP status, else what happened: {@code
+   * timeout}, {@code connection_cut}, {@code malformed_answer}, {@code connect_failed}, {@code
+   * api_key}, {@code interrupted}, {@code invalid_prompt}.
+   */
+  public String code() {
+    return failure.code();
+  }
+
+  /** What the provider calls the call; null where it does not say. */
+  public @Nullable String providerRequestId() {
+    return failure.providerRequestId();
+  }
+
+  /** How many calls were made, from 0. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** How long the provider asked to wait before the next call. */
+  public Optional<Duration> retryAfter() {
+    return failure.retryAfter();
+  }
+
+  /** How many whole images were handed to the sink before. */
+  public int images() {
+    return images;
+  }
+}

@@ -1,0 +1,86 @@
+package io.imagenlambda.predict;
+
+import io.smallrye.faulttolerance.api.TypedGuard;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+
+/**
+ * Repeats what asks for it with {@link TryAgain}. How long to wait is decided where the answer is
+ * known, because the provider has a say in it; here is how often.
+ */
+@Singleton
+class Retries {
+  /** A call that failed, was not charged, and is worth repeating after a wait. */
+  static final class TryAgain extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final PredictFailure failure;
+    private final Duration wait;
+
+    TryAgain(PredictFailure failure, Duration wait) {
+      super(failure);
+      this.failure = failure;
+      this.wait = wait;
+    }
+
+    PredictFailure failure() {
+      return failure;
+    }
+  }
+
+  static final int MOST_ATTEMPTS = 5;
+
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration TIME_FOR_A_CALL = Duration.ofSeconds(10);
+
+  private final TypedGuard<PredictAnswer> guard =
+      TypedGuard.create(PredictAnswer.class)
+          .withDescription("predict")
+          .withRetry()
+          .maxRetries(MOST_ATTEMPTS - 1)
+          // The deadline is each call's own, not the guard's.
+          .maxDuration(0, ChronoUnit.MILLIS)
+          .retryOn(TryAgain.class)
+          .withCustomBackoff()
+          .strategy(() -> thrown -> ((TryAgain) thrown).wait.toMillis())
+          .done()
+          .done()
+          .build();
+
+  /** Runs on the calling thread, which sleeps between attempts. */
+  PredictAnswer run(Callable<PredictAnswer> attempt) throws Exception {
+    return guard.call(attempt);
+  }
+
+  /**
+   * How long to wait before the next attempt: what the provider asks and up to a tenth more, else
+   * 1, 2, 4, … seconds, of which up to half is left to chance.
+   *
+   * @param failed how many attempts have failed, from 1
+   * @param asked what the provider asks
+   * @param left how much time there is
+   * @return empty where no time would be left to answer; a call cut short may still be charged
+   */
+  static Optional<Duration> wait(
+      int failed, Optional<Duration> asked, Duration left, RandomGenerator random) {
+    Duration wait =
+        asked
+            .filter(Duration::isPositive)
+            .map(duration -> scaled(duration, 1 + random.nextDouble() / 10))
+            .orElseGet(
+                () ->
+                    scaled(
+                        FIRST_WAIT.multipliedBy(1L << (failed - 1)), 1 - random.nextDouble() / 2));
+    Duration half = left.dividedBy(2);
+    Duration needed = half.compareTo(TIME_FOR_A_CALL) < 0 ? half : TIME_FOR_A_CALL;
+    return left.minus(wait).compareTo(needed) < 0 ? Optional.empty() : Optional.of(wait);
+  }
+
+  private static Duration scaled(Duration duration, double by) {
+    return Duration.ofMillis((long) Math.ceil(duration.toMillis() * by));
+  }
+}

@@ -1,0 +1,46 @@
+package io.imagenlambda.predict;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/** Reads secrets from AWS Secrets Manager; its client is made at the first read. */
+@Singleton
+class SecretsManager implements SecretReader {
+  // Three tries of the SDK stay well within the shortest time that a Lambda is given to answer.
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
+
+  private @Nullable SecretsManagerClient client;
+
+  @Override
+  public synchronized String read(String name) {
+    SecretsManagerClient secrets = client;
+    if (secrets == null) {
+      secrets =
+          SecretsManagerClient.builder()
+              .httpClientBuilder(
+                  UrlConnectionHttpClient.builder()
+                      .connectionTimeout(CONNECT_TIMEOUT)
+                      .socketTimeout(READ_TIMEOUT))
+              .build();
+      client = secrets;
+    }
+    @Nullable String text =
+        secrets.getSecretValue(request -> request.secretId(name)).secretString();
+    if (text == null) {
+      throw new IllegalStateException("it holds bytes, not text");
+    }
+    return text;
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    if (client != null) {
+      client.close();
+    }
+  }
+}
