@@ -2,15 +2,45 @@ package io.imagenlambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.imagenlambda.event.Events;
+import io.imagenlambda.event.FunctionError;
+import io.imagenlambda.event.FunctionErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jboss.logging.Logger;
 
-/** The entry. */
+/** The entry: every event that Lambda hands to this function comes in here. */
 public final class ImagenFunction implements RequestStreamHandler {
+  private static final Logger LOG = Logger.getLogger(ImagenFunction.class);
+
+  private final Events events;
+  private final FunctionErrors errors;
+
+  ImagenFunction(Events events, FunctionErrors errors) {
+    this.events = events;
+    this.errors = errors;
+  }
+
+  /**
+   * Answers one event.
+   *
+   * @throws RuntimeException one of {@link FunctionErrors}, which Lambda reports as a function
+   *     error of that name
+   */
   @Override
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
-    event.transferTo(answer);
+    try {
+      events.handle(event, answer, context);
+    } catch (FunctionError error) {
+      throw errors.named(error);
+    } catch (RuntimeException | IOException unexpected) {
+      throw unexpected;
+    } catch (Throwable fatal) {
+      // Lambda's poll loop catches exceptions only: an error would end it and the event be lost.
+      LOG.error("The event could not be handled", fatal);
+      throw new IllegalStateException(fatal);
+    }
   }
 }

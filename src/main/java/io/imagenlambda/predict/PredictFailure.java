@@ -24,6 +24,11 @@ public final class PredictFailure extends RuntimeException {
     return failure.outcome();
   }
 
+  /** The message, which there always is. */
+  public String text() {
+    return failure.message();
+  }
+
   /**
    * The provider's code where it gives one, else the HTTP status, else what happened: {@code
    * timeout}, {@code connection_cut}, {@code malformed_answer}, {@code connect_failed}, {@code

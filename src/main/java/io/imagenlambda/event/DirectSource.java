@@ -1,0 +1,45 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.generation.GenerationResult;
+import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.RequestParser;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+
+/**
+ * The event is a request itself: a direct invoke, a Step Functions task, or a schedule with an
+ * input of its own. What Step Functions may retry or catch is a function error; a result that is
+ * final, be it a failed one, is the answer.
+ *
+ * <p>Beside the request's fields it may have {@code time}, the scheduled time (Scheduler fills in
+ * {@code <aws.scheduler.scheduled-time>}); without it {@code ${date}} and {@code ${time}} are those
+ * of the invocation.
+ */
+@Singleton
+final class DirectSource implements EventSource {
+  private final RequestRunner runner;
+
+  DirectSource(RequestRunner runner) {
+    this.runner = runner;
+  }
+
+  @Override
+  public boolean recognises(JsonNode event) {
+    return RequestParser.looksLikeRequest(event);
+  }
+
+  @Override
+  public GenerationResult answer(JsonNode event, Invocation invocation) {
+    ObjectNode request = event.deepCopy();
+    JsonNode time = request.remove("time");
+    ScheduledTime due;
+    try {
+      due = time == null ? new ScheduledTime(Instant.now()) : ScheduledTime.of(time);
+    } catch (InvalidRequest invalid) {
+      throw new FunctionError(FunctionError.Type.INVALID_REQUEST, invalid.detail());
+    }
+    return runner.run(due.fill(request), EventId.of(invocation.requestId()), invocation);
+  }
+}

@@ -1,0 +1,39 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.generation.InvalidRequest;
+import jakarta.inject.Singleton;
+
+/**
+ * S3 notifications, SNS messages and EventBridge events, schedules among them. Nobody waits for the
+ * answer; a function error makes Lambda deliver the event again, and then to its failure
+ * destination.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html">Asynchronous
+ *     invocation</a>
+ */
+@Singleton
+final class EnvelopeSource implements EventSource {
+  private final Envelopes envelopes;
+  private final Work work;
+
+  EnvelopeSource(Envelopes envelopes, Work work) {
+    this.envelopes = envelopes;
+    this.work = work;
+  }
+
+  @Override
+  public boolean recognises(JsonNode event) {
+    return Envelopes.isEnvelope(event);
+  }
+
+  @Override
+  public Report answer(JsonNode event, Invocation invocation) {
+    try {
+      return work.all(envelopes.open(event, EventId.of(invocation.requestId())), invocation);
+    } catch (InvalidRequest invalid) {
+      throw new FunctionError(FunctionError.Type.INVALID_REQUEST, invalid.detail());
+    }
+  }
+}

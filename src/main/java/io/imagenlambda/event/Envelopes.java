@@ -1,0 +1,143 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.RequestJson;
+import io.imagenlambda.generation.RequestParser;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes off what AWS's services wrap around each other's events: S3 notifications, SNS envelopes
+ * and EventBridge events, alone or one in another.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3
+ *     notifications</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html">S3 through
+ *     EventBridge</a>
+ * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS
+ *     envelopes</a>
+ */
+@Singleton
+final class Envelopes {
+  /** SNS in SQS, S3 in SNS: nothing that AWS does goes deeper. */
+  private static final int DEEPEST = 4;
+
+  private final RequestJson json;
+
+  Envelopes(RequestJson json) {
+    this.json = json;
+  }
+
+  /**
+   * What is inside.
+   *
+   * @param eventId the id of a request that names none, unless an inner envelope knows better
+   * @throws InvalidRequest where text that should be JSON is not
+   */
+  List<Payload> open(JsonNode event, String eventId) {
+    return open(event, eventId, DEEPEST);
+  }
+
+  /** As {@link #open(JsonNode, String)}, for an event that came as text. */
+  List<Payload> open(String text, String eventId) {
+    return open(read(text), eventId, DEEPEST);
+  }
+
+  private JsonNode read(String text) {
+    return json.read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<Payload> open(JsonNode event, String eventId, int depth) {
+    if (depth == 0) {
+      throw new InvalidRequest("the event has more than %d envelopes".formatted(DEEPEST));
+    }
+    if (isS3Test(event)) {
+      return List.of(new Payload.Nothing("S3's test event"));
+    }
+    if (isS3(event) || isSns(event)) {
+      List<Payload> payloads = new ArrayList<>();
+      for (JsonNode each : event.path("Records")) {
+        payloads.addAll(each.has("s3") ? List.of(s3(each)) : sns(each.path("Sns"), depth));
+      }
+      return payloads;
+    }
+    if (event.path("Type").asText().equals("Notification") && event.has("Message")) {
+      return sns(event, depth);
+    }
+    if (isEventBridge(event)) {
+      return eventBridge(event, depth);
+    }
+    return List.of(new Payload.Request(event, eventId));
+  }
+
+  /** Whether there is an envelope to take off. */
+  static boolean isEnvelope(JsonNode event) {
+    return isS3(event) || isSns(event) || isEventBridge(event) || isS3Test(event);
+  }
+
+  private static boolean isS3Test(JsonNode event) {
+    return event.path("Event").asText().equals("s3:TestEvent");
+  }
+
+  private static boolean isS3(JsonNode event) {
+    return event.path("Records").path(0).path("eventSource").asText().equals("aws:s3");
+  }
+
+  private static boolean isSns(JsonNode event) {
+    return event.path("Records").path(0).path("EventSource").asText().equals("aws:sns");
+  }
+
+  private static boolean isEventBridge(JsonNode event) {
+    return event.has("detail-type") && event.has("source");
+  }
+
+  private List<Payload> sns(JsonNode envelope, int depth) {
+    return open(
+        read(envelope.path("Message").asText()),
+        EventId.of(envelope.path("MessageId").asText()),
+        depth - 1);
+  }
+
+  private static Payload s3(JsonNode notification) {
+    if (!notification.path("eventName").asText().startsWith("ObjectCreated:")) {
+      return new Payload.Nothing("S3 event " + notification.path("eventName").asText());
+    }
+    JsonNode object = notification.path("s3").path("object");
+    return new Payload.Requests(
+        notification.path("s3").path("bucket").path("name").asText(),
+        URLDecoder.decode(object.path("key").asText(), StandardCharsets.UTF_8),
+        text(object.path("versionId")));
+  }
+
+  private List<Payload> eventBridge(JsonNode event, int depth) {
+    String id = EventId.of(event.path("id").asText());
+    JsonNode detail = event.path("detail");
+    return switch (event.path("detail-type").asText()) {
+      case "Object Created" ->
+          List.of(
+              new Payload.Requests(
+                  detail.path("bucket").path("name").asText(),
+                  detail.path("object").path("key").asText(),
+                  text(detail.path("object").path("version-id"))));
+      case "Scheduled Event" -> List.of(schedule(detail, id, ScheduledTime.of(event.path("time"))));
+      default -> open(detail, id, depth - 1);
+    };
+  }
+
+  /** Scheduler fills in an event of its own without a request, or its owner one with a request. */
+  private static Payload schedule(JsonNode detail, String id, ScheduledTime time) {
+    return RequestParser.looksLikeRequest(detail)
+        ? new Payload.Request(time.fill(detail), id)
+        : new Payload.Schedule(id, time);
+  }
+
+  private static Optional<String> text(JsonNode value) {
+    return Optional.of(value.asText("")).filter(text -> !text.isEmpty());
+  }
+}

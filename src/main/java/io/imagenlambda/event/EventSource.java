@@ -1,0 +1,17 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** One kind of event: what it asks for, and the answer that its sender expects. */
+interface EventSource {
+  /** Whether the event is of this kind; decided by what only this kind has. */
+  boolean recognises(JsonNode event);
+
+  /**
+   * Does what the event asks for.
+   *
+   * @return what Lambda passes back to the sender, as JSON
+   * @throws FunctionError where the sender learns of a failure that way
+   */
+  Object answer(JsonNode event, Invocation invocation);
+}

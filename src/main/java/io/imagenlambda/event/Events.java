@@ -1,0 +1,75 @@
+package io.imagenlambda.event;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.generation.Deadline;
+import io.imagenlambda.queue.QueueFailure;
+import io.imagenlambda.storage.StorageFailure;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Hands every event to the source that knows its kind. */
+@Singleton
+public class Events {
+  private static final Logger LOG = Logger.getLogger(Events.class);
+
+  private final ObjectMapper mapper;
+  private final List<EventSource> sources;
+
+  Events(
+      ObjectMapper mapper,
+      HttpSource http,
+      SqsSource sqs,
+      EnvelopeSource envelope,
+      DirectSource direct) {
+    this.mapper = mapper;
+    this.sources = List.of(http, sqs, envelope, direct);
+  }
+
+  /**
+   * Reads one event and writes the answer.
+   *
+   * @param event JSON, at most 6 MB (Lambda's limit)
+   * @throws FunctionError where the event is of no known kind, or its sender is to see an error
+   */
+  public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
+    Deadline deadline = Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis()));
+    JsonNode json = mapper.readTree(event);
+    EventSource source =
+        sources.stream()
+            .filter(candidate -> candidate.recognises(json))
+            .findFirst()
+            .orElseThrow(() -> unknown(json));
+    mapper.writeValue(
+        answer, answer(source, json, new Invocation(context.getAwsRequestId(), deadline)));
+  }
+
+  /** What S3 and SQS do not do now they may do later, so the sender learns of it as of any wait. */
+  private static Object answer(EventSource source, JsonNode event, Invocation invocation) {
+    try {
+      return source.answer(event, invocation);
+    } catch (StorageFailure | QueueFailure failure) {
+      LOG.error("The event could not be handled", failure);
+      throw new FunctionError(
+          FunctionError.Type.IMAGEN_UNAVAILABLE, String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private static FunctionError unknown(JsonNode event) {
+    List<String> keys = new ArrayList<>();
+    event.fieldNames().forEachRemaining(keys::add);
+    return new FunctionError(
+        FunctionError.Type.UNKNOWN_EVENT,
+        "this event is of no known kind: it has %s; accepted are a request (prompt or instances), an HTTP"
+                .formatted(keys.isEmpty() ? "no keys" : "the keys " + String.join(", ", keys))
+            + " call (requestContext), SQS, S3 and SNS records (Records), and EventBridge events"
+            + " (source, detail-type, detail)");
+  }
+}

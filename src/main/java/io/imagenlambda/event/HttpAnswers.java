@@ -1,0 +1,133 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.imagenlambda.generation.Generation;
+import io.imagenlambda.generation.GenerationResult;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a request, as HTTP callers get it. */
+final class HttpAnswers {
+  /** Where the provider does not say when it can be asked again. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private HttpAnswers() {}
+
+  /** A request that has not ended yet. */
+  @RegisterForReflection
+  record Pending(String id, String status) {}
+
+  /** The predict API's own answer, with a URL where that has bytes. */
+  @RegisterForReflection
+  record Predictions(List<Prediction> predictions) {
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Prediction(
+        @Nullable String mimeType,
+        @Nullable String url,
+        @Nullable String prompt,
+        @Nullable String raiFilteredReason) {}
+  }
+
+  static HttpResponse generation(Generation generation) {
+    return switch (generation) {
+      case Generation.Finished finished -> result(finished.result());
+      case Generation.Conflict conflict -> conflict(conflict.id());
+      case Generation.InProgress running ->
+          Problem.retryLater(
+              409,
+              "the request %s is in progress: ask again later".formatted(running.id()),
+              running.retryAfter());
+      case Generation.Unavailable unavailable ->
+          Problem.retryLater(
+              unavailable.code().equals("429") ? 429 : 503,
+              "the image provider is not available, nothing was charged: " + unavailable.message(),
+              unavailable.retryAfter().orElse(RETRY_AFTER));
+      // Why is for the operator's eyes: it may tell about the account.
+      case Generation.AccountRefused refused ->
+          Problem.response(
+              502,
+              "the image provider refused this service, nothing was charged: its operator must act");
+      case Generation.Unknown unknown ->
+          Problem.retryLater(
+              504, "the image provider gave no usable answer: " + unknown.message(), RETRY_AFTER);
+    };
+  }
+
+  static HttpResponse result(GenerationResult result) {
+    return switch (result.status()) {
+      case SUCCEEDED, PARTIAL -> HttpResponse.json(200, result);
+      case FILTERED ->
+          Problem.ended(422, "the image provider's filter held back every image", result);
+      case FAILED -> failed(result);
+    };
+  }
+
+  private static HttpResponse failed(GenerationResult result) {
+    GenerationResult.Failure error = result.error();
+    if (error == null) {
+      throw new IllegalStateException("a failed result says why");
+    }
+    int status =
+        switch (error.outcome()) {
+          case "rejected" -> 422;
+          default -> error.code().matches("timeout|408|504|524") ? 504 : 502;
+        };
+    return Problem.ended(status, error.message(), result);
+  }
+
+  /** As {@link #generation}, but what the predict API would answer looks like its answer. */
+  static HttpResponse predictions(Generation generation) {
+    return generation instanceof Generation.Finished finished
+            && finished.result().status() != GenerationResult.Status.FAILED
+        ? HttpResponse.json(200, predictions(finished.result()))
+        : generation(generation);
+  }
+
+  private static Predictions predictions(GenerationResult result) {
+    List<Predictions.Prediction> predictions = new ArrayList<>();
+    result
+        .images()
+        .forEach(
+            image ->
+                predictions.add(
+                    new Predictions.Prediction(
+                        image.mimeType(), image.url(), image.prompt(), null)));
+    result
+        .filtered()
+        .forEach(
+            filtered ->
+                predictions.add(new Predictions.Prediction(null, null, null, filtered.reason())));
+    return new Predictions(predictions);
+  }
+
+  static HttpResponse accepted(String id) {
+    return new HttpResponse(
+        202,
+        Map.of(
+            "content-type", "application/json",
+            "location", "/images/" + id,
+            "preference-applied", "respond-async"),
+        new Pending(id, "queued"));
+  }
+
+  static HttpResponse underway(String id, Duration retryAfter) {
+    return new HttpResponse(
+        202,
+        Map.of(
+            "content-type",
+            "application/json",
+            "retry-after",
+            Long.toString(retryAfter.toSeconds())),
+        new Pending(id, "in_progress"));
+  }
+
+  static HttpResponse conflict(String id) {
+    return Problem.response(
+        409, "the id %s belongs to another request: choose another".formatted(id));
+  }
+}

@@ -1,0 +1,141 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.generation.Acceptance;
+import io.imagenlambda.generation.Generation;
+import io.imagenlambda.generation.GenerationRequest;
+import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Lookup;
+import io.imagenlambda.generation.RequestJson;
+import io.imagenlambda.generation.RequestParser;
+import io.imagenlambda.queue.QueuedRequest;
+import io.imagenlambda.queue.RequestQueue;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The HTTP interface: {@code POST /images}, {@code GET /images/{id}}, and for clients of the
+ * predict API {@code POST /v1beta/models/{model}:predict}.
+ */
+@Singleton
+final class HttpRoutes {
+  private static final String IMAGES = "/images";
+  private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
+  private static final Pattern PREDICT = Pattern.compile("/v1beta/models/([^/:]+):predict");
+
+  private final RequestJson json;
+  private final RequestParser parser;
+  private final ImageGenerator generator;
+  private final RequestQueue queue;
+
+  HttpRoutes(RequestJson json, RequestParser parser, ImageGenerator generator, RequestQueue queue) {
+    this.json = json;
+    this.parser = parser;
+    this.generator = generator;
+    this.queue = queue;
+  }
+
+  /** Answers a call; a fault of the caller's is an answer too. */
+  HttpResponse answer(HttpRequest call, Invocation invocation) {
+    String path = call.path().replaceFirst("(?<=.)/+$", "");
+    Matcher image = IMAGE.matcher(path);
+    Matcher predict = PREDICT.matcher(path);
+    try {
+      if (path.equals(IMAGES)) {
+        return call.method().equals("POST") ? post(call, invocation) : onlyPost(call);
+      }
+      if (predict.matches()) {
+        return call.method().equals("POST")
+            ? predict(predict.group(1), call, invocation)
+            : onlyPost(call);
+      }
+      if (image.matches()) {
+        return call.method().equals("GET") ? get(image.group(1)) : only("GET", call);
+      }
+      return Problem.response(
+          404,
+          "there is nothing at %s; there are POST /images, GET /images/{id} and".formatted(path)
+              + " POST /v1beta/models/{model}:predict");
+    } catch (InvalidRequest invalid) {
+      return call.body().length > RequestJson.LONGEST
+          ? Problem.response(413, invalid.detail())
+          : Problem.invalid(invalid.faults());
+    }
+  }
+
+  private HttpResponse post(HttpRequest call, Invocation invocation) {
+    JsonNode body = json.read(call.body());
+    GenerationRequest request = parser.parse(body, eventId(call));
+    // A preference may be passed over (RFC 7240), and without a queue there is no later.
+    boolean later = call.header("prefer").orElse("").contains("respond-async");
+    return later && queue.isConfigured()
+        ? later(request, body)
+        : HttpAnswers.generation(run(request, invocation));
+  }
+
+  private HttpResponse predict(String model, HttpRequest call, Invocation invocation) {
+    JsonNode body = json.read(call.body());
+    if (body instanceof ObjectNode object) {
+      object.put("model", model);
+    }
+    return HttpAnswers.predictions(run(parser.parse(body, eventId(call)), invocation));
+  }
+
+  private Generation run(GenerationRequest request, Invocation invocation) {
+    return generator.generate(request, invocation.requestId(), invocation.deadline());
+  }
+
+  private HttpResponse later(GenerationRequest request, JsonNode body) {
+    JsonNode asked = RequestParser.withId(body, request.id());
+    return switch (generator.accept(request, asked)) {
+      case Acceptance.Accepted accepted -> {
+        queue.send(List.of(new QueuedRequest(request.id(), asked.toString())));
+        yield HttpAnswers.accepted(request.id());
+      }
+      case Acceptance.Finished finished -> HttpAnswers.result(finished.result());
+      case Acceptance.Conflict conflict -> HttpAnswers.conflict(request.id());
+    };
+  }
+
+  private HttpResponse get(String id) {
+    if (!RequestParser.isId(id)) {
+      return Problem.response(404, "an id is " + RequestParser.ID_RULE);
+    }
+    return switch (generator.find(id)) {
+      case Lookup.Finished finished -> HttpResponse.json(200, finished.result());
+      case Lookup.Underway underway -> HttpAnswers.underway(id, underway.retryAfter());
+      case Lookup.NotFound notFound -> Problem.response(404, notFound.detail());
+    };
+  }
+
+  private static HttpResponse onlyPost(HttpRequest call) {
+    return only("POST", call);
+  }
+
+  private static HttpResponse only(String method, HttpRequest call) {
+    return Problem.response(
+        405,
+        "%s takes %s, not %s".formatted(call.path(), method, call.method()),
+        Map.of("allow", method));
+  }
+
+  /** What the request is called where it does not say so itself. */
+  private static String eventId(HttpRequest call) {
+    Optional<String> key = call.header("idempotency-key").map(HttpRoutes::unquoted);
+    if (key.isPresent() && !RequestParser.isId(key.get())) {
+      throw new InvalidRequest("the header Idempotency-Key must be " + RequestParser.ID_RULE);
+    }
+    return key.orElseGet(() -> EventId.of(call.requestId()));
+  }
+
+  /** The header's draft standard has the key in quotes, most clients send it without. */
+  private static String unquoted(String key) {
+    return key.strip().replaceFirst("^\"(.*)\"$", "$1");
+  }
+}

@@ -1,0 +1,101 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.queue.QueueFailure;
+import io.imagenlambda.storage.StorageFailure;
+import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * HTTP calls through API Gateway (HTTP API, payload 2.0; REST API, payload 1.0), a Function URL or
+ * an Application Load Balancer.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html">Payload
+ *     formats</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html">Load
+ *     balancer events</a>
+ */
+@Singleton
+final class HttpSource implements EventSource {
+  private static final Logger LOG = Logger.getLogger(HttpSource.class);
+
+  private final HttpRoutes routes;
+  private final ObjectMapper mapper;
+
+  HttpSource(HttpRoutes routes, ObjectMapper mapper) {
+    this.routes = routes;
+    this.mapper = mapper;
+  }
+
+  @Override
+  public boolean recognises(JsonNode event) {
+    return event.path("requestContext").isObject();
+  }
+
+  @Override
+  public ObjectNode answer(JsonNode event, Invocation invocation) {
+    HttpResponse response;
+    try {
+      response = routes.answer(request(event, invocation), invocation);
+    } catch (StorageFailure | QueueFailure failure) {
+      LOG.error("The call could not be answered", failure);
+      response =
+          Problem.retryLater(
+              503, "the storage is not available: ask again later", Duration.ofSeconds(5));
+    }
+    return written(response, event);
+  }
+
+  private static HttpRequest request(JsonNode event, Invocation invocation) {
+    JsonNode context = event.path("requestContext");
+    String requestId = context.path("requestId").asText(invocation.requestId());
+    if (context.path("http").isObject()) {
+      return HttpRequest.of(
+          event,
+          context.path("http").path("method").asText(),
+          withoutStage(event.path("rawPath").asText("/"), context.path("stage").asText("")),
+          requestId);
+    }
+    return HttpRequest.of(
+        event, event.path("httpMethod").asText(), event.path("path").asText("/"), requestId);
+  }
+
+  /** An HTTP API puts the stage before the path, but for the one named {@code $default}. */
+  private static String withoutStage(String path, String stage) {
+    String prefix = "/" + stage;
+    return !stage.isEmpty() && (path.equals(prefix) || path.startsWith(prefix + "/"))
+        ? path.substring(prefix.length())
+        : path;
+  }
+
+  private ObjectNode written(HttpResponse response, JsonNode event) {
+    ObjectNode answer = mapper.createObjectNode();
+    answer.put("statusCode", response.status());
+    boolean loadBalancer = event.path("requestContext").has("elb");
+    if (loadBalancer) {
+      answer.put("statusDescription", response.status() + " " + Problem.title(response.status()));
+    }
+    // A target group with multi-value headers switched on takes no others.
+    if (loadBalancer && event.has("multiValueHeaders")) {
+      ObjectNode headers = answer.putObject("multiValueHeaders");
+      response.headers().forEach((name, value) -> headers.putArray(name).add(value));
+    } else {
+      ObjectNode headers = answer.putObject("headers");
+      response.headers().forEach(headers::put);
+    }
+    try {
+      answer.put("body", mapper.writeValueAsString(response.body()));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e); // our own records can always be written
+    }
+    answer.put("isBase64Encoded", false);
+    return answer;
+  }
+}

@@ -1,0 +1,54 @@
+package io.imagenlambda.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/** Work on virtual threads, so many at a time. */
+final class Parallel {
+  private Parallel() {}
+
+  /**
+   * Applies the function to all elements, at most {@code atATime} of them at once.
+   *
+   * @return the results in the elements' order
+   * @throws RuntimeException the first that an application threw, once all have ended
+   */
+  static <T, R> List<R> map(List<T> elements, int atATime, Function<T, R> function) {
+    Semaphore places = new Semaphore(atATime);
+    List<Future<R>> futures = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (T element : elements) {
+        futures.add(
+            threads.submit(
+                () -> {
+                  places.acquire();
+                  try {
+                    return function.apply(element);
+                  } finally {
+                    places.release();
+                  }
+                }));
+      }
+    }
+    List<R> results = new ArrayList<>();
+    for (Future<R> future : futures) {
+      try {
+        results.add(future.get());
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+    }
+    return results;
+  }
+}

@@ -1,0 +1,74 @@
+package io.imagenlambda.generation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Reads what callers send as JSON, strictly: one value, no name twice in an object. */
+@Singleton
+public class RequestJson {
+  /** The longest request, in bytes: it has to fit a queue message. */
+  public static final int LONGEST = 256 * 1024;
+
+  private final ObjectReader reader;
+  private final ObjectWriter canonical;
+
+  RequestJson(ObjectMapper mapper) {
+    reader =
+        mapper
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    canonical = mapper.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+  }
+
+  /**
+   * Reads one JSON value.
+   *
+   * @throws InvalidRequest that says where the text stops being JSON, or that it is too long
+   */
+  public JsonNode read(byte[] json) {
+    if (json.length > LONGEST) {
+      throw new InvalidRequest(
+          "the request has %d bytes but may have %d".formatted(json.length, LONGEST));
+    }
+    try {
+      JsonNode value = reader.readTree(json);
+      if (value.isMissingNode()) {
+        throw new InvalidRequest("the request is empty but must be a JSON object");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      String where =
+          e.getLocation() == null
+              ? ""
+              : " (line %d, column %d)"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+      throw new InvalidRequest("the request is not JSON: " + e.getOriginalMessage() + where);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array of bytes does not fail
+    }
+  }
+
+  /** SHA-256 in hex of the value with the names of its objects in order. */
+  String digest(JsonNode value) {
+    try {
+      byte[] json = canonical.writeValueAsBytes(value);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e); // a tree can always be written
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.imagenlambda.generation;
+
+import io.imagenlambda.predict.ImageSink;
+import io.imagenlambda.storage.ImageStore;
+import io.imagenlambda.storage.Spool;
+import io.imagenlambda.storage.StoredImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the images of one answer to S3, each while the next is still arriving. An image stays in
+ * its spool until it is stored, and nowhere else.
+ */
+final class Uploads implements ImageSink, AutoCloseable {
+  private final ImageStore store;
+  private final GenerationRequest request;
+  private final Deadline deadline;
+  private final Map<String, String> metadata;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Future<GenerationResult.Image>> uploads = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private int notImages;
+
+  Uploads(ImageStore store, GenerationRequest request, String owner, Deadline deadline) {
+    this.store = store;
+    this.request = request;
+    this.deadline = deadline;
+    metadata = new LinkedHashMap<>(request.metadata());
+    metadata.put("imagen-model", request.model());
+    metadata.put("imagen-request-sha256", request.digest());
+    metadata.put("imagen-aws-request-id", owner);
+  }
+
+  @Override
+  public OutputStream next() {
+    return new Arriving(store.spool());
+  }
+
+  @Override
+  public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
+    Arriving arriving = (Arriving) written;
+    var header = arriving.spool.header();
+    if (header.isEmpty()) {
+      notImages++;
+      return;
+    }
+    String is = header.get().type().mimeType();
+    if (mimeType != null && !mimeType.equals(is)) {
+      warnings.add("image %d was declared as %s but is %s".formatted(uploads.size(), mimeType, is));
+    }
+    int index = uploads.size();
+    Spool spool = arriving.handOver();
+    uploads.add(
+        threads.submit(
+            () -> {
+              try (spool) {
+                return image(
+                    Insistence.until(
+                        deadline, () -> store.putImage(request.id(), index, spool, metadata)),
+                    prompt);
+              }
+            }));
+  }
+
+  /** Waits until all images are stored. */
+  List<GenerationResult.Image> stored() {
+    List<GenerationResult.Image> images = new ArrayList<>();
+    for (Future<GenerationResult.Image> upload : uploads) {
+      try {
+        images.add(upload.get());
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while images were being stored", e);
+      }
+    }
+    return images;
+  }
+
+  /** What was odd about the images, but did no harm. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /** How many of the things that came as images were none. */
+  int notImages() {
+    return notImages;
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+
+  static GenerationResult.Image image(StoredImage image, @Nullable String prompt) {
+    return new GenerationResult.Image(
+        null,
+        null,
+        image.s3Uri(),
+        image.type().mimeType(),
+        image.bytes(),
+        image.width(),
+        image.height(),
+        image.sha256(),
+        prompt);
+  }
+
+  /** A spool that frees itself when closed, unless it has been handed over to an upload. */
+  private static final class Arriving extends OutputStream {
+    private final Spool spool;
+    private boolean handedOver;
+
+    Arriving(Spool spool) {
+      this.spool = spool;
+    }
+
+    Spool handOver() {
+      handedOver = true;
+      return spool;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      spool.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      spool.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!handedOver) {
+        spool.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.imagenlambda.queue;
+
+import io.imagenlambda.settings.Settings;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+
+/**
+ * The queue that brings requests back to this function, one by one and again if need be.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html">SendMessageBatch</a>
+ */
+@Singleton
+public class RequestQueue {
+  private static final int MOST_MESSAGES = 10;
+
+  /** In bytes; what every region and every stand-in takes. */
+  private static final int LARGEST_BATCH = 256 * 1024;
+
+  private static final int MOST_ATTEMPTS = 4;
+
+  private final Optional<URI> url;
+  private @Nullable SqsClient client;
+
+  RequestQueue(Settings settings) {
+    this.url = settings.queueUrl();
+  }
+
+  /** Whether there is a queue at all. */
+  public boolean isConfigured() {
+    return url.isPresent();
+  }
+
+  /**
+   * Sends all requests, in batches; what SQS did not take of a batch is sent again.
+   *
+   * @throws QueueFailure if some were not taken in the end; others may have been
+   */
+  public void send(List<QueuedRequest> requests) {
+    URI queue =
+        url.orElseThrow(
+            () -> new QueueFailure("QUEUE_URL is not set: requests cannot run later without it"));
+    List<QueuedRequest> batch = new ArrayList<>();
+    int bytes = 0;
+    for (QueuedRequest request : requests) {
+      int size = request.body().getBytes(StandardCharsets.UTF_8).length;
+      if (batch.size() == MOST_MESSAGES || bytes + size > LARGEST_BATCH) {
+        sendBatch(queue, batch);
+        batch.clear();
+        bytes = 0;
+      }
+      batch.add(request);
+      bytes += size;
+    }
+    if (!batch.isEmpty()) {
+      sendBatch(queue, batch);
+    }
+  }
+
+  private void sendBatch(URI queue, List<QueuedRequest> batch) {
+    List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
+    for (QueuedRequest request : batch) {
+      entries.add(entry(queue, Integer.toString(entries.size()), request));
+    }
+    for (int attempt = 1; !entries.isEmpty(); attempt++) {
+      List<BatchResultErrorEntry> failed = attempt(queue, entries);
+      if (!failed.isEmpty() && attempt == MOST_ATTEMPTS) {
+        BatchResultErrorEntry first = failed.getFirst();
+        throw new QueueFailure(
+            "%s did not take %d requests: %s %s"
+                .formatted(queue, failed.size(), first.code(), first.message()));
+      }
+      Map<String, SendMessageBatchRequestEntry> byId =
+          entries.stream()
+              .collect(Collectors.toMap(SendMessageBatchRequestEntry::id, Function.identity()));
+      entries = failed.stream().map(BatchResultErrorEntry::id).map(byId::get).toList();
+    }
+  }
+
+  private List<BatchResultErrorEntry> attempt(
+      URI queue, List<SendMessageBatchRequestEntry> entries) {
+    try {
+      return client()
+          .sendMessageBatch(send -> send.queueUrl(queue.toString()).entries(entries))
+          .failed();
+    } catch (SdkException e) {
+      throw new QueueFailure("%s took no requests: %s".formatted(queue, e.getMessage()), e);
+    }
+  }
+
+  private static SendMessageBatchRequestEntry entry(
+      URI queue, String entryId, QueuedRequest request) {
+    var entry = SendMessageBatchRequestEntry.builder().id(entryId).messageBody(request.body());
+    if (queue.getPath().endsWith(".fifo")) {
+      entry.messageGroupId(request.id()).messageDeduplicationId(request.id());
+    }
+    return entry.build();
+  }
+
+  /** Made at first use: most invocations send nothing. */
+  private synchronized SqsClient client() {
+    SqsClient made = client;
+    if (made == null) {
+      made = SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      client = made;
+    }
+    return made;
+  }
+}
