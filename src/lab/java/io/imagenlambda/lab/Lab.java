@@ -149,8 +149,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private Program packaged(List<String> arguments) {
-    String project = System.getProperty("basedir", System.getProperty("user.dir"));
-    return PackagedFunction.in(Path.of(project, "target"), work, arguments);
+    return PackagedFunction.in(LabOptions.target(), work, arguments);
   }
 
   private void serveLabPages(HttpExchange exchange) throws IOException {

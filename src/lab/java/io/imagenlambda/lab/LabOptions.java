@@ -41,6 +41,15 @@ public record LabOptions(
 
     /** The program's; {@code quarkus:dev} knows them too. */
     static final Ports FIXED = new Ports(8080, 9000, 9324, 9090);
+
+    /** The program's, or what {@code -Dlab.port} and its like say. */
+    static Ports configured() {
+      return new Ports(
+          Integer.getInteger("lab.port", FIXED.front),
+          Integer.getInteger("lab.s3.port", FIXED.s3),
+          Integer.getInteger("lab.sqs.port", FIXED.sqs),
+          Integer.getInteger("lab.predict.port", FIXED.predict));
+    }
   }
 
   /** Free ports, temporary files, silence. */
@@ -62,7 +71,7 @@ public record LabOptions(
   static LabOptions forProgram() {
     return new LabOptions(
         Ports.FIXED,
-        Path.of("target", "lab", "s3"),
+        target().resolve("lab").resolve("s3"),
         2,
         Duration.ofSeconds(120),
         Duration.ofSeconds(30),
@@ -71,6 +80,12 @@ public record LabOptions(
         List.of(),
         null,
         line -> System.out.println("[function] " + line));
+  }
+
+  /** The build's output directory. */
+  static Path target() {
+    String project = System.getProperty("basedir", System.getProperty("user.dir"));
+    return Path.of(project, "target");
   }
 
   public LabOptions ports(Ports given) {

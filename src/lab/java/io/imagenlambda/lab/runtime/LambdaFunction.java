@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -39,6 +40,8 @@ public final class LambdaFunction implements AutoCloseable {
   private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
   private final AtomicInteger started = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Object busyLock = new Object();
+  private int busy;
   private volatile boolean closed;
 
   /**
@@ -124,7 +127,11 @@ public final class LambdaFunction implements AutoCloseable {
       discard(environment);
       return Optional.of(invocation.fail(failed.get().type(), failed.get().message()));
     }
+    var unused = invocation.delivered().thenRun(() -> busy(1));
     Optional<Answer> answer = environment.invoke(invocation);
+    if (invocation.delivered().isDone()) {
+      busy(-1);
+    }
     if (answer.isPresent()) {
       giveBack(environment);
     } else {
@@ -136,6 +143,35 @@ public final class LambdaFunction implements AutoCloseable {
   /** As {@link #invoke(byte[], Duration)}, without waiting. */
   public CompletableFuture<Answer> invokeAsync(byte[] event) {
     return CompletableFuture.supplyAsync(() -> invoke(event, timeout), threads);
+  }
+
+  /**
+   * Waits until so many processes are at work on an event.
+   *
+   * @throws IllegalStateException where they are not within the time
+   */
+  public void awaitBusy(int count, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    synchronized (busyLock) {
+      while (busy != count) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new IllegalStateException("%d are busy, not %d".formatted(busy, count));
+        }
+        try {
+          busyLock.wait(left);
+        } catch (InterruptedException e) {
+          throw interrupted(e);
+        }
+      }
+    }
+  }
+
+  private void busy(int change) {
+    synchronized (busyLock) {
+      busy += change;
+      busyLock.notifyAll();
+    }
   }
 
   /** Kills every process at once, as a crash would; the next event starts a new one. */
