@@ -1,0 +1,24 @@
+package io.imagenlambda.lab;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** Who the function and the tests are to the lab's S3; nothing secret. */
+final class Credentials {
+  static final String REGION = "us-east-1";
+  static final String ACCOUNT = "123456789012";
+  static final String ACCESS_KEY_ID = "lab-access-key";
+  static final String SECRET_ACCESS_KEY = "lab-secret-key";
+
+  private Credentials() {}
+
+  static Region region() {
+    return Region.of(REGION);
+  }
+
+  static StaticCredentialsProvider provider() {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
+  }
+}

@@ -1,0 +1,21 @@
+package io.imagenlambda.lab;
+
+import java.util.List;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.jboss.logmanager.Logger;
+
+/** Keeps the embedded servers from talking over the function. */
+final class LabLogging {
+  /** Held, because a logger that nobody holds is forgotten along with its level. */
+  private static final List<Logger> QUIET =
+      Stream.of("org.gaul", "org.elasticmq", "org.apache.pekko", "software.amazon.awssdk")
+          .map(Logger::getLogger)
+          .toList();
+
+  private LabLogging() {}
+
+  static void quieten() {
+    QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+  }
+}

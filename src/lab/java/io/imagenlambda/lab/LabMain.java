@@ -1,0 +1,109 @@
+package io.imagenlambda.lab;
+
+import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.runtime.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The lab as a program: {@code ./mvnw -Plab} starts it and runs until Ctrl-C; with {@code
+ * -Dprompt="…"} it generates once, on free ports beside a lab that may be running, and ends.
+ *
+ * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
+ * -Dlab.predict.port} move the services; the environment's {@code TOKAIFY_API_KEY} puts the real
+ * API in the simulator's place.
+ */
+public final class LabMain {
+  private LabMain() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    String prompt = System.getProperty("prompt");
+    StartOutput output = new StartOutput();
+    LabOptions options = LabOptions.forProgram().sink(output::add);
+    options = options.ports(prompt == null ? LabOptions.Ports.configured() : LabOptions.Ports.ANY);
+    int status = 1;
+    try (Lab lab = Lab.start(options)) {
+      startFunction(lab, output);
+      if (prompt == null) {
+        greet(lab);
+        new CountDownLatch(1).await();
+      } else {
+        status = OneShot.generate(lab, prompt) ? 0 : 1;
+      }
+    } catch (LabException e) {
+      System.err.println("lab: " + e.getMessage());
+    }
+    System.exit(status);
+  }
+
+  private static void startFunction(Lab lab, StartOutput output) {
+    try {
+      lab.function().start();
+      output.release();
+    } catch (LabException e) {
+      throw new LabException(e.getMessage() + output.keep());
+    }
+  }
+
+  private static void greet(Lab lab) {
+    Timing timing = lab.function().timings().getFirst();
+    System.out.printf(
+        """
+        The lab is ready; Ctrl-C ends it.
+          HTTP     %s
+          S3       %s   (objects are files in target/lab/s3)
+          SQS      %s
+          predict  %s
+          function %s, ready %d ms after its start
+        Try:
+          curl %s/images -d '{"prompt":"a lighthouse in fog"}'
+        """,
+        lab.url(),
+        lab.s3Endpoint(),
+        lab.queueUrl("requests"),
+        lab.environment().getOrDefault("TOKAIFY_BASE_URL", "the real API, which costs money"),
+        lab.function().program().name(),
+        Objects.requireNonNull(timing.init()).toMillis(),
+        lab.url());
+  }
+
+  /** Holds the function's lines back while it starts, so that a death at init is told once. */
+  private static final class StartOutput {
+    private final List<String> held = new ArrayList<>();
+    private boolean started;
+
+    synchronized void add(String line) {
+      if (started) {
+        print(line);
+      } else {
+        held.add(line);
+      }
+    }
+
+    synchronized void release() {
+      started = true;
+      held.forEach(StartOutput::print);
+    }
+
+    /** Keeps the lines in a file and says where. */
+    synchronized String keep() {
+      Path log = LabOptions.target().resolve("lab").resolve("function.log");
+      try {
+        Files.createDirectories(Objects.requireNonNull(log.getParent()));
+        Files.write(log, held);
+        return " (its output is in target/lab/function.log)";
+      } catch (IOException e) {
+        return "";
+      }
+    }
+
+    private static void print(String line) {
+      System.out.println("[function] " + line);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.imagenlambda.lab;
+
+import io.imagenlambda.lab.http.LabException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * S3: S3Proxy on a local directory. It checks signatures, so nothing is readable without one, and
+ * {@code If-None-Match: *} is atomic (a hard link that fails where the name exists).
+ */
+final class LabS3 implements AutoCloseable {
+  private final S3Proxy proxy;
+  private final URI endpoint;
+  private final S3Client client;
+
+  private LabS3(S3Proxy proxy) {
+    this.proxy = proxy;
+    // The address, not a name: it makes every SDK put the bucket into the path.
+    this.endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
+    this.client =
+        S3Client.builder()
+            .endpointOverride(endpoint)
+            .region(Credentials.region())
+            .credentialsProvider(Credentials.provider())
+            .httpClient(UrlConnectionHttpClient.create())
+            .build();
+  }
+
+  static LabS3 start(Path directory, int port, String... buckets) {
+    LabLogging.quieten();
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    S3Proxy proxy =
+        S3Proxy.builder()
+            .blobStore(new FilesystemNio2BlobStore(directory.toString()))
+            .endpoint(URI.create("http://127.0.0.1:" + port))
+            .awsAuthentication(
+                AuthenticationType.AWS_V4, Credentials.ACCESS_KEY_ID, Credentials.SECRET_ACCESS_KEY)
+            .ignoreUnknownHeaders(true)
+            .stopTimeout(0) // whoever still reads when the lab ends is cut
+            .build();
+    startListening(proxy, port);
+    LabS3 s3 = new LabS3(proxy);
+    for (String bucket : buckets) {
+      if (!Files.exists(directory.resolve(bucket))) {
+        s3.client.createBucket(request -> request.bucket(bucket));
+      }
+    }
+    return s3;
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // start() declares Exception
+  private static void startListening(S3Proxy proxy, int port) {
+    try {
+      proxy.start();
+    } catch (Exception e) {
+      if (causedByBind(e)) {
+        throw LabException.portTaken("S3", port, e);
+      }
+      throw new LabException("the lab's S3 did not start: " + e, e);
+    }
+  }
+
+  static boolean causedByBind(@Nullable Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof BindException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  URI endpoint() {
+    return endpoint;
+  }
+
+  S3Client client() {
+    return client;
+  }
+
+  @Override
+  @SuppressWarnings("CatchingUnchecked") // stop() declares Exception
+  public void close() {
+    client.close();
+    try {
+      proxy.stop();
+    } catch (Exception e) {
+      throw new LabException("the lab's S3 did not stop: " + e, e);
+    }
+  }
+}

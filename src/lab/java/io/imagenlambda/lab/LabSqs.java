@@ -1,0 +1,111 @@
+package io.imagenlambda.lab;
+
+import io.imagenlambda.lab.http.LabException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.pekko.http.scaladsl.Http;
+import org.elasticmq.rest.sqs.SQSRestServer;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.elasticmq.rest.sqs.TheSQSRestServerBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * SQS: ElasticMQ in memory, with a standard and a FIFO queue, each with its dead-letter queue, set
+ * up as the template sets them up.
+ */
+final class LabSqs implements AutoCloseable {
+  private static final String RECEIVES_BEFORE_DEAD_LETTER = "5";
+  private static final String VISIBILITY_SECONDS = "120";
+
+  private final SQSRestServer server;
+  private final URI endpoint;
+  private final SqsClient client;
+
+  private LabSqs(SQSRestServer server, int port) {
+    this.server = server;
+    this.endpoint = URI.create("http://127.0.0.1:" + port);
+    this.client =
+        SqsClient.builder()
+            .endpointOverride(endpoint)
+            .region(Credentials.region())
+            .credentialsProvider(Credentials.provider())
+            .httpClient(UrlConnectionHttpClient.create())
+            .build();
+  }
+
+  static LabSqs start(int port) {
+    LabLogging.quieten();
+    requireFree(port); // ElasticMQ would tell it in two stack traces
+    TheSQSRestServerBuilder builder =
+        SQSRestServerBuilder.withInterface("127.0.0.1")
+            .withAWSRegion(Credentials.REGION)
+            .withAWSAccountId(Credentials.ACCOUNT);
+    SQSRestServer server = (port == 0 ? builder.withDynamicPort() : builder.withPort(port)).start();
+    Http.ServerBinding bound = server.waitUntilStarted();
+    LabSqs sqs = new LabSqs(server, bound.localAddress().getPort());
+    sqs.createQueues("");
+    sqs.createQueues(".fifo");
+    return sqs;
+  }
+
+  private static void requireFree(int port) {
+    try {
+      new ServerSocket(port, 0, InetAddress.getLoopbackAddress()).close();
+    } catch (IOException e) {
+      throw LabException.portTaken("SQS", port, e);
+    }
+  }
+
+  private void createQueues(String suffix) {
+    Map<QueueAttributeName, String> attributes = new HashMap<>();
+    if (!suffix.isEmpty()) {
+      attributes.put(QueueAttributeName.FIFO_QUEUE, "true");
+    }
+    String deadLetters = create("requests-dlq" + suffix, attributes);
+    attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, VISIBILITY_SECONDS);
+    attributes.put(
+        QueueAttributeName.REDRIVE_POLICY,
+        "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":%s}"
+            .formatted(arn(deadLetters), RECEIVES_BEFORE_DEAD_LETTER));
+    create("requests" + suffix, attributes);
+  }
+
+  private String create(String name, Map<QueueAttributeName, String> attributes) {
+    return client.createQueue(r -> r.queueName(name).attributes(attributes)).queueUrl();
+  }
+
+  private String arn(String queueUrl) {
+    return Objects.requireNonNull(
+        client
+            .getQueueAttributes(
+                r -> r.queueUrl(queueUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
+            .attributes()
+            .get(QueueAttributeName.QUEUE_ARN));
+  }
+
+  URI endpoint() {
+    return endpoint;
+  }
+
+  /** The URL of {@code requests}, {@code requests-dlq} or one of their {@code .fifo} siblings. */
+  URI queueUrl(String name) {
+    return endpoint.resolve("/" + Credentials.ACCOUNT + "/" + name);
+  }
+
+  SqsClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.stopAndWait();
+  }
+}

@@ -1,0 +1,85 @@
+package io.imagenlambda.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.runtime.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One generation from the prompt to files on the disk, by the URLs that a caller would get. */
+final class OneShot {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private OneShot() {}
+
+  /** True where there is at least one image. */
+  static boolean generate(Lab lab, String prompt) throws InterruptedException {
+    Answer answer = lab.function().invoke(request(prompt).toString());
+    JsonNode result;
+    try {
+      result = JSON.readTree(answer.text());
+    } catch (JsonProcessingException e) {
+      throw new LabException("the function's answer is not JSON: " + answer.text(), e);
+    }
+    System.out.println(result.toPrettyString());
+    if (answer instanceof Answer.FunctionError error) {
+      throw new LabException(
+          "the function failed: %s: %s".formatted(error.errorType(), error.errorMessage()));
+    }
+    JsonNode images = result.path("images");
+    if (images.isEmpty()) {
+      throw new LabException("the answer has no image");
+    }
+    for (JsonNode image : images) {
+      URI url = URI.create(image.path("url").asText());
+      System.out.println("saved " + download(url, result.path("id").asText("image")));
+    }
+    return true;
+  }
+
+  /** {@code -DsampleCount}, {@code -DaspectRatio} … are the predict API's own parameters. */
+  private static ObjectNode request(String prompt) {
+    ObjectNode request = JSON.createObjectNode().put("prompt", prompt);
+    String count = System.getProperty("sampleCount");
+    ObjectNode parameters = request.putObject("parameters");
+    if (count != null) {
+      parameters.put("sampleCount", Integer.valueOf(count));
+    }
+    for (String name : List.of("aspectRatio", "imageSize", "personGeneration")) {
+      String value = System.getProperty(name);
+      if (value != null) {
+        parameters.put(name, value);
+      }
+    }
+    return request;
+  }
+
+  private static Path download(URI url, String id) throws InterruptedException {
+    Path file =
+        LabOptions.target().resolve("lab").resolve(id + "-" + Path.of(url.getPath()).getFileName());
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      Files.createDirectories(LabOptions.target().resolve("lab"));
+      HttpResponse<Path> response =
+          http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofFile(file));
+      if (response.statusCode() != 200) {
+        Files.delete(file);
+        throw new LabException("%s answers %d".formatted(url, response.statusCode()));
+      }
+      return file;
+    } catch (IOException e) {
+      throw new LabException("%s cannot be read: %s".formatted(url, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.imagenlambda.lab.front;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.imagenlambda.lab.http.LabServer;
+import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.runtime.LambdaFunction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * API Gateway's HTTP API in front of the function, with its limits: 30 s for an answer and 6 MB for
+ * an event. What is the lab's own stands at {@code /} and under {@code /lab/}.
+ */
+public final class HttpFront implements AutoCloseable {
+  /** Lambda's limit for the event of a synchronous invocation. */
+  static final int MOST_EVENT_BYTES = 6 * 1024 * 1024;
+
+  /** How much of a refused body is still read, so that its sender lives to read the refusal. */
+  private static final long MOST_DRAINED_BYTES = 64L << 20;
+
+  private static final String TOO_LARGE =
+      """
+      {"type":"about:blank","title":"Content Too Large","status":413,\
+      "detail":"The request is larger than the 6 MB that a function can be given."}
+      """;
+
+  private final LambdaFunction function;
+  private final Duration integrationTimeout;
+  private final HttpHandler lab;
+  private final LabServer server;
+
+  private HttpFront(
+      int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
+    this.function = function;
+    this.integrationTimeout = integrationTimeout;
+    this.lab = lab;
+    this.server = LabServer.start("HTTP front", port, this::serve);
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param integrationTimeout how long the gateway waits for an answer; AWS says 30 s
+   * @param lab serves {@code /} and {@code /lab/}
+   */
+  public static HttpFront start(
+      int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
+    return new HttpFront(port, function, integrationTimeout, lab);
+  }
+
+  /** By name, because that is what a person types. */
+  public URI url() {
+    return URI.create("http://localhost:" + server.port());
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/") || path.startsWith("/lab/")) {
+      lab.handle(exchange);
+      return;
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(MOST_EVENT_BYTES + 1);
+    byte[] event = body.length > MOST_EVENT_BYTES ? body : HttpEvent.of(exchange, body);
+    if (event.length > MOST_EVENT_BYTES) {
+      refuse(exchange);
+      return;
+    }
+    CompletableFuture<Answer> answer = function.invokeAsync(event);
+    try {
+      HttpAnswer.send(exchange, answer.get(integrationTimeout.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      // the function goes on, as it does behind the real gateway
+      HttpAnswer.message(exchange, 503, "Service Unavailable");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LabServer.cut();
+    }
+  }
+
+  private static void refuse(HttpExchange exchange) throws IOException {
+    byte[] problem = TOO_LARGE.getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+    exchange.getResponseHeaders().set("Connection", "close");
+    exchange.sendResponseHeaders(413, problem.length);
+    exchange.getResponseBody().write(problem);
+    exchange.getResponseBody().flush();
+    InputStream rest = exchange.getRequestBody();
+    byte[] block = new byte[1 << 16];
+    long drained = 0;
+    for (int n = rest.read(block); n >= 0 && drained < MOST_DRAINED_BYTES; n = rest.read(block)) {
+      drained += n;
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,29 @@
+package io.imagenlambda.lab.http;
+
+/** What went wrong, in one line for whoever started the lab. */
+public final class LabException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final String line;
+
+  public LabException(String line) {
+    super(line);
+    this.line = line;
+  }
+
+  public LabException(String line, Throwable cause) {
+    super(line, cause);
+    this.line = line;
+  }
+
+  @Override
+  public String getMessage() {
+    return line;
+  }
+
+  /** The one mistake that everybody makes once: something else listens there already. */
+  public static LabException portTaken(String service, int port, Throwable cause) {
+    return new LabException(
+        "port %d is taken: the lab's %s cannot listen there".formatted(port, service), cause);
+  }
+}

@@ -1,0 +1,110 @@
+package io.imagenlambda.lab.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The JDK's HTTP server on the loopback address, one virtual thread to a request. */
+public final class LabServer implements AutoCloseable {
+  static {
+    // Without it every answer on a kept-alive connection waits 40 ms for a delayed ACK.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private LabServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param service what it is, for the message when the port is taken
+   * @param port where to listen; 0 for any free port
+   */
+  public static LabServer start(String service, int port, HttpHandler handler) {
+    try {
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      LabServer lab = new LabServer(HttpServer.create(address, 0));
+      lab.server.setExecutor(lab.threads);
+      lab.server.createContext("/", exchange -> serve(handler, exchange));
+      lab.server.start();
+      return lab;
+    } catch (BindException e) {
+      throw LabException.portTaken(service, port, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void serve(HttpHandler handler, HttpExchange exchange) throws IOException {
+    try {
+      handler.handle(exchange);
+    } catch (RuntimeException bug) {
+      if (exchange.getResponseCode() == -1) {
+        answer(exchange, 500, "text/plain; charset=utf-8", "the lab failed: " + bug);
+      }
+      throw bug;
+    }
+    exchange.close(); // not after an IOException: that cuts the connection, as cut() promises
+  }
+
+  /** Ends the connection without ending the answer; what has been flushed arrives. */
+  public static IOException cut() {
+    return new IOException("cut on purpose");
+  }
+
+  /** Sends a whole answer. */
+  public static void answer(HttpExchange exchange, int status, String type, String body)
+      throws IOException {
+    answer(exchange, status, type, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends a whole answer. */
+  public static void answer(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    if (!type.isEmpty()) {
+      exchange.getResponseHeaders().set("Content-Type", type);
+    }
+    boolean bodiless = status == 204 || status == 304;
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, bodiless || head || body.length == 0 ? -1 : body.length);
+    if (!bodiless && !head && body.length > 0) {
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
+    }
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** {@code 127.0.0.1:port}. */
+  public String authority() {
+    return "127.0.0.1:" + port();
+  }
+
+  public URI url() {
+    return URI.create("http://" + authority());
+  }
+
+  /** Stops at once: calls in flight are cut. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    server.stop(0);
+  }
+}

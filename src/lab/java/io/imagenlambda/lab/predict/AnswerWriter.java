@@ -1,0 +1,130 @@
+package io.imagenlambda.lab.predict;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.imagenlambda.lab.http.LabServer;
+import io.imagenlambda.lab.predict.PredictAnswer.Part;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/** Sends the body of a 200, image by image in base64, and misbehaves where it is told to. */
+final class AnswerWriter {
+  /** A multiple of three, so that the blocks' base64 can be joined. */
+  private static final int BLOCK = 3 << 14;
+
+  private static final Duration LONGER_THAN_ANY_CLIENT = Duration.ofHours(1);
+
+  private final OutputStream out;
+  private final List<Fault> faults;
+  private final Call call;
+  private int image;
+
+  private AnswerWriter(OutputStream out, List<Fault> faults, Call call) {
+    this.out = out;
+    this.faults = faults;
+    this.call = call;
+  }
+
+  static void send(HttpExchange exchange, List<Part> parts, List<Fault> faults, Call call)
+      throws IOException {
+    // The JDK's server chunks by 4 KB, which would be measured as the function's cost; so the
+    // length is told unless a test asks for chunks.
+    boolean chunked =
+        faults.stream()
+            .anyMatch(fault -> fault instanceof Fault.Chunked || fault instanceof Fault.Escaped);
+    exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
+    exchange.sendResponseHeaders(200, chunked ? 0 : length(parts));
+    call.answeredWith(200);
+    new AnswerWriter(exchange.getResponseBody(), faults, call).send(parts);
+  }
+
+  private static long length(List<Part> parts) {
+    return parts.stream()
+        .mapToLong(
+            part ->
+                switch (part) {
+                  case Part.Text(String json) -> json.getBytes(UTF_8).length;
+                  case Part.Image(byte[] bytes, Call.Served _) -> (bytes.length + 2L) / 3 * 4;
+                })
+        .sum();
+  }
+
+  private void send(List<Part> parts) throws IOException {
+    for (Part part : parts) {
+      switch (part) {
+        case Part.Text(String json) -> write(json.getBytes(UTF_8));
+        case Part.Image(byte[] bytes, Call.Served served) -> {
+          image++;
+          send(bytes);
+          call.sent(served);
+        }
+      }
+    }
+    out.flush();
+  }
+
+  private void send(byte[] bytes) throws IOException {
+    for (int from = 0; from < bytes.length; from += BLOCK) {
+      int to = Math.min(bytes.length, from + BLOCK);
+      byte[] base64 = Base64.getEncoder().encode(Arrays.copyOfRange(bytes, from, to));
+      if (to > bytes.length / 2 && from <= bytes.length / 2) {
+        interrupt(base64);
+      }
+      write(base64);
+    }
+  }
+
+  private void interrupt(byte[] middle) throws IOException {
+    for (Fault fault : faults) {
+      boolean here =
+          switch (fault) {
+            case Fault.Cut(int at) -> at == image;
+            case Fault.Stall(int at) -> at == image;
+            default -> false;
+          };
+      if (here) {
+        write(Arrays.copyOf(middle, middle.length / 2));
+        out.flush();
+        if (fault instanceof Fault.Stall) {
+          pause(LONGER_THAN_ANY_CLIENT);
+        }
+        throw LabServer.cut();
+      }
+    }
+  }
+
+  private void write(byte[] ascii) throws IOException {
+    byte[] bytes = ascii;
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.Escaped && image > 0) {
+        String escaped = new String(bytes, UTF_8).replace("/", "\\/");
+        bytes = escaped.replace("=", "\\u003d").getBytes(US_ASCII);
+      }
+      if (fault instanceof Fault.Trickle(Duration pause)) {
+        for (int from = 0; from < bytes.length; from += 1024) {
+          out.write(bytes, from, Math.min(1024, bytes.length - from));
+          out.flush();
+          pause(pause);
+        }
+        return;
+      }
+    }
+    out.write(bytes);
+  }
+
+  /** Ends early, by an interrupt, when the simulator closes. */
+  static void pause(Duration duration) throws IOException {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      throw (IOException) new InterruptedIOException("the simulator closes").initCause(e);
+    }
+  }
+}

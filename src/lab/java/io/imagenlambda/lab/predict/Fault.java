@@ -1,0 +1,96 @@
+package io.imagenlambda.lab.predict;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way in which an answer of the predict API differs from the plain good one.
+ *
+ * <p>A test hands faults to {@link PredictSimulator#nextCall}; a human writes them into the prompt:
+ * {@code [fault:429]}, {@code [fault:filtered=2]}, {@code [fault:503x2]} for the first two calls
+ * with that prompt.
+ */
+public sealed interface Fault {
+  /** An error in place of images; {@link ErrorAnswers} has them by name. */
+  record ErrorAnswer(int status, String contentType, String body, @Nullable String retryAfter)
+      implements Fault {}
+
+  /** So many of the requested images are missing, told in one aggregate entry. */
+  record Filtered(int missing) implements Fault {}
+
+  /** No image at all, but the reason of the filter. */
+  record AllFiltered() implements Fault {}
+
+  /** The connection ends in the middle of the image, counted from 1. */
+  record Cut(int image) implements Fault {}
+
+  /** The body falls silent in the middle of the image, counted from 1, and stays open. */
+  record Stall(int image) implements Fault {}
+
+  /** The connection ends before the first byte of an answer. */
+  record Drop() implements Fault {}
+
+  /** The first byte comes late. */
+  record Slow(Duration delay) implements Fault {}
+
+  /** The body comes in pieces of 1 KB with such a pause between them. */
+  record Trickle(Duration pause) implements Fault {}
+
+  /** Says {@code image/jpeg} for PNG bytes. */
+  record WrongType() implements Fault {}
+
+  /** The bytes are text, whatever the type says. */
+  record NotAnImage() implements Fault {}
+
+  /** Images are stored elsewhere: {@code gcsUri} in place of bytes. */
+  record Gcs() implements Fault {}
+
+  /** A 200 with no image and no reason; the value is the body, or "bytes" for an empty string. */
+  record Empty(String form) implements Fault {}
+
+  /** Safety attributes beside each image, and an entry that has nothing else. */
+  record Safety() implements Fault {}
+
+  /** The prompt that was really used stands beside each image. */
+  record Rewritten() implements Fault {}
+
+  /** The JSON ends in garbage after the images. */
+  record Malformed() implements Fault {}
+
+  /** Base64 with JSON escapes for {@code /} and {@code =}, as some encoders write it. */
+  record Escaped() implements Fault {}
+
+  /** Chunked in place of a known length. */
+  record Chunked() implements Fault {}
+
+  /**
+   * Reads a fault as it stands in a prompt, without its brackets.
+   *
+   * @throws IllegalArgumentException naming the fault that is not known
+   */
+  static Fault parse(String name, @Nullable String value) {
+    return switch (name) {
+      case "filtered" -> new Filtered(number(value, 1));
+      case "all-filtered" -> new AllFiltered();
+      case "cut" -> new Cut(number(value, 1));
+      case "stall" -> new Stall(number(value, 1));
+      case "drop" -> new Drop();
+      case "slow" -> new Slow(Duration.ofMillis(number(value, 2000)));
+      case "trickle" -> new Trickle(Duration.ofMillis(number(value, 100)));
+      case "wrong-type" -> new WrongType();
+      case "not-an-image" -> new NotAnImage();
+      case "gcs" -> new Gcs();
+      case "empty" -> new Empty(value == null ? "{}" : value);
+      case "safety" -> new Safety();
+      case "rewritten" -> new Rewritten();
+      case "malformed" -> new Malformed();
+      case "escaped" -> new Escaped();
+      case "chunked" -> new Chunked();
+      default -> ErrorAnswers.named(name, value);
+    };
+  }
+
+  private static int number(@Nullable String value, int byDefault) {
+    return value == null ? byDefault : Integer.parseInt(value);
+  }
+}

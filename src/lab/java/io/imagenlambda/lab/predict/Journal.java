@@ -1,0 +1,60 @@
+package io.imagenlambda.lab.predict;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Every call that reached the predict API: what is paid for is counted here. */
+public final class Journal {
+  private final List<Call> calls = new ArrayList<>();
+
+  Journal() {}
+
+  synchronized Call open(String model, Map<String, List<String>> headers, String body) {
+    Call call = new Call(calls.size() + 1, model, headers, body);
+    calls.add(call);
+    notifyAll();
+    return call;
+  }
+
+  /** All calls since the last {@link #clear}, in the order of their arrival. */
+  public synchronized List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** The calls with such a text in their body, for tests that share a lab. */
+  public List<Call> callsWith(String text) {
+    return calls().stream().filter(call -> call.body().contains(text)).toList();
+  }
+
+  /** The SHA-256 of every image that was sent whole, in hexadecimal. */
+  public List<String> imagesServed() {
+    return calls().stream()
+        .flatMap(call -> call.served().stream())
+        .map(Call.Served::sha256)
+        .toList();
+  }
+
+  /**
+   * Waits until so many calls have arrived.
+   *
+   * @throws IllegalStateException where they have not within the time
+   */
+  public synchronized void awaitCalls(int count, Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (calls.size() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new IllegalStateException(
+            "%d calls after %s, not %d".formatted(calls.size(), atMost, count));
+      }
+      wait(left);
+    }
+  }
+
+  public synchronized void clear() {
+    calls.clear();
+  }
+}

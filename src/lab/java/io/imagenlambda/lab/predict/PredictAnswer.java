@@ -1,0 +1,124 @@
+package io.imagenlambda.lab.predict;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.imagenlambda.lab.predict.Call.Served;
+import io.imagenlambda.lab.predict.Fault.Empty;
+import io.imagenlambda.lab.predict.Fault.Filtered;
+import io.imagenlambda.lab.predict.Gallery.Encoded;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/** The body of a 200: text and images in turn, so that no base64 string is ever held. */
+final class PredictAnswer {
+  /** A piece of the body. */
+  sealed interface Part {
+    /** JSON as it stands. */
+    record Text(String json) implements Part {}
+
+    /** An image, sent in base64. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Image(byte[] bytes, Served served) implements Part {}
+  }
+
+  private static final String SUPPORT_CODES = "Support codes: 39322892, 29310472";
+
+  private final PredictRequest request;
+  private final List<Fault> faults;
+  private final Gallery gallery;
+  private final List<Part> parts = new ArrayList<>();
+
+  private PredictAnswer(PredictRequest request, List<Fault> faults, Gallery gallery) {
+    this.request = request;
+    this.faults = faults;
+    this.gallery = gallery;
+  }
+
+  static List<Part> to(PredictRequest request, List<Fault> faults, Gallery gallery) {
+    PredictAnswer answer = new PredictAnswer(request, faults, gallery);
+    answer.write();
+    return answer.parts;
+  }
+
+  private void write() {
+    for (Fault fault : faults) {
+      if (fault instanceof Empty(String form)) {
+        text(form.equals("bytes") ? "{\"predictions\":[{\"bytesBase64Encoded\":\"\"}]}" : form);
+        return;
+      }
+      if (fault instanceof Fault.AllFiltered) {
+        text(
+            "{\"predictions\":[{\"raiFilteredReason\":\"Unable to show generated images. All images"
+                + " were filtered out because they violated usage guidelines. %s\"}]}"
+                    .formatted(SUPPORT_CODES));
+        return;
+      }
+    }
+    int missing =
+        faults.stream()
+            .mapToInt(fault -> fault instanceof Filtered filtered ? filtered.missing() : 0)
+            .sum();
+    text("{\"predictions\":[");
+    int delivered = Math.max(0, request.sampleCount() - missing);
+    for (int index = 0; index < delivered; index++) {
+      text(index == 0 ? "" : ",");
+      prediction(index);
+    }
+    if (missing > 0) {
+      text(
+          "%s{\"raiFilteredReason\":\"Your current safety filter threshold filtered out %d generated"
+                  .formatted(delivered == 0 ? "" : ",", missing)
+              + " images. You will not be charged for blocked images. %s\"}"
+                  .formatted(SUPPORT_CODES));
+    }
+    if (has(Fault.Safety.class)) {
+      text(",{\"safetyAttributes\":{\"categories\":[\"Violence\"],\"scores\":[0.1]}}");
+    }
+    text(has(Fault.Malformed.class) ? "],<html>" : "]}\n");
+  }
+
+  /** The order of the keys varies, as it does in the wild. */
+  private void prediction(int index) {
+    String mimeType = has(Fault.WrongType.class) ? "image/jpeg" : request.mimeType();
+    StringJoiner beside = new StringJoiner(",");
+    beside.add("\"mimeType\":\"" + mimeType + "\"");
+    if (has(Fault.Rewritten.class)) {
+      String rewritten = request.prompt() + ", in soft evening light";
+      beside.add("\"prompt\":\"" + String.valueOf(quoted(rewritten)) + "\"");
+    }
+    if (has(Fault.Safety.class)) {
+      beside.add("\"safetyAttributes\":{\"categories\":[\"Porn\",\"Toxic\"],\"scores\":[0,0.2]}");
+    }
+    if (has(Fault.Gcs.class)) {
+      text("{%s,\"gcsUri\":\"gs://a-bucket/sample_%d.png\"}".formatted(beside, index));
+      return;
+    }
+    boolean bytesFirst = index % 2 == 0;
+    text(bytesFirst ? "{\"bytesBase64Encoded\":\"" : "{" + beside + ",\"bytesBase64Encoded\":\"");
+    parts.add(image(index, mimeType));
+    text(bytesFirst ? "\"," + beside + "}" : "\"}");
+  }
+
+  private Part image(int index, String mimeType) {
+    Encoded encoded = gallery.show(Picture.of(request, index));
+    if (has(Fault.NotAnImage.class)) {
+      byte[] bytes = "this is no image".getBytes(StandardCharsets.UTF_8);
+      return new Part.Image(bytes, new Served(Gallery.sha256(bytes), bytes.length, mimeType));
+    }
+    return new Part.Image(
+        encoded.bytes(), new Served(encoded.sha256(), encoded.bytes().length, mimeType));
+  }
+
+  private void text(String json) {
+    parts.add(new Part.Text(json));
+  }
+
+  private boolean has(Class<? extends Fault> kind) {
+    return faults.stream().anyMatch(kind::isInstance);
+  }
+
+  private static String quoted(String text) {
+    return new String(JsonStringEncoder.getInstance().quoteAsString(text));
+  }
+}

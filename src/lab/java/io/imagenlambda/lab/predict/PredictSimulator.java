@@ -1,0 +1,130 @@
+package io.imagenlambda.lab.predict;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.imagenlambda.lab.http.LabServer;
+import io.imagenlambda.lab.predict.Fault.ErrorAnswer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The predict API as it behaves: real pictures, every shape of answer and of error seen in the
+ * wild. What it does wrong is said by {@link Fault}s; what it was asked and what it sent stands in
+ * the {@link Journal}.
+ */
+public final class PredictSimulator implements AutoCloseable {
+  private static final Pattern PATH = Pattern.compile("/v1beta/models/([^/:]+):predict");
+
+  private final LabServer server;
+  private final String apiKey;
+  private final Journal journal = new Journal();
+  private final Faults faults = new Faults();
+  private final Gallery gallery = new Gallery();
+
+  private PredictSimulator(int port, String apiKey) {
+    this.apiKey = apiKey;
+    this.server = LabServer.start("predict simulator", port, this::serve);
+  }
+
+  /** Starts to serve; port 0 is any free one. */
+  public static PredictSimulator start(int port, String apiKey) {
+    return new PredictSimulator(port, apiKey);
+  }
+
+  public URI url() {
+    return server.url();
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /**
+   * The next call meets these faults, whatever its prompt says; called again, the one after it.
+   * Without a fault that call is answered well.
+   *
+   * @param markers as they stand in a prompt, without brackets: {@code "429=0.1"}, {@code "cut=2"}
+   */
+  public void nextCall(String... markers) {
+    faults.queue(
+        List.of(markers).stream()
+            .map(marker -> marker.split("=", 2))
+            .map(parts -> Fault.parse(parts[0], parts.length == 2 ? parts[1] : null))
+            .toList());
+  }
+
+  /** The next call meets these faults, whatever its prompt says. */
+  public void nextCall(Fault first, Fault... more) {
+    faults.queue(Stream.concat(Stream.of(first), Arrays.stream(more)).toList());
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    Matcher path = PATH.matcher(exchange.getRequestURI().getRawPath());
+    if (!path.matches()) {
+      LabServer.answer(exchange, 404, "text/plain", "404 page not found");
+      return;
+    }
+    if (!exchange.getRequestMethod().equals("POST")) {
+      LabServer.answer(exchange, 405, "text/plain", "405 method not allowed");
+      return;
+    }
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    Call call = journal.open(path.group(1), exchange.getRequestHeaders(), body);
+    exchange.getResponseHeaders().set("X-Oneapi-Request-Id", UUID.randomUUID().toString());
+    if (!call.header("Authorization").equals(Optional.of("Bearer " + apiKey))) {
+      send(exchange, call, ErrorAnswers.badKey());
+      return;
+    }
+    try {
+      answer(exchange, call, PredictRequest.read(call.model(), body));
+    } catch (PredictRequest.Refused refused) {
+      send(exchange, call, refused.answer());
+    }
+  }
+
+  private void answer(HttpExchange exchange, Call call, PredictRequest request)
+      throws IOException, PredictRequest.Refused {
+    List<Fault> met;
+    try {
+      met = faults.forCall(request.prompt());
+    } catch (IllegalArgumentException unknownFault) {
+      throw new PredictRequest.Refused(
+          ErrorAnswers.invalid(String.valueOf(unknownFault.getMessage())));
+    }
+    for (Fault fault : met) {
+      switch (fault) {
+        case Fault.Slow slow -> AnswerWriter.pause(slow.delay());
+        case Fault.Drop _ -> throw LabServer.cut();
+        default -> {}
+      }
+    }
+    for (Fault fault : met) {
+      if (fault instanceof ErrorAnswer error) {
+        send(exchange, call, error);
+        return;
+      }
+    }
+    AnswerWriter.send(exchange, PredictAnswer.to(request, met, gallery), met, call);
+  }
+
+  private static void send(HttpExchange exchange, Call call, ErrorAnswer error) throws IOException {
+    call.answeredWith(error.status());
+    if (error.retryAfter() != null) {
+      exchange.getResponseHeaders().set("Retry-After", error.retryAfter());
+    }
+    LabServer.answer(exchange, error.status(), error.contentType(), error.body());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

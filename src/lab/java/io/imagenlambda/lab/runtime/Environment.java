@@ -1,0 +1,120 @@
+package io.imagenlambda.lab.runtime;
+
+import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An execution environment as Lambda has them: one process, its Runtime API, one event at a time.
+ */
+final class Environment implements AutoCloseable {
+  private final RuntimeApi api = new RuntimeApi();
+  private final FunctionProcess process;
+  private final Instant startedAt = Instant.now();
+  private final Duration initTimeout;
+  private volatile @Nullable Duration firstAnswer;
+
+  Environment(
+      Program program, Map<String, String> env, Path tmp, Output output, Duration initTimeout) {
+    Map<String, String> all = new HashMap<>(env);
+    all.put("AWS_LAMBDA_RUNTIME_API", api.authority());
+    this.initTimeout = initTimeout;
+    this.process = FunctionProcess.start(program, all, tmp, output);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for the end of init; empty where the process is ready, else why it is not. */
+  Optional<InitError> awaitInit() throws InterruptedException {
+    await(CompletableFuture.anyOf(api.firstNext(), process.exited()), initTimeout);
+    InitError told = api.initError();
+    if (told != null) {
+      return Optional.of(told);
+    }
+    if (api.firstNext().isDone()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        process.exited().isDone()
+            ? new InitError("Runtime.ExitError", "%s: %s".formatted(exit(), process.lastWords()))
+            : new InitError(
+                "Sandbox.Timedout",
+                "init took longer than %d s: %s"
+                    .formatted(initTimeout.toSeconds(), process.lastWords())));
+  }
+
+  /**
+   * Hands the event to the process and waits for its answer.
+   *
+   * @return empty where the process was gone before it could take the event
+   */
+  Optional<Answer> invoke(Invocation invocation) throws InterruptedException {
+    api.offer(invocation);
+    CompletableFuture<Integer> exited = process.exited();
+    await(CompletableFuture.anyOf(invocation.delivered(), exited), initTimeout);
+    if (!invocation.delivered().isDone() && api.takeBack(invocation)) {
+      return Optional.empty();
+    }
+    await(CompletableFuture.anyOf(invocation.answer(), exited), invocation.timeout());
+    if (!invocation.answer().isDone()) {
+      if (exited.isDone()) {
+        invocation.fail("Runtime.ExitError", exit());
+      } else {
+        process.kill();
+        invocation.fail(
+            "Sandbox.Timedout",
+            "Task timed out after %.2f seconds".formatted(invocation.timeout().toMillis() / 1e3));
+      }
+    }
+    Answer answer = invocation.answer().join();
+    if (firstAnswer == null) {
+      firstAnswer = answer.took();
+    }
+    return Optional.of(answer);
+  }
+
+  private String exit() {
+    int status = process.exited().join();
+    return status > 128
+        ? "Runtime exited with error: signal " + (status - 128)
+        : "Runtime exited with error: exit status " + status;
+  }
+
+  private static void await(CompletableFuture<?> future, Duration atMost)
+      throws InterruptedException {
+    try {
+      future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // the caller sees what has come and what has not
+    } catch (ExecutionException e) {
+      throw new AssertionError(e); // none of the lab's futures fails
+    }
+  }
+
+  Timing timing() {
+    Instant ready = api.firstNext().getNow(null);
+    return new Timing(
+        process.pid(), ready == null ? null : Duration.between(startedAt, ready), firstAnswer);
+  }
+
+  void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    process.kill();
+    api.close();
+  }
+}

@@ -1,0 +1,123 @@
+package io.imagenlambda.lab.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.imagenlambda.lab.http.LabException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A process of the function, its output read while it lives, and killed without mercy. */
+final class FunctionProcess {
+  private static final long LAST_OUTPUT_SECONDS = 2;
+
+  private final Process process;
+  private final Path tmp;
+  private final CompletableFuture<Integer> exited;
+  private volatile @Nullable String lastError;
+  private volatile @Nullable String lastLine;
+
+  private FunctionProcess(Process process, Path tmp, Output output) {
+    this.process = process;
+    this.tmp = tmp;
+    CompletableFuture<Void> read =
+        CompletableFuture.allOf(
+            read(process.getInputStream(), line -> lastLine = line, output),
+            read(process.getErrorStream(), line -> lastError = line, output));
+    // The output first, so that whoever sees the exit can see the last words; but no longer than a
+    // moment, because a grandchild may hold the pipe.
+    this.exited =
+        process
+            .onExit()
+            .thenCompose(_ -> read.completeOnTimeout(null, LAST_OUTPUT_SECONDS, TimeUnit.SECONDS))
+            .thenApply(_ -> process.exitValue());
+  }
+
+  static FunctionProcess start(
+      Program program, Map<String, String> lambdaEnv, Path tmp, Output output) {
+    try {
+      Files.createDirectories(tmp);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ProcessBuilder builder = new ProcessBuilder(program.commandLine(tmp));
+    Map<String, String> env = builder.environment();
+    env.keySet().retainAll(Set.of("PATH", "HOME", "LD_LIBRARY_PATH"));
+    env.put("TMPDIR", tmp.toString());
+    env.putAll(lambdaEnv);
+    env.putAll(program.env());
+    try {
+      return new FunctionProcess(builder.start(), tmp, output);
+    } catch (IOException e) {
+      throw new LabException("%s does not start: %s".formatted(program.name(), e.getMessage()), e);
+    }
+  }
+
+  private static CompletableFuture<Void> read(
+      InputStream stream, Consumer<String> last, Output output) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try (BufferedReader lines =
+                  new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+                lines
+                    .lines()
+                    .forEach(
+                        line -> {
+                          // a stack trace's last line says less than its first
+                          if (!line.isBlank() && !Character.isWhitespace(line.charAt(0))) {
+                            last.accept(line.strip());
+                          }
+                          output.add(line);
+                        });
+              } catch (IOException | UncheckedIOException e) {
+                output.add("(the rest of the output is lost: " + e.getMessage() + ")");
+              } finally {
+                end.complete(null);
+              }
+            });
+    return end;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Completes with the exit status, after the last output. */
+  CompletableFuture<Integer> exited() {
+    return exited;
+  }
+
+  /** The last line on standard error, or on standard output where there is none. */
+  String lastWords() {
+    String error = lastError;
+    String line = lastLine;
+    if (error != null) {
+      return error;
+    }
+    return line == null ? "it wrote nothing" : line;
+  }
+
+  /** Kills the process and what it started, waits until it is gone, and removes its files. */
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    process.onExit().join();
+    TemporaryFiles.delete(tmp);
+  }
+}

@@ -1,0 +1,89 @@
+package io.imagenlambda.lab.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One event on its way through a process. */
+final class Invocation {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String requestId = UUID.randomUUID().toString();
+  private final byte[] event;
+  private final Duration timeout;
+  private final CompletableFuture<Instant> delivered = new CompletableFuture<>();
+  private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+  Invocation(byte[] event, Duration timeout) {
+    this.event = event;
+    this.timeout = timeout;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  byte[] event() {
+    return event;
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  /** Completes when a process has asked for the event; its time is running from then on. */
+  CompletableFuture<Instant> delivered() {
+    return delivered;
+  }
+
+  CompletableFuture<Answer> answer() {
+    return answer;
+  }
+
+  void succeed(byte[] payload) {
+    answer.complete(new Answer.Success(requestId, payload, took()));
+  }
+
+  /** The function's own error: the type from the document, else from the header. */
+  void fail(byte[] payload, @Nullable String headerType) {
+    JsonNode document = document(payload);
+    String type = document.path("errorType").asText(headerType == null ? "" : headerType);
+    String message = document.path("errorMessage").asText("");
+    answer.complete(new Answer.FunctionError(requestId, type, message, payload, took()));
+  }
+
+  /** An error that Lambda itself tells. */
+  Answer fail(String type, String message) {
+    String told = "RequestId: %s Error: %s".formatted(requestId, message);
+    byte[] payload =
+        JSON.createObjectNode()
+            .put("errorType", type)
+            .put("errorMessage", told)
+            .toString()
+            .getBytes(UTF_8);
+    answer.complete(new Answer.FunctionError(requestId, type, told, payload, took()));
+    return answer.join();
+  }
+
+  private Duration took() {
+    return Duration.between(delivered.getNow(Instant.now()), Instant.now());
+  }
+
+  static JsonNode document(byte[] payload) {
+    try {
+      return JSON.readTree(payload);
+    } catch (JacksonException notJson) {
+      return JSON.missingNode();
+    } catch (IOException e) {
+      throw new AssertionError(e); // an array does not fail to be read
+    }
+  }
+}

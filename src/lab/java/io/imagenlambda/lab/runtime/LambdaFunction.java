@@ -1,0 +1,247 @@
+package io.imagenlambda.lab.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A function as Lambda runs it: a process takes one event at a time, another is started while all
+ * are busy, up to a limit, and events wait beyond it. A process that overruns its time is killed.
+ */
+public final class LambdaFunction implements AutoCloseable {
+  private static final Duration INIT_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Program program;
+  private final Map<String, String> lambdaEnv;
+  private final Duration timeout;
+  private final Path tmp;
+  private final Output output;
+  private final Semaphore permits;
+  private final Deque<Environment> idle = new ArrayDeque<>();
+  private final Set<Environment> all = ConcurrentHashMap.newKeySet();
+  private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
+  private final AtomicInteger started = new AtomicInteger();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Object busyLock = new Object();
+  private int busy;
+  private volatile boolean closed;
+
+  /**
+   * Nothing is started before the first event or {@link #start}.
+   *
+   * @param lambdaEnv Lambda's variables; the program's own are put over them
+   * @param timeout the function's own time limit for an event
+   * @param concurrency how many processes there may be
+   * @param tmp where each process gets a directory for its temporary files
+   * @param sink gets every line that a process writes
+   */
+  public LambdaFunction(
+      Program program,
+      Map<String, String> lambdaEnv,
+      Duration timeout,
+      int concurrency,
+      Path tmp,
+      Consumer<String> sink) {
+    this.program = program;
+    this.lambdaEnv = Map.copyOf(lambdaEnv);
+    this.timeout = timeout;
+    this.tmp = tmp;
+    this.output = new Output(sink);
+    this.permits = new Semaphore(concurrency, true);
+  }
+
+  /**
+   * Starts a process now, so that one that cannot start is told now.
+   *
+   * @throws LabException one line, with the process's last words
+   */
+  public void start() {
+    try {
+      permits.acquire();
+      try {
+        Environment environment = newEnvironment();
+        Optional<InitError> failed = environment.awaitInit();
+        if (failed.isPresent()) {
+          discard(environment);
+          throw new LabException(
+              "%s died at init: %s".formatted(program.name(), failed.get().message()));
+        }
+        giveBack(environment);
+      } finally {
+        permits.release();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Invokes with the function's own time limit. */
+  public Answer invoke(String event) {
+    return invoke(event.getBytes(UTF_8), timeout);
+  }
+
+  /** Invokes and waits; a failure of the function is an answer too. */
+  public Answer invoke(byte[] event, Duration limit) {
+    Invocation invocation = new Invocation(event, limit);
+    try {
+      permits.acquire();
+      try {
+        while (true) {
+          Environment environment = takeIdle().orElseGet(this::newEnvironment);
+          Optional<Answer> answer = invoke(environment, invocation);
+          if (answer.isPresent()) {
+            return answer.get();
+          }
+        }
+      } finally {
+        permits.release();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Empty where an idle process turned out to be dead: Lambda takes another one then. */
+  private Optional<Answer> invoke(Environment environment, Invocation invocation)
+      throws InterruptedException {
+    Optional<InitError> failed = environment.awaitInit();
+    if (failed.isPresent()) {
+      discard(environment);
+      return Optional.of(invocation.fail(failed.get().type(), failed.get().message()));
+    }
+    var unused = invocation.delivered().thenRun(() -> busy(1));
+    Optional<Answer> answer = environment.invoke(invocation);
+    if (invocation.delivered().isDone()) {
+      busy(-1);
+    }
+    if (answer.isPresent()) {
+      giveBack(environment);
+    } else {
+      discard(environment);
+    }
+    return answer;
+  }
+
+  /** As {@link #invoke(byte[], Duration)}, without waiting. */
+  public CompletableFuture<Answer> invokeAsync(byte[] event) {
+    return CompletableFuture.supplyAsync(() -> invoke(event, timeout), threads);
+  }
+
+  /**
+   * Waits until so many processes are at work on an event.
+   *
+   * @throws IllegalStateException where they are not within the time
+   */
+  public void awaitBusy(int count, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    synchronized (busyLock) {
+      while (busy != count) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new IllegalStateException("%d are busy, not %d".formatted(busy, count));
+        }
+        try {
+          busyLock.wait(left);
+        } catch (InterruptedException e) {
+          throw interrupted(e);
+        }
+      }
+    }
+  }
+
+  private void busy(int change) {
+    synchronized (busyLock) {
+      busy += change;
+      busyLock.notifyAll();
+    }
+  }
+
+  /** Kills every process at once, as a crash would; the next event starts a new one. */
+  public void kill() {
+    all.forEach(Environment::kill);
+  }
+
+  /** What every process has taken, in the order of their start. */
+  public List<Timing> timings() {
+    return everStarted.stream().map(Environment::timing).toList();
+  }
+
+  /** All that the processes have written. */
+  public Output output() {
+    return output;
+  }
+
+  public Program program() {
+    return program;
+  }
+
+  /** Where the processes' own temporary directories are. */
+  public Path temporaryFiles() {
+    return tmp;
+  }
+
+  private synchronized Environment newEnvironment() {
+    if (closed) {
+      throw new LabException("the lab is closed");
+    }
+    Path own = tmp.resolve(program.name() + "-" + started.incrementAndGet());
+    Environment environment = new Environment(program, lambdaEnv, own, output, INIT_TIMEOUT);
+    all.add(environment);
+    everStarted.add(environment);
+    return environment;
+  }
+
+  private synchronized Optional<Environment> takeIdle() {
+    while (!idle.isEmpty()) {
+      Environment environment = idle.pop();
+      if (environment.isAlive()) {
+        return Optional.of(environment);
+      }
+      discard(environment);
+    }
+    return Optional.empty();
+  }
+
+  private synchronized void giveBack(Environment environment) {
+    if (environment.isAlive() && !closed) {
+      idle.push(environment);
+    } else {
+      discard(environment);
+    }
+  }
+
+  private void discard(Environment environment) {
+    environment.close();
+    all.remove(environment);
+  }
+
+  private static LabException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new LabException("interrupted while the function was at work", e);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    threads.shutdownNow();
+    all.forEach(this::discard);
+  }
+}

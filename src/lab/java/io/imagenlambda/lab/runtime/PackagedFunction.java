@@ -1,0 +1,159 @@
+package io.imagenlambda.lab.runtime;
+
+import io.imagenlambda.lab.http.LabException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds what the build has packaged: the native executable where there is one that is not older
+ * than the classes, else the JVM package, run as Lambda's Java runtime runs it.
+ */
+public final class PackagedFunction {
+  private static final String RUNTIME_CLIENT =
+      "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+  private static final String HANDLER =
+      "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
+
+  private PackagedFunction() {}
+
+  /**
+   * The packaged function.
+   *
+   * @param target the build's output directory
+   * @param work where the runtime client's native library is put
+   * @param arguments such as {@code -Xmx64m}, which both forms understand
+   * @throws LabException where nothing has been packaged
+   */
+  public static Program in(Path target, Path work, List<String> arguments) {
+    Optional<Path> executable = executable(target);
+    if (executable.isPresent()) {
+      List<String> command = new ArrayList<>();
+      command.add(executable.get().toString());
+      command.add("-Djava.io.tmpdir={tmp}");
+      command.addAll(arguments);
+      return new Program("the native function", command, Map.of());
+    }
+    Path jar =
+        first(target, "-runner.jar")
+            .orElseThrow(
+                () -> new LabException("the function is not packaged: run ./mvnw package first"));
+    return new Program("the function", jvm(jar, work, arguments), Map.of("_HANDLER", HANDLER));
+  }
+
+  private static List<String> jvm(Path jar, Path work, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // As Lambda's own Java runtime starts it.
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Xshare:auto");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Djava.io.tmpdir={tmp}");
+    // The client would unpack it into one fixed file in /tmp, over the one that another is loading.
+    command.add(
+        "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
+            + nativeLibrary(work));
+    command.addAll(arguments);
+    command.add("-cp");
+    Path lib = jar.resolveSibling("lib").resolve("*");
+    command.add(String.join(File.pathSeparator, jar.toString(), lib.toString(), runtimeClient()));
+    command.add(RUNTIME_CLIENT);
+    command.add(HANDLER);
+    return command;
+  }
+
+  private static Optional<Path> executable(Path target) {
+    return Stream.of(first(target, "-runner"), Optional.of(target.resolve("function/bootstrap")))
+        .flatMap(Optional::stream)
+        .filter(Files::isExecutable)
+        .filter(file -> modified(file).compareTo(newest(target.resolve("classes"))) >= 0)
+        .findFirst();
+  }
+
+  private static Optional<Path> first(Path directory, String suffix) {
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().endsWith(suffix)).findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileTime newest(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return FileTime.fromMillis(0);
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(PackagedFunction::modified)
+          .max(FileTime::compareTo)
+          .orElse(FileTime.fromMillis(0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The runtime interface client and what it needs, from wherever the lab itself has them. */
+  private static String runtimeClient() {
+    return Stream.of(
+            RUNTIME_CLIENT,
+            "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer",
+            "com.amazonaws.services.lambda.runtime.Context")
+        .map(PackagedFunction::jarOf)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String jarOf(String className) {
+    try {
+      ClassLoader loader = PackagedFunction.class.getClassLoader();
+      CodeSource source =
+          Class.forName(className, false, loader).getProtectionDomain().getCodeSource();
+      return Path.of(source.getLocation().toURI()).toString();
+    } catch (ClassNotFoundException | URISyntaxException e) {
+      throw new LabException("AWS's Java runtime is not on the lab's class path: " + className, e);
+    }
+  }
+
+  private static Path nativeLibrary(Path work) {
+    String cpu = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    boolean musl = Files.exists(Path.of("/etc/alpine-release"));
+    String name = "libaws-lambda-jni.linux%s-%s.so".formatted(musl ? "_musl" : "", cpu);
+    Path library = work.resolve(name);
+    if (!Files.exists(library)) {
+      try (InputStream in = PackagedFunction.class.getResourceAsStream("/jni/" + name)) {
+        Files.createDirectories(work);
+        Files.copy(Objects.requireNonNull(in), library, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return library;
+  }
+}

@@ -1,0 +1,158 @@
+package io.imagenlambda.lab.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import io.imagenlambda.lab.http.LabServer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Lambda Runtime API of one execution environment, each of which has its own. Quarkus's mock
+ * event server speaks it too, but without deadlines, init errors or a way to tell processes apart.
+ */
+final class RuntimeApi implements AutoCloseable {
+  static final String FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:imagen-lambda";
+
+  /** Lambda's limit for an answer, which has a little room above its 6 MB. */
+  static final int MOST_ANSWER_BYTES = 6 * 1024 * 1024 + 100;
+
+  private static final String BASE = "/2018-06-01/runtime/";
+  private static final Pattern INVOCATION =
+      Pattern.compile(BASE + "invocation/([^/]+)/(response|error)");
+  private static final String ACCEPTED = "{\"status\":\"OK\"}\n";
+
+  /** How the process said that it cannot start. */
+  record InitError(String type, String message) {}
+
+  private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Instant> firstNext = new CompletableFuture<>();
+  private final LabServer server;
+  private volatile @Nullable InitError initError;
+  private volatile @Nullable Invocation current;
+
+  RuntimeApi() {
+    this.server = LabServer.start("runtime API", 0, this::serve);
+  }
+
+  /** What goes into {@code AWS_LAMBDA_RUNTIME_API}. */
+  String authority() {
+    return server.authority();
+  }
+
+  /** Completes when the process asks for its first event: init is over. */
+  CompletableFuture<Instant> firstNext() {
+    return firstNext;
+  }
+
+  @Nullable InitError initError() {
+    return initError;
+  }
+
+  void offer(Invocation invocation) {
+    waiting.add(invocation);
+  }
+
+  /** Takes an event back that no process has asked for; false where one has. */
+  boolean takeBack(Invocation invocation) {
+    return waiting.remove(invocation);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    Matcher invocation = INVOCATION.matcher(path);
+    if (path.equals(BASE + "invocation/next")) {
+      next(exchange);
+    } else if (invocation.matches()) {
+      answered(exchange, invocation.group(1), invocation.group(2).equals("error"));
+    } else if (path.equals(BASE + "init/error")) {
+      JsonNode error = Invocation.document(exchange.getRequestBody().readAllBytes());
+      initError =
+          new InitError(error.path("errorType").asText(""), error.path("errorMessage").asText(""));
+      accept(exchange);
+    } else {
+      LabServer.answer(exchange, 404, "text/plain", "404 page not found\n");
+    }
+  }
+
+  private void next(HttpExchange exchange) throws IOException {
+    firstNext.complete(Instant.now());
+    Invocation invocation;
+    try {
+      invocation = waiting.take();
+    } catch (InterruptedException e) {
+      throw (IOException) new InterruptedIOException("the lab closes").initCause(e);
+    }
+    current = invocation;
+    Instant now = Instant.now();
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Lambda-Runtime-Aws-Request-Id", invocation.requestId());
+    headers.set(
+        "Lambda-Runtime-Deadline-Ms", Long.toString(now.plus(invocation.timeout()).toEpochMilli()));
+    headers.set("Lambda-Runtime-Invoked-Function-Arn", FUNCTION_ARN);
+    headers.set("Lambda-Runtime-Trace-Id", traceId(now));
+    invocation.delivered().complete(now);
+    LabServer.answer(exchange, 200, "application/json", invocation.event());
+  }
+
+  private void answered(HttpExchange exchange, String requestId, boolean error) throws IOException {
+    Invocation invocation = current;
+    byte[] payload = exchange.getRequestBody().readNBytes(MOST_ANSWER_BYTES + 1);
+    if (invocation == null || !invocation.requestId().equals(requestId)) {
+      problem(exchange, 400, "InvalidRequestID", "Invalid request ID");
+    } else if (payload.length > MOST_ANSWER_BYTES) {
+      invocation.fail(
+          "Function.ResponseSizeTooLarge",
+          "Response payload size exceeded maximum allowed payload size (%d bytes)."
+              .formatted(MOST_ANSWER_BYTES));
+      problem(exchange, 413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size");
+    } else {
+      // first the process, then the caller: who has the answer may kill the process
+      accept(exchange);
+      if (error) {
+        String type = exchange.getRequestHeaders().getFirst("Lambda-Runtime-Function-Error-Type");
+        invocation.fail(payload, type);
+      } else {
+        invocation.succeed(payload);
+      }
+    }
+  }
+
+  private static void accept(HttpExchange exchange) throws IOException {
+    LabServer.answer(exchange, 202, "application/json", ACCEPTED);
+  }
+
+  private static void problem(HttpExchange exchange, int status, String type, String message)
+      throws IOException {
+    LabServer.answer(
+        exchange,
+        status,
+        "application/json",
+        "{\"errorType\":\"%s\",\"errorMessage\":\"%s\"}%n".formatted(type, message));
+  }
+
+  private static String traceId(Instant now) {
+    Random random = new Random();
+    byte[] root = new byte[12];
+    byte[] parent = new byte[8];
+    random.nextBytes(root);
+    random.nextBytes(parent);
+    HexFormat hex = HexFormat.of();
+    return "Root=1-%08x-%s;Parent=%s;Sampled=0"
+        .formatted(now.getEpochSecond(), hex.formatHex(root), hex.formatHex(parent));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

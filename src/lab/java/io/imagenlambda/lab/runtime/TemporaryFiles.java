@@ -1,0 +1,34 @@
+package io.imagenlambda.lab.runtime;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** Directories that are gone when the lab is. */
+public final class TemporaryFiles {
+  private TemporaryFiles() {}
+
+  public static Path create() {
+    try {
+      return Files.createTempDirectory("imagen-lab");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a directory and all in it, as far as it can. */
+  public static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException | UncheckedIOException e) {
+      // someone else deletes it too, which is all that is wanted
+    }
+  }
+}

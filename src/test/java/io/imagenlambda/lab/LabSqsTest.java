@@ -1,0 +1,76 @@
+package io.imagenlambda.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.http.LabException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+@TestInstance(Lifecycle.PER_CLASS)
+class LabSqsTest {
+  private LabSqs sqs;
+
+  @BeforeAll
+  void start() {
+    sqs = LabSqs.start(0);
+  }
+
+  @AfterAll
+  void stop() {
+    sqs.close();
+  }
+
+  @Test
+  void aMessageThatIsNeverDeletedGoesToTheDeadLetterQueueAfterFiveReceives() {
+    String requests = sqs.queueUrl("requests").toString();
+    sqs.client().sendMessage(r -> r.queueUrl(requests).messageBody("a lighthouse"));
+    for (int receive = 1; receive <= 6; receive++) {
+      var messages =
+          sqs.client().receiveMessage(r -> r.queueUrl(requests).visibilityTimeout(0)).messages();
+      assertEquals(receive <= 5, !messages.isEmpty(), "receive " + receive);
+    }
+    var dead =
+        sqs.client()
+            .receiveMessage(r -> r.queueUrl(sqs.queueUrl("requests-dlq").toString()))
+            .messages();
+    assertEquals("a lighthouse", dead.getFirst().body());
+  }
+
+  @Test
+  void theFifoQueueKeepsTheOrderOfAGroup() {
+    String fifo = sqs.queueUrl("requests.fifo").toString();
+    for (String body : new String[] {"first", "second"}) {
+      sqs.client()
+          .sendMessage(
+              r ->
+                  r.queueUrl(fifo)
+                      .messageBody(body)
+                      .messageGroupId("posters")
+                      .messageDeduplicationId(body));
+    }
+    var messages =
+        sqs.client().receiveMessage(r -> r.queueUrl(fifo).maxNumberOfMessages(10)).messages();
+    assertEquals(
+        java.util.List.of("first", "second"), messages.stream().map(m -> m.body()).toList());
+  }
+
+  @Test
+  void theQueueUrlThatTheServerTellsIsTheOneThatTheLabTells() {
+    assertEquals(
+        sqs.queueUrl("requests").toString(),
+        sqs.client().getQueueUrl(r -> r.queueName("requests")).queueUrl());
+  }
+
+  @Test
+  void aTakenPortIsToldInOneLine() {
+    int taken = sqs.endpoint().getPort();
+    LabException refused = assertThrows(LabException.class, () -> LabSqs.start(taken));
+    assertTrue(
+        refused.getMessage().startsWith("port " + taken + " is taken"), refused.getMessage());
+  }
+}

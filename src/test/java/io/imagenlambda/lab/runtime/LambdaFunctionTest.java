@@ -1,0 +1,171 @@
+package io.imagenlambda.lab.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.runtime.Answer.FunctionError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LambdaFunctionTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final Path tmp;
+
+  LambdaFunctionTest(@TempDir Path tmp) {
+    this.tmp = tmp;
+  }
+
+  @Test
+  void anAnswerIsTheFunctionsOwnBytes() {
+    try (LambdaFunction function = function("runs", 1)) {
+      byte[] event = "{\"prompt\":\"ein Leuchtturm im Nebel, 灯台\"}".getBytes(UTF_8);
+      Answer answer = function.invoke(event, LONG);
+      assertInstanceOf(Answer.Success.class, answer);
+      assertArrayEquals(event, answer.payload());
+    }
+  }
+
+  @Test
+  void anErrorIsToldByTheTypeInItsDocument() {
+    try (LambdaFunction function = function("runs", 1)) {
+      FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"fail\""));
+      assertEquals("InvalidRequest", error.errorType());
+      assertEquals("prompt is missing", error.errorMessage());
+      assertEquals("1", function.invoke("1").text());
+    }
+  }
+
+  @Test
+  void aProcessThatOverrunsItsTimeIsKilledAndTheNextEventGetsANewOne() {
+    try (LambdaFunction function = function("runs", 1)) {
+      String first = function.invoke("\"pid\"").text();
+      FunctionError error =
+          assertInstanceOf(
+              FunctionError.class,
+              function.invoke("\"hang\"".getBytes(UTF_8), Duration.ofMillis(300)));
+      assertEquals("Sandbox.Timedout", error.errorType());
+      assertTrue(
+          error.errorMessage().endsWith("Task timed out after 0.30 seconds"), error.errorMessage());
+      assertFalse(ProcessHandle.of(Long.parseLong(first)).isPresent());
+      assertNotEquals(first, function.invoke("\"pid\"").text());
+    }
+  }
+
+  @Test
+  void aProcessThatDiesAtWorkIsAnExitError() {
+    try (LambdaFunction function = function("runs", 1)) {
+      FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"exit\""));
+      assertEquals("Runtime.ExitError", error.errorType());
+      assertTrue(error.errorMessage().endsWith("exit status 3"), error.errorMessage());
+      assertTrue(function.output().lines().contains("going down"));
+      assertEquals("2", function.invoke("2").text());
+    }
+  }
+
+  @Test
+  void aKilledFunctionEndsItsEventAndTakesTheNextInANewProcess() {
+    try (LambdaFunction function = function("runs", 1)) {
+      String first = function.invoke("\"pid\"").text();
+      CompletableFuture<Answer> hanging = function.invokeAsync("\"hang\"".getBytes(UTF_8));
+      function.awaitBusy(1, LONG);
+      function.kill();
+      FunctionError error = assertInstanceOf(FunctionError.class, hanging.join());
+      assertTrue(error.errorMessage().endsWith("signal 9"), error.errorMessage());
+      assertNotEquals(first, function.invoke("\"pid\"").text());
+    }
+  }
+
+  @Test
+  void aSecondProcessIsStartedOnlyWhileTheFirstIsBusy() {
+    try (LambdaFunction function = function("runs", 2)) {
+      String first = function.invoke("\"pid\"").text();
+      assertEquals(first, function.invoke("\"pid\"").text());
+      CompletableFuture<Answer> hanging = function.invokeAsync("\"hang\"".getBytes(UTF_8));
+      function.awaitBusy(1, LONG);
+      assertNotEquals(first, function.invoke("\"pid\"").text());
+      assertEquals(2, function.timings().size());
+      function.kill();
+      hanging.join();
+    }
+  }
+
+  @Test
+  void anAnswerAboveSixMegabytesIsRefusedAsLambdaRefusesIt() {
+    try (LambdaFunction function = function("runs", 1)) {
+      FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"big\""));
+      assertEquals("Function.ResponseSizeTooLarge", error.errorType());
+    }
+  }
+
+  @Test
+  void aDeathAtInitIsToldInOneLineWithTheLastWords() {
+    try (LambdaFunction function = function("dies", 1)) {
+      LabException died = assertThrows(LabException.class, function::start);
+      assertEquals(
+          "the stand-in died at init: Runtime exited with error: exit status 1:"
+              + " OUTPUT_BUCKET is missing",
+          died.getMessage());
+    }
+  }
+
+  @Test
+  void anInitErrorIsToldByTheFunctionsOwnWords() {
+    try (LambdaFunction function = function("tells", 1)) {
+      FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("1"));
+      assertEquals("Bad.Init", error.errorType());
+      assertTrue(error.errorMessage().endsWith("no key"), error.errorMessage());
+    }
+  }
+
+  @Test
+  void aProgramThatDoesNotExistIsToldInOneLine() {
+    Program nowhere = new Program("nowhere", List.of("/no/such/program"), Map.of());
+    try (LambdaFunction function =
+        new LambdaFunction(nowhere, Map.of(), LONG, 1, tmp, line -> {})) {
+      LabException refused = assertThrows(LabException.class, function::start);
+      assertTrue(refused.getMessage().startsWith("nowhere does not start"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void theTimesOfAProcessAreMeasured() {
+    try (LambdaFunction function = function("runs", 1)) {
+      function.invoke("1");
+      Timing timing = function.timings().getFirst();
+      assertNotNull(timing.init());
+      assertNotNull(timing.firstAnswer());
+    }
+  }
+
+  @Test
+  void nothingIsLeftAfterClosing() throws Exception {
+    long pid;
+    try (LambdaFunction function = function("runs", 1)) {
+      pid = Long.parseLong(function.invoke("\"pid\"").text());
+    }
+    assertFalse(ProcessHandle.of(pid).isPresent());
+    try (Stream<Path> left = Files.list(tmp)) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  private LambdaFunction function(String mode, int concurrency) {
+    return new LambdaFunction(StandIn.program(mode), Map.of(), LONG, concurrency, tmp, line -> {});
+  }
+}
