@@ -28,13 +28,16 @@ final class ErrorAnswer {
 
   private final int status;
   private final String reason;
+  private final @Nullable String location;
   private final ErrorBody body;
   private final @Nullable String requestId;
   private final Optional<Duration> retryAfter;
 
   private ErrorAnswer(Response answer, ErrorBody body, Clock clock) {
     this.status = answer.getStatus();
-    this.reason = answer.getStatusInfo().getReasonPhrase();
+    String phrase = answer.getStatusInfo().getReasonPhrase();
+    this.reason = phrase == null ? "" : phrase;
+    this.location = answer.getHeaderString(HttpHeaders.LOCATION);
     this.body = body;
     this.requestId = body.requestId() != null ? body.requestId() : requestId(answer);
     this.retryAfter =
@@ -92,10 +95,16 @@ final class ErrorAnswer {
   }
 
   private String message() {
-    return Stream.of("HTTP " + status, reason == null ? "" : reason, body.message())
-        .filter(part -> !part.isBlank())
-        .reduce((left, right) -> right.startsWith("" + status) ? right : left + " " + right)
-        .orElseThrow();
+    String status = "HTTP %d %s".formatted(this.status, reason).strip();
+    // A proxy's page is titled with its status.
+    if (body.message().startsWith("" + this.status)) {
+      return "HTTP " + body.message();
+    }
+    return body.message().isEmpty() ? status + said() : status + ": " + body.message();
+  }
+
+  private String said() {
+    return location == null ? "" : ": redirected to %s, see TOKAIFY_BASE_URL".formatted(location);
   }
 
   private static Optional<Duration> retryAfter(Response answer, Clock clock) {

@@ -63,21 +63,23 @@ record ErrorBody(
     }
     addCode(codes, error.path("code"));
     addCode(codes, error.path("status"));
-    addCode(codes, error.path("type"));
+    // A type is mostly the name of who speaks ("new_api_error"), and then it says nothing.
+    if (ErrorCodes.ofCode(error.path("type").asText()).isPresent()) {
+      addCode(codes, error.path("type"));
+    }
     return of(firstText(error.path("message")), codes, retryDelay);
   }
 
   private static ErrorBody of(
       @Nullable String message, List<String> codes, Optional<Duration> retryDelay) {
     String text = message == null ? "" : message;
-    Matcher requestId = REQUEST_ID.matcher(text);
-    boolean found = requestId.find();
-    String line =
-        (found ? requestId.replaceAll("") : text).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    Matcher matcher = REQUEST_ID.matcher(text);
+    String requestId = matcher.find() ? matcher.group(1) : null;
+    String line = matcher.replaceAll("").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     return new ErrorBody(
         line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "…" : line,
         List.copyOf(codes),
-        found ? requestId.group(1) : null,
+        requestId,
         retryDelay);
   }
 

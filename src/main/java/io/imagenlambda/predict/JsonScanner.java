@@ -62,6 +62,7 @@ final class JsonScanner {
       case '[' -> Kind.ARRAY;
       case '"' -> Kind.STRING;
       case 'n' -> Kind.NULL;
+      case END -> throw cut();
       default -> Kind.OTHER;
     };
   }

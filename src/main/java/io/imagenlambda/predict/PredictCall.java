@@ -74,7 +74,7 @@ final class PredictCall {
         Failure why = result.failure();
         PredictFailure failed = new PredictFailure(why, attempts, result.images(), result.cause());
         failure = failed;
-        if (why.outcome() == Outcome.UNAVAILABLE && result.images() == 0) {
+        if (why.outcome() == Outcome.UNAVAILABLE && result.images() == 0 && attempts > 0) {
           Optional<Duration> wait =
               Retries.wait(attempts, why.retryAfter(), left(), ThreadLocalRandom.current());
           if (wait.isPresent()) {

@@ -32,7 +32,7 @@ public final class PredictFailure extends RuntimeException {
   /**
    * The provider's code where it gives one, else the HTTP status, else what happened: {@code
    * timeout}, {@code connection_cut}, {@code malformed_answer}, {@code connect_failed}, {@code
-   * api_key}, {@code interrupted}, {@code invalid_prompt}.
+   * api_key}, {@code interrupted}, {@code no_time}.
    */
   public String code() {
     return failure.code();

@@ -54,10 +54,7 @@ public class Predictions {
     try {
       return mapper.writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
-      // The one way to get here is half of a surrogate pair, which UTF-8 cannot express.
-      Failure failure =
-          Failure.of(Outcome.REJECTED, "invalid_prompt", "the request is not valid Unicode text");
-      throw new PredictFailure(failure, 0, 0, e);
+      throw new IllegalStateException("a tree can always be written", e);
     }
   }
 }

@@ -118,7 +118,7 @@ final class PredictionsReader {
         while ((name = json.name(LONGEST_NAME)) != null) {
           switch (name) {
             case "message" -> message = text();
-            case "code", "status", "type" -> add(codes, text());
+            case "code", "status" -> add(codes, text());
             default -> json.skip();
           }
         }

@@ -1,0 +1,201 @@
+package io.imagenlambda.predict;
+
+import static io.imagenlambda.predict.FakeUpstream.answer;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every shape of a successful answer, through the real REST client. */
+@QuarkusTest
+@QuarkusTestResource(FakeUpstreamResource.class)
+@NullUnmarked
+class AnswersTest {
+  private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final PredictRequest REQUEST =
+      new PredictRequest("imagen-4.0-generate-001", "A red square", Map.of());
+
+  @Inject Predictions predictions;
+  FakeUpstream upstream;
+  private final CollectingSink sink = new CollectingSink();
+
+  private PredictAnswer answered(String recorded, String... headers) {
+    upstream.will(answer(200, Recorded.bytes(recorded), headers));
+    return predictions.predict(REQUEST, WITHIN, sink);
+  }
+
+  @Test
+  void theRequestIsSentAsTheApiWantsIt() throws IOException {
+    upstream.will(answer(200, "{}"));
+    Map<String, JsonNode> parameters = new LinkedHashMap<>();
+    parameters.put("sampleCount", JsonNodeFactory.instance.numberNode(2));
+    parameters.put("aspectRatio", JsonNodeFactory.instance.textNode("16:9"));
+    parameters.put("labels", JsonNodeFactory.instance.objectNode().put("a", "ü"));
+    predictions.predict(
+        new PredictRequest("imagen-4.0-fast-generate-001", "Ein \"Bär\" 🐻", parameters),
+        WITHIN,
+        sink);
+    FakeUpstream.Request sent = upstream.requests().getFirst();
+    assertEquals("POST /v1beta/models/imagen-4.0-fast-generate-001:predict HTTP/1.1", sent.line());
+    assertEquals("Bearer " + FakeUpstreamResource.KEY, sent.headers().get("authorization"));
+    assertEquals("application/json", sent.headers().get("content-type"));
+    assertEquals("application/json", sent.headers().get("accept"));
+    assertNull(sent.headers().get("accept-encoding"));
+    assertEquals("close", sent.headers().get("connection"));
+    JsonNode body = new ObjectMapper().readTree(sent.body());
+    assertEquals("Ein \"Bär\" 🐻", body.at("/instances/0/prompt").asText());
+    assertEquals(
+        "{\"sampleCount\":2,\"aspectRatio\":\"16:9\",\"labels\":{\"a\":\"ü\"}}",
+        body.path("parameters").toString());
+    assertEquals(2, body.size());
+  }
+
+  @Test
+  void imagesAreHandedOnInOrderWhateverTheOrderOfKeys() {
+    PredictAnswer answer = answered("two-images.json", "X-Oneapi-Request-Id: r-1");
+    assertEquals(new PredictAnswer(2, List.of(), List.of(), "r-1", 1), answer);
+    assertArrayEquals(Recorded.bytes("red.png"), sink.images.get(0).bytes());
+    assertArrayEquals(Recorded.bytes("blue.png"), sink.images.get(1).bytes());
+    assertEquals("image/png", sink.images.get(0).mimeType());
+    assertEquals("image/png", sink.images.get(1).mimeType());
+    assertTrue(sink.everythingClosed());
+  }
+
+  @Test
+  void whatTheFilterTookIsToldBesideTheImages() {
+    PredictAnswer answer = answered("some-filtered.json");
+    assertEquals(2, answer.images());
+    assertEquals(1, answer.filteredReasons().size());
+    assertTrue(answer.filteredReasons().getFirst().contains("filtered out 2 generated images"));
+  }
+
+  @Test
+  void allFilteredIsAnAnswerWithTheReason() {
+    PredictAnswer answer = answered("all-filtered.json");
+    assertEquals(0, answer.images());
+    assertTrue(answer.filteredReasons().getFirst().endsWith("Support codes: 56562880"));
+  }
+
+  @Test
+  void aBlockedPromptIsAFilterVerdictNotAFailure() {
+    upstream.will(answer(400, Recorded.bytes("prompt-blocked.json"), "X-Request-Id: g-7"));
+    PredictAnswer answer = predictions.predict(REQUEST, WITHIN, sink);
+    assertEquals(0, answer.images());
+    assertTrue(answer.filteredReasons().getFirst().contains("sensitive words"));
+    assertEquals("g-7", answer.providerRequestId());
+  }
+
+  @Test
+  void theRelaysSensitiveWordsAreAFilterVerdictAlthoughTheyComeAs500() {
+    upstream.will(answer(500, Recorded.bytes("relay-500-sensitive.json")));
+    PredictAnswer answer = predictions.predict(REQUEST, WITHIN, sink);
+    assertTrue(answer.filteredReasons().getFirst().contains("sensitive words detected: 坏词"));
+    assertEquals("20261122100000123456789abcdefgh", answer.providerRequestId());
+    assertEquals(1, answer.attempts());
+  }
+
+  @Test
+  void anImageThatWasStoredElsewhereIsNamedAndIsNoImage() {
+    PredictAnswer answer = answered("stored-elsewhere.json");
+    assertEquals(0, answer.images());
+    assertEquals(List.of("gs://somebody/images/sample_0.jpg"), answer.storedElsewhere());
+  }
+
+  @Test
+  void safetyInformationIsPassedOver() {
+    assertEquals(1, answered("safety-info.json").images());
+    assertArrayEquals(Recorded.bytes("red.png"), sink.images.getFirst().bytes());
+  }
+
+  @Test
+  void aRewrittenPromptIsKept() {
+    answered("rewritten-prompt.json");
+    assertEquals("A red square – „rot“ 🟥, \"flat\"", sink.images.getFirst().prompt());
+  }
+
+  @Test
+  void escapesAndAByteOrderMarkAreUnderstood() {
+    assertEquals(1, answered("escaped.json").images());
+    assertArrayEquals(Recorded.bytes("blue.png"), sink.images.getFirst().bytes());
+    assertEquals("image/png", sink.images.getFirst().mimeType());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "null",
+        "{\"predictions\":[]}",
+        "{\"predictions\":null}",
+        " {\"predictions\":[{\"bytesBase64Encoded\":\"\",\"mimeType\":\"image/png\"}]}\r\n",
+        "{\"predictions\":[{\"bytesBase64Encoded\":null}, {}, null]}"
+      })
+  void anEmptyAnswerIsAnAnswerWithoutImagesAndReasons(String body) {
+    upstream.will(answer(200, body));
+    assertEquals(
+        new PredictAnswer(0, List.of(), List.of(), null, 1),
+        predictions.predict(REQUEST, WITHIN, sink));
+    assertTrue(sink.opened.isEmpty());
+  }
+
+  @Test
+  void anAnswerThatAProxyCompressedIsReadAllTheSame() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(Recorded.bytes("two-images.json"));
+    }
+    upstream.will(answer(200, packed.toByteArray(), "Content-Encoding: gzip"));
+    assertEquals(2, predictions.predict(REQUEST, WITHIN, sink).images());
+  }
+
+  @Test
+  void aSinkThatFailsIsNotTakenForTheUpstreamAndEndsTheCall() throws InterruptedException {
+    byte[] body = Recorded.bytes("two-images.json");
+    upstream.will(
+        connection -> {
+          connection.send(FakeUpstream.head(200, 1_000_000));
+          connection.send(body);
+          connection.awaitClose();
+        });
+    IOException full = new IOException("no space left on device");
+    ImageSink failing =
+        new ImageSink() {
+          @Override
+          public OutputStream next() throws IOException {
+            throw full;
+          }
+
+          @Override
+          public void image(OutputStream written, @Nullable String type, @Nullable String prompt) {}
+        };
+    UncheckedIOException thrown =
+        assertThrows(
+            UncheckedIOException.class, () -> predictions.predict(REQUEST, WITHIN, failing));
+    assertEquals(full, thrown.getCause());
+    assertTrue(upstream.lastConnection().closedByClient());
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+}

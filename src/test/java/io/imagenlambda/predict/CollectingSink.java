@@ -1,0 +1,51 @@
+package io.imagenlambda.predict;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what it is given, and whether it was given in the right order. */
+final class CollectingSink implements ImageSink {
+  record Image(Open written, @Nullable String mimeType, @Nullable String prompt) {
+    byte[] bytes() {
+      return written.toByteArray();
+    }
+  }
+
+  static final class Open extends ByteArrayOutputStream {
+    boolean closed;
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  final CountDownLatch firstImage = new CountDownLatch(1);
+  final List<Open> opened = new ArrayList<>();
+  final List<Image> images = new ArrayList<>();
+
+  @Override
+  public OutputStream next() {
+    Open open = new Open();
+    opened.add(open);
+    return open;
+  }
+
+  @Override
+  public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
+    Open open = (Open) written;
+    if (open.closed || open != opened.getLast()) {
+      throw new AssertionError("an image is told while it is open, and in order");
+    }
+    images.add(new Image(open, mimeType, prompt));
+    firstImage.countDown();
+  }
+
+  boolean everythingClosed() {
+    return opened.stream().allMatch(open -> open.closed);
+  }
+}

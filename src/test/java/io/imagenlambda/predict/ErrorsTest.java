@@ -1,0 +1,188 @@
+package io.imagenlambda.predict;
+
+import static io.imagenlambda.predict.FakeUpstream.answer;
+import static io.imagenlambda.predict.Outcome.ACCOUNT;
+import static io.imagenlambda.predict.Outcome.REJECTED;
+import static io.imagenlambda.predict.Outcome.UNAVAILABLE;
+import static io.imagenlambda.predict.Outcome.UNKNOWN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every error, through the real REST client: which of the four outcomes, and what is told. */
+@QuarkusTest
+@QuarkusTestResource(FakeUpstreamResource.class)
+@NullUnmarked
+class ErrorsTest {
+  // Too short for a second attempt, so that even what is unavailable fails at once.
+  private static final Duration WITHIN = Duration.ofMillis(600);
+  private static final String RELAY_ID = "20261122100000123456789abcdefgh";
+
+  @Inject Predictions predictions;
+  FakeUpstream upstream;
+  private final CollectingSink sink = new CollectingSink();
+
+  static Stream<Arguments> errors() {
+    return Stream.of(
+        arguments(429, "google-429-array.json", UNAVAILABLE, "RESOURCE_EXHAUSTED"),
+        arguments(400, "google-400.json", REJECTED, "INVALID_ARGUMENT"),
+        arguments(400, "google-400-key.json", ACCOUNT, "API_KEY_INVALID"),
+        arguments(403, "google-403.json", ACCOUNT, "PERMISSION_DENIED"),
+        arguments(404, "google-404.json", ACCOUNT, "NOT_FOUND"),
+        arguments(500, "google-500.json", UNAVAILABLE, "INTERNAL"),
+        arguments(503, "google-503.json", UNAVAILABLE, "UNAVAILABLE"),
+        arguments(504, "google-504.json", UNKNOWN, "DEADLINE_EXCEEDED"),
+        arguments(403, "relay-403-quota.json", ACCOUNT, "insufficient_user_quota"),
+        arguments(429, "relay-403-quota.json", ACCOUNT, "insufficient_user_quota"),
+        arguments(401, "relay-401.json", ACCOUNT, "401"),
+        arguments(500, "relay-500-invalid.json", REJECTED, "invalid_request"),
+        arguments(500, "relay-500-price.json", ACCOUNT, "model_price_error"),
+        arguments(500, "relay-500-lost.json", UNKNOWN, "read_response_body_failed"),
+        arguments(500, "relay-500-timeout.json", UNKNOWN, "500"),
+        arguments(500, "relay-500-numeric.json", UNAVAILABLE, "500"),
+        arguments(503, "relay-503-model.json", ACCOUNT, "model_not_found"),
+        arguments(429, "relay-429.json", UNAVAILABLE, "429"),
+        arguments(502, "nginx-502.html", UNAVAILABLE, "502"),
+        arguments(524, "cloudflare-524.html", UNKNOWN, "524"),
+        arguments(200, "error-in-200.json", ACCOUNT, "insufficient_user_quota"),
+        arguments(200, "nginx-502.html", UNKNOWN, "malformed_answer"),
+        arguments(200, "nothing", UNKNOWN, "connection_cut"),
+        arguments(301, "nothing", ACCOUNT, "301"),
+        arguments(307, "nothing", ACCOUNT, "307"),
+        arguments(402, "nothing", ACCOUNT, "402"),
+        arguments(408, "nothing", UNKNOWN, "408"),
+        arguments(413, "nginx-502.html", REJECTED, "413"),
+        arguments(422, "nothing", REJECTED, "422"),
+        arguments(429, "nothing", UNAVAILABLE, "429"),
+        arguments(500, "nothing", UNAVAILABLE, "500"),
+        arguments(501, "nothing", UNKNOWN, "501"),
+        arguments(503, "nothing", UNAVAILABLE, "503"),
+        arguments(504, "nginx-502.html", UNKNOWN, "504"),
+        arguments(520, "nothing", UNKNOWN, "520"),
+        arguments(522, "nothing", UNAVAILABLE, "522"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void everyErrorIsOneOfFourOutcomes(int status, String recorded, Outcome outcome, String code) {
+    byte[] body = recorded.equals("nothing") ? new byte[0] : Recorded.bytes(recorded);
+    PredictFailure failure = failure(answer(status, body));
+    assertEquals(outcome, failure.outcome(), failure.getMessage());
+    assertEquals(code, failure.code());
+    assertEquals(1, failure.attempts());
+    assertEquals(0, failure.images());
+    assertEquals(1, upstream.requests().size());
+  }
+
+  private PredictFailure failure(FakeUpstream.Script script) {
+    upstream.will(script);
+    PredictRequest request = new PredictRequest("imagen-9", "A red square", Map.of());
+    return assertThrows(PredictFailure.class, () -> predictions.predict(request, WITHIN, sink));
+  }
+
+  @Test
+  void theRelaysRequestIdIsTakenOutOfTheMessage() {
+    PredictFailure failure =
+        failure(answer(403, Recorded.bytes("relay-403-quota.json"), "X-Request-Id: other"));
+    assertEquals(RELAY_ID, failure.providerRequestId());
+    assertEquals(
+        "HTTP 403 Said So: User quota is not enough, remaining quota: $0.01", failure.getMessage());
+  }
+
+  @Test
+  void withoutOneInTheMessageTheRequestIdComesFromTheHeaders() {
+    byte[] body = Recorded.bytes("google-400.json");
+    assertEquals("g-1", failure(answer(400, body, "X-Goog-Request-Id: g-1")).providerRequestId());
+    assertNull(failure(answer(400, body)).providerRequestId());
+  }
+
+  @Test
+  void aPageOfHtmlIsToldByItsTitle() {
+    assertEquals(
+        "HTTP 502 Bad Gateway, from a proxy",
+        failure(answer(502, Recorded.bytes("nginx-502.html"))).getMessage());
+  }
+
+  @Test
+  void aRedirectIsNotFollowedWithTheKey() {
+    PredictFailure failure = failure(answer(302, "", "Location: " + upstream.url() + "/other"));
+    assertEquals(ACCOUNT, failure.outcome());
+    assertTrue(failure.getMessage().contains("/other"), failure.getMessage());
+  }
+
+  @Test
+  void theKeyIsNeverRepeated() {
+    PredictFailure failure =
+        failure(answer(401, "{\"error\":\"Incorrect key: " + FakeUpstreamResource.KEY + "\"}"));
+    assertEquals("HTTP 401 Said So: Incorrect key: ***", failure.getMessage());
+    assertFalse(String.valueOf(failure.getCause()).contains(FakeUpstreamResource.KEY));
+  }
+
+  @Test
+  void retryAfterIsToldWhereTheWaitDoesNotFitTheDeadline() {
+    PredictFailure failure = failure(answer(429, "", "Retry-After: 7"));
+    assertEquals(Optional.of(Duration.ofSeconds(7)), failure.retryAfter());
+  }
+
+  @Test
+  void theLongerOfRetryAfterAndRetryInfoCounts() {
+    byte[] body = Recorded.bytes("google-429.json");
+    assertEquals(
+        Optional.of(Duration.ofSeconds(30)),
+        failure(answer(429, body, "Retry-After: 30")).retryAfter());
+  }
+
+  @Test
+  void aRetryAfterDateThatIsPastMeansNow() {
+    PredictFailure failure = failure(answer(503, "", "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"));
+    assertEquals(Optional.of(Duration.ZERO), failure.retryAfter());
+  }
+
+  @Test
+  void anErrorWithoutEndIsReadNoFurtherThanItSaysSomething() throws InterruptedException {
+    PredictFailure failure =
+        failure(
+            connection -> {
+              connection.send(FakeUpstream.head(400, 100_000_000));
+              connection.send("x".repeat(200_000));
+              connection.awaitClose();
+            });
+    assertEquals(REJECTED, failure.outcome());
+    assertTrue(failure.getMessage().length() < 1100);
+    assertTrue(upstream.lastConnection().closedByClient());
+  }
+
+  @Test
+  void anErrorWhoseBodyIsCutStillHasItsStatus() {
+    PredictFailure failure =
+        failure(
+            connection -> {
+              connection.send(FakeUpstream.head(403, 1000));
+              connection.send("{\"error\":{\"message\":\"no");
+            });
+    assertEquals(ACCOUNT, failure.outcome());
+  }
+
+  @Test
+  void anAnswerInAnEncodingThatWeDoNotReadIsUnknown() {
+    PredictFailure failure = failure(answer(200, "brotli", "Content-Encoding: br"));
+    assertEquals(UNKNOWN, failure.outcome());
+    assertEquals("the answer is encoded as br", failure.getMessage());
+  }
+}

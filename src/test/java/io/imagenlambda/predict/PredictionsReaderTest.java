@@ -1,0 +1,237 @@
+package io.imagenlambda.predict;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The streaming reader against Jackson's tree, and against damage. */
+class PredictionsReaderTest {
+  private static final ObjectMapper JACKSON = new ObjectMapper();
+
+  private final CollectingSink sink = new CollectingSink();
+
+  private PredictionsReader read(InputStream answer) throws IOException {
+    try (Delivery delivery = new Delivery(sink)) {
+      PredictionsReader reader = new PredictionsReader(answer, delivery);
+      reader.read();
+      return reader;
+    }
+  }
+
+  private void read(String answer) throws IOException {
+    read(new ByteArrayInputStream(answer.getBytes(UTF_8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "two-images.json",
+        "some-filtered.json",
+        "all-filtered.json",
+        "safety-info.json",
+        "rewritten-prompt.json",
+        "stored-elsewhere.json",
+        "escaped.json"
+      })
+  void everySplitOfTheStreamGivesWhatJacksonGives(String recorded) throws IOException {
+    byte[] answer = Recorded.bytes(recorded);
+    List<byte[]> images = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (JsonNode entry :
+        JACKSON.readTree(Recorded.text(recorded).replace("\ufeff", "")).path("predictions")) {
+      if (entry.has("bytesBase64Encoded")) {
+        images.add(Base64.getMimeDecoder().decode(entry.path("bytesBase64Encoded").asText()));
+      }
+      if (entry.has("raiFilteredReason")) {
+        reasons.add(entry.path("raiFilteredReason").asText());
+      }
+    }
+    for (int split = 0; split <= answer.length; split++) {
+      sink.images.clear();
+      PredictionsReader reader = read(new SplitStream(answer, split));
+      assertEquals(reasons, reader.filteredReasons());
+      assertEquals(images.size(), sink.images.size());
+      for (int i = 0; i < images.size(); i++) {
+        assertArrayEquals(images.get(i), sink.images.get(i).bytes(), "split at " + split);
+      }
+    }
+    assertEquals(images.size(), readInPieces(answer, 1));
+  }
+
+  private int readInPieces(byte[] answer, int piece) throws IOException {
+    sink.images.clear();
+    read(SplitStream.inPieces(answer, piece));
+    return sink.images.size();
+  }
+
+  @Test
+  void everyCutIsNoticedAndKeepsTheImagesBeforeIt() throws IOException {
+    byte[] answer = new String(Recorded.bytes("two-images.json"), UTF_8).strip().getBytes(UTF_8);
+    for (int length = 0; length < answer.length; length++) {
+      InputStream cut = new ByteArrayInputStream(answer, 0, length);
+      sink.images.clear();
+      assertThrows(EOFException.class, () -> read(cut));
+      assertTrue(sink.everythingClosed());
+    }
+    assertEquals(2, sink.images.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 47, 49_151, 49_152, 49_153, 65_536, 200_001})
+  void imagesOfEverySizeComeThroughWithAndWithoutPaddingAndEscapes(int size) throws IOException {
+    byte[] image = new byte[size];
+    new Random(size).nextBytes(image);
+    String padded = Base64.getEncoder().encodeToString(image);
+    for (String base64 :
+        List.of(
+            padded,
+            Base64.getEncoder().withoutPadding().encodeToString(image),
+            Base64.getUrlEncoder().encodeToString(image),
+            padded.replace("/", "\\/").replace("=", "\\u003d").replace("Q", "\\u0051"),
+            Base64.getMimeEncoder().encodeToString(image).replace("\r\n", "\\r\\n"))) {
+      byte[] answer =
+          ("{\"predictions\":[{\"bytesBase64Encoded\":\"" + base64 + "\"}]}").getBytes(UTF_8);
+      for (int piece : new int[] {1_000_000, 8192, 4099, 3}) {
+        assertEquals(size == 0 ? 0 : 1, readInPieces(answer, piece));
+        if (size > 0) {
+          assertArrayEquals(image, sink.images.getFirst().bytes());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"A\"",
+        "\"AAAAA\"",
+        "\"AA=\"",
+        "\"AA===\"",
+        "\"A=AA\"",
+        "\"AA==AA==\"",
+        "\"=\"",
+        "\"AA*A\"",
+        "\"AAA \"",
+        "\"AAAä\"",
+        "\"AA\nAA\"",
+        "\"AA\\u0100A\"",
+        "\"AA\\bAA\""
+      })
+  void whatIsNotBase64IsMalformed(String string) {
+    assertThrows(
+        MalformedAnswer.class,
+        () -> read("{\"predictions\":[{\"bytesBase64Encoded\":" + string + "}]}"));
+    assertTrue(sink.images.isEmpty());
+    assertTrue(sink.everythingClosed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "1",
+        "\"predictions\"",
+        "true",
+        "{\"predictions\":{}}",
+        "{\"predictions\":\"x\"}",
+        "{} {}",
+        "{}x",
+        "<html>",
+        "{\"predictions\":[}",
+        "\u0001{}"
+      })
+  void whatIsNoAnswerIsMalformed(String answer) {
+    assertThrows(MalformedAnswer.class, () -> read(answer));
+  }
+
+  @Test
+  void ofSeveralImagesInOneEntryTheFirstCountsAndImagesBeatUris() throws IOException {
+    InputStream answer =
+        new ByteArrayInputStream(
+            """
+            {"predictions":[{"gcsUri":"gs://b/o","bytesBase64Encoded":null,
+            "bytesBase64Encoded":"AAAA","bytesBase64Encoded":"BBBB","gcsUri":"gs://b/p"},
+            {"bytesBase64Encoded":7,"gcsUri":"gs://b/q"}]}
+            """
+                .getBytes(UTF_8));
+    PredictionsReader reader = read(answer);
+    assertEquals(1, sink.images.size());
+    assertArrayEquals(new byte[3], sink.images.getFirst().bytes());
+    assertEquals(List.of("gs://b/q"), reader.storedElsewhere());
+  }
+
+  @Test
+  void memoryDoesNotGrowWithTheImages() throws IOException {
+    byte[] image = new byte[13 * 1024 * 1024];
+    new Random(1).nextBytes(image);
+    byte[] entry =
+        ("{\"bytesBase64Encoded\":\"" + Base64.getEncoder().encodeToString(image) + "\"}")
+            .getBytes(ISO_8859_1);
+    List<InputStream> parts = new ArrayList<>();
+    parts.add(new ByteArrayInputStream("{\"predictions\":[".getBytes(UTF_8)));
+    for (int i = 0; i < 4; i++) {
+      parts.add(new ByteArrayInputStream((i == 0 ? "" : ",").getBytes(UTF_8)));
+      parts.add(new ByteArrayInputStream(entry));
+    }
+    parts.add(new ByteArrayInputStream("]}".getBytes(UTF_8)));
+    InputStream answer = new SequenceInputStream(Collections.enumeration(parts));
+    CountingSink counted = new CountingSink();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try (Delivery delivery = new Delivery(counted)) {
+      new PredictionsReader(answer, delivery).read();
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertEquals(4, counted.images);
+    assertEquals(4L * image.length, counted.bytes);
+    assertTrue(allocated < 300_000, allocated + " bytes");
+  }
+
+  private static final class CountingSink extends OutputStream implements ImageSink {
+    private long bytes;
+    private int images;
+
+    @Override
+    public OutputStream next() {
+      return this;
+    }
+
+    @Override
+    public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
+      images++;
+    }
+
+    @Override
+    public void write(int b) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] block, int offset, int length) {
+      bytes += length;
+    }
+  }
+}
