@@ -10,6 +10,7 @@ import io.imagenlambda.predict.PredictFailure;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class ResultBuilder {
         failure,
         null,
         null,
-        Instant.now(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
         0,
         0,
         false,
@@ -140,7 +141,7 @@ final class ResultBuilder {
         failure,
         warnings,
         request.metadata(),
-        Instant.now(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
         Duration.ofNanos(System.nanoTime() - startNanos).toMillis(),
         attempts,
         false,
