@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  * are busy, up to a limit, and events wait beyond it. A process that overruns its time is killed.
  */
 public final class LambdaFunction implements AutoCloseable {
+  /** One row for all functions of a lab, so that no two share a directory. */
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
   private static final Duration INIT_TIMEOUT = Duration.ofSeconds(30);
 
   private final Program program;
@@ -38,7 +41,6 @@ public final class LambdaFunction implements AutoCloseable {
   private final Deque<Environment> idle = new ArrayDeque<>();
   private final Set<Environment> all = ConcurrentHashMap.newKeySet();
   private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
-  private final AtomicInteger started = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Object busyLock = new Object();
   private int busy;
@@ -202,7 +204,7 @@ public final class LambdaFunction implements AutoCloseable {
     if (closed) {
       throw new LabException("the lab is closed");
     }
-    Path own = tmp.resolve(program.name() + "-" + started.incrementAndGet());
+    Path own = tmp.resolve("function-%d".formatted(STARTED.incrementAndGet()));
     Environment environment = new Environment(program, lambdaEnv, own, output, INIT_TIMEOUT);
     all.add(environment);
     everStarted.add(environment);
