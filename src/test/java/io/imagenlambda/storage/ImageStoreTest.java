@@ -227,6 +227,9 @@ class ImageStoreTest {
       StorageFailure onRead =
           assertThrows(StorageFailure.class, () -> stranger.read("id", "result.json"));
       assertContains(onRead, "s3:ListBucket");
+      StorageFailure onHead =
+          assertThrows(StorageFailure.class, () -> stranger.image("id", "0.png"));
+      assertContains(onHead, "HeadObject s3://pictures/images/id/0.png failed: status 403");
     }
   }
 

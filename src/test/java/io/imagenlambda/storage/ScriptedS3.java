@@ -55,11 +55,15 @@ final class ScriptedS3 implements AutoCloseable {
   }
 
   ImageStore store() {
+    return store(server.getAddress().getPort());
+  }
+
+  static ImageStore store(int port) {
     return new ImageStore(
         TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
         () ->
             S3Clients.create(
-                Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+                Optional.of(URI.create("http://127.0.0.1:" + port)),
                 Region.EU_CENTRAL_1,
                 TestS3.credentials()),
         Clock.systemUTC());

@@ -11,6 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.storage.ScriptedS3.Request;
 import io.imagenlambda.storage.ScriptedS3.Script;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -70,8 +74,8 @@ class UploadTest {
       assertTrue(failure.retryable());
       assertEquals(4, s3.requests.size());
       assertEquals(
-          "PutObject s3://pictures/images/id/a.json failed: SlowDown, As scripted"
-              + " (status 503, request id REQ-1)",
+          "PutObject s3://pictures/images/id/a.json failed: SlowDown, As scripted, status 503,"
+              + " request id REQ-1",
           failure.getMessage());
     }
   }
@@ -158,6 +162,31 @@ class UploadTest {
       assertTrue(failure.retryable());
       assertTrue(interrupted.get(2, TimeUnit.SECONDS));
       assertEquals(1, s3.requests.size());
+    }
+  }
+
+  @Test
+  void anInterruptEndsAnUploadThatIsStuckInTheMiddle() throws Exception {
+    try (ServerSocket deaf = new ServerSocket()) {
+      deaf.setReceiveBufferSize(4096);
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      ImageStore store = ScriptedS3.store(deaf.getLocalPort());
+      CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+      Thread upload =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  putImage(store, Arrays.copyOf(SampleImages.png(5, 5), 20_000_000));
+                  thrown.complete(new AssertionError("nobody read what was sent"));
+                } catch (Throwable e) {
+                  thrown.complete(e);
+                }
+              });
+      try (Socket connection = deaf.accept()) {
+        connection.getInputStream().readNBytes(3000);
+        upload.interrupt();
+        assertInstanceOf(StorageFailure.class, thrown.get(2, TimeUnit.SECONDS));
+      }
     }
   }
 
