@@ -66,6 +66,29 @@ class UploadTest {
   }
 
   @Test
+  void oneConnectionServesOneCallAfterAnother() throws Exception {
+    try (ScriptedS3 s3 =
+        new ScriptedS3(
+            (n, request, exchange) -> {
+              if (request.method().equals("PUT")) {
+                ScriptedS3.ok(exchange);
+              } else {
+                ScriptedS3.refuse(exchange, 404, "NoSuchKey");
+              }
+            })) {
+      ImageStore store = s3.store();
+      for (int n = 0; n < 3; n++) {
+        store.replace("id", "a.json", JSON);
+        store.read("id", "b.json");
+        store.image("id", "0.png");
+        putImage(store, SampleImages.png(5, 5));
+      }
+      assertEquals(12, s3.requests.size());
+      assertEquals(1, s3.requests.stream().map(Request::clientPort).distinct().count());
+    }
+  }
+
+  @Test
   void aBusyS3IsAFailureThatMayPass() {
     try (ScriptedS3 s3 =
         new ScriptedS3((n, request, exchange) -> ScriptedS3.refuse(exchange, 503, "SlowDown"))) {
