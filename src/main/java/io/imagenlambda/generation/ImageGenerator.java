@@ -119,8 +119,8 @@ public class ImageGenerator {
   private Generation finish(GenerationResult result, Taken.Held held, Deadline deadline) {
     if (!Insistence.until(deadline, () -> records.commit(result))) {
       Optional<GenerationResult> stored = records.result(result.id());
-      // A lost answer to the commit looks as if another delivery had taken over. Where one really
-      // has, because this one outlived its claim, what that one stored stands.
+      // It may be our own, where an earlier try to commit had no answer. Else another delivery took
+      // over, because this one outlived its claim, and what that one stored stands.
       if (stored.isPresent() && !stored.get().equals(result)) {
         return new Generation.Finished(withUrls(stored.get().asReplay()));
       }
