@@ -4,6 +4,7 @@ import static io.imagenlambda.settings.SettingName.*;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -39,6 +40,7 @@ final class SettingsReader {
    */
   @Produces
   @Singleton
+  @Startup
   Settings read() {
     Optional<String> apiKey = text(TOKAIFY_API_KEY);
     Optional<String> apiKeySecret = text(TOKAIFY_API_KEY_SECRET);
