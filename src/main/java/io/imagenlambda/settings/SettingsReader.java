@@ -3,6 +3,7 @@ package io.imagenlambda.settings;
 import static io.imagenlambda.settings.SettingName.*;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.Dependent;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /**
  * Reads {@link Settings} from SmallRye Config by the variables' own names, so that a fault is told
@@ -25,6 +27,8 @@ import org.eclipse.microprofile.config.Config;
  */
 @Dependent
 final class SettingsReader {
+  private static final Logger LOG = Logger.getLogger(SettingsReader.class);
+
   private final Config config;
   private final List<String> faults = new ArrayList<>();
 
@@ -78,8 +82,12 @@ final class SettingsReader {
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             bool(IMAGEN_LOG_PROMPTS));
     if (!faults.isEmpty()) {
-      throw new PreventFurtherStepsException(
-          "imagen-lambda cannot start: " + String.join("; ", faults), 1);
+      String told = "imagen-lambda cannot start: " + String.join("; ", faults);
+      if (ImageMode.current() == ImageMode.JVM) {
+        LOG.error(
+            told); // AWS's Java runtime keeps it for the first event, Quarkus's main prints it
+      }
+      throw new PreventFurtherStepsException(told, 1);
     }
     return settings;
   }
