@@ -20,6 +20,12 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 @RegisterProvider(ExchangeWriter.class)
 @Path("/v1beta/models")
 interface PredictApi {
+  /**
+   * Makes one call.
+   *
+   * @param exchange an {@link Exchange}; were it declared as one, Quarkus would register it for
+   *     reflection in the native executable, and Vert.x along with it
+   */
   @POST
   @Path("/{model}:predict")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -27,5 +33,5 @@ interface PredictApi {
   Response predict(
       @PathParam("model") String model,
       @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-      Exchange exchange);
+      Object exchange);
 }

@@ -81,6 +81,6 @@ class Retries {
   }
 
   private static Duration scaled(Duration duration, double by) {
-    return Duration.ofMillis((long) Math.ceil(duration.toMillis() * by));
+    return Duration.ofMillis((long) (duration.toMillis() * by));
   }
 }

@@ -1,0 +1,104 @@
+package io.imagenlambda.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+/** Where there is no connection nothing was sent, so nothing was charged. */
+@QuarkusTest
+@QuarkusTestResource(FakeUpstreamResource.class)
+@NullUnmarked
+class ConnectionsTest {
+  @Inject Vertx vertx;
+  @Inject ObjectMapper mapper;
+
+  private Failure failure(String url, Duration within) {
+    PredictApi api =
+        QuarkusRestClientBuilder.newBuilder()
+            .baseUri(URI.create(url))
+            .connectTimeout(1, TimeUnit.SECONDS)
+            .build(PredictApi.class);
+    CallResult result =
+        new Upstream(api, vertx, mapper)
+            .call("imagen", new byte[] {'{', '}'}, "key", within, new CollectingSink());
+    return assertInstanceOf(CallResult.Failed.class, result).failure();
+  }
+
+  @Test
+  void aRefusedConnectionIsUnavailable() throws IOException {
+    int port;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = server.getLocalPort();
+    }
+    Failure failure = failure("http://127.0.0.1:" + port, Duration.ofSeconds(10));
+    assertEquals(Outcome.UNAVAILABLE, failure.outcome());
+    assertEquals("connect_failed", failure.code());
+    assertTrue(failure.message().contains("refused"), failure.message());
+  }
+
+  @Test
+  void anUnknownHostIsUnavailable() {
+    Failure failure = failure("http://nobody.invalid", Duration.ofSeconds(10));
+    assertEquals(Outcome.UNAVAILABLE, failure.outcome());
+    assertTrue(failure.message().contains("nobody.invalid"), failure.message());
+  }
+
+  @Test
+  void aServerThatDoesNotSpeakTlsIsUnavailable() throws IOException {
+    try (FakeUpstream plain = new FakeUpstream()) {
+      Failure failure = failure(plain.url().replace("http:", "https:"), Duration.ofSeconds(10));
+      assertEquals(Outcome.UNAVAILABLE, failure.outcome());
+      assertEquals("connect_failed", failure.code());
+    }
+  }
+
+  @Test
+  void aHostThatDoesNotAnswerIsUnavailableAtTheConnectTimeoutOrTheDeadline() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Socket> waiting = fill(server);
+      String url = "http://127.0.0.1:" + server.getLocalPort();
+      long start = System.nanoTime();
+      assertEquals(Outcome.UNAVAILABLE, failure(url, Duration.ofMillis(300)).outcome());
+      assertTrue(System.nanoTime() - start < 900_000_000L, "the deadline comes first");
+      assertEquals(Outcome.UNAVAILABLE, failure(url, Duration.ofSeconds(20)).outcome());
+      assertTrue(System.nanoTime() - start < 5_000_000_000L, "the connect timeout comes first");
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Connects until the kernel takes no more, because nobody accepts. */
+  private static List<Socket> fill(ServerSocket server) throws IOException {
+    List<Socket> waiting = new ArrayList<>();
+    try {
+      while (waiting.size() < 100) {
+        Socket socket = new Socket();
+        waiting.add(socket);
+        socket.connect(server.getLocalSocketAddress(), 200);
+      }
+    } catch (SocketTimeoutException full) {
+      return waiting;
+    }
+    throw new IllegalStateException("the backlog has no end");
+  }
+}
