@@ -42,7 +42,7 @@ final class PredictionsReader {
   }
 
   /**
-   * Reads to the end of the stream.
+   * Reads to the end of the stream, or of the document where the stream does not end well.
    *
    * @throws MalformedAnswer where it is not JSON, or JSON of another kind
    * @throws IOException where it is cut
@@ -64,7 +64,21 @@ final class PredictionsReader {
       }
       case ARRAY, STRING, OTHER -> throw json.malformed("no JSON object");
     }
-    json.end();
+    end();
+  }
+
+  /**
+   * The document is whole, so that how the connection ends no longer matters: what was paid for is
+   * there. Only more bytes would say that it is another document than it seemed.
+   */
+  private void end() throws MalformedAnswer {
+    try {
+      json.end();
+    } catch (MalformedAnswer e) {
+      throw e;
+    } catch (IOException e) {
+      // broken or timed out after the last byte
+    }
   }
 
   private void predictions() throws IOException {

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * known, because the provider has a say in it; here is how often.
  */
 @Singleton
-class Retries {
+final class Retries {
   /** A call that failed, was not charged, and is worth repeating after a wait. */
   static final class TryAgain extends RuntimeException {
     private static final long serialVersionUID = 1L;

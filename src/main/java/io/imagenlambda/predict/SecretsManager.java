@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** Reads secrets from AWS Secrets Manager; its client is made at the first read. */
 @Singleton
-class SecretsManager implements SecretReader {
+final class SecretsManager implements SecretReader {
   // Three tries of the SDK stay well within the shortest time that a Lambda is given to answer.
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one call and says what came of it. */
 @Singleton
-class Upstream {
+final class Upstream {
   static final String INTERRUPTED = "interrupted";
 
   private static final int LONGEST_ERROR = 64 * 1024;
