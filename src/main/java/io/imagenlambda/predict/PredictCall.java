@@ -87,6 +87,10 @@ final class PredictCall {
   }
 
   private CallResult call() {
+    if (!left().isPositive()) {
+      return new Failed(
+          Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"), 0, null);
+    }
     try {
       String key = apiKey.get();
       CallResult result = callWith(key);
@@ -104,10 +108,6 @@ final class PredictCall {
 
   private CallResult callWith(String key) {
     Duration left = left();
-    if (!left.isPositive()) {
-      return new Failed(
-          Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"), 0, null);
-    }
     attempts++;
     return upstream.call(
         model, body, key, left.compareTo(longestAttempt) < 0 ? left : longestAttempt, sink);

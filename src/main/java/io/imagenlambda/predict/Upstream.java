@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.predict.CallResult.Answered;
 import io.imagenlambda.predict.CallResult.Failed;
+import io.imagenlambda.settings.Settings;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,11 +32,13 @@ final class Upstream {
   private static final int LONGEST_ERROR = 64 * 1024;
 
   private final PredictApi api;
+  private final URI baseUrl;
   private final Vertx vertx;
   private final ObjectMapper mapper;
 
-  Upstream(@RestClient PredictApi api, Vertx vertx, ObjectMapper mapper) {
+  Upstream(@RestClient PredictApi api, Settings settings, Vertx vertx, ObjectMapper mapper) {
     this.api = api;
+    this.baseUrl = settings.baseUrl();
     this.vertx = vertx;
     this.mapper = mapper;
   }
@@ -45,7 +49,7 @@ final class Upstream {
     try (exchange) {
       Response answer;
       try {
-        answer = api.predict(model, "Bearer " + key, exchange);
+        answer = api.predict(baseUrl, model, "Bearer " + key, exchange);
       } catch (RuntimeException e) {
         return new Failed(broken(exchange, e), 0, e);
       }

@@ -24,11 +24,20 @@ class ApiKeyTest {
     return new ApiKey(settings(given, name, Duration.ofMinutes(2)), this::read, new ObjectMapper());
   }
 
+  static Settings settings(URI baseUrl) {
+    return settings(Optional.of("key"), Optional.empty(), baseUrl, Duration.ofMinutes(2));
+  }
+
   static Settings settings(Optional<String> key, Optional<String> secret, Duration timeout) {
+    return settings(key, secret, URI.create("https://unused.example"), timeout);
+  }
+
+  private static Settings settings(
+      Optional<String> key, Optional<String> secret, URI baseUrl, Duration timeout) {
     return new Settings(
         key,
         secret,
-        URI.create("https://unused.example"),
+        baseUrl,
         "imagen",
         timeout,
         false,

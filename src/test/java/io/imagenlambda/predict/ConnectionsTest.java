@@ -31,16 +31,30 @@ class ConnectionsTest {
   @Inject Vertx vertx;
   @Inject ObjectMapper mapper;
 
-  private Failure failure(String url, Duration within) {
+  private CallResult call(String url, Duration within) {
     PredictApi api =
         QuarkusRestClientBuilder.newBuilder()
-            .baseUri(URI.create(url))
+            .baseUri(URI.create("http://not-called.invalid"))
             .connectTimeout(1, TimeUnit.SECONDS)
             .build(PredictApi.class);
-    CallResult result =
-        new Upstream(api, vertx, mapper)
-            .call("imagen", new byte[] {'{', '}'}, "key", within, new CollectingSink());
-    return assertInstanceOf(CallResult.Failed.class, result).failure();
+    return new Upstream(api, ApiKeyTest.settings(URI.create(url)), vertx, mapper)
+        .call("imagen", new byte[] {'{', '}'}, "key", within, new CollectingSink());
+  }
+
+  private Failure failure(String url, Duration within) {
+    return assertInstanceOf(CallResult.Failed.class, call(url, within)).failure();
+  }
+
+  @Test
+  void aBaseUrlMayHaveAPath() throws IOException {
+    try (FakeUpstream upstream = new FakeUpstream()) {
+      upstream.will(FakeUpstream.answer(200, "{}"));
+      assertInstanceOf(
+          CallResult.Answered.class, call(upstream.url() + "/relay", Duration.ofSeconds(10)));
+      assertEquals(
+          "POST /relay/v1beta/models/imagen:predict HTTP/1.1",
+          upstream.requests().getFirst().line());
+    }
   }
 
   @Test
