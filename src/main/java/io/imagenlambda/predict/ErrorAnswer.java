@@ -76,7 +76,10 @@ final class ErrorAnswer {
   Optional<String> filterVerdict() {
     boolean byCode = body.codes().stream().anyMatch(FILTER_CODES::contains);
     boolean byMessage = status >= 400 && status < 500 && FILTERED.matcher(body.message()).find();
-    return byCode || byMessage ? Optional.of(message()) : Optional.empty();
+    if (!byCode && !byMessage) {
+      return Optional.empty();
+    }
+    return Optional.of(body.message().isEmpty() ? message() : body.message());
   }
 
   Failure failure() {

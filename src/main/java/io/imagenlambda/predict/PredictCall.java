@@ -74,7 +74,7 @@ final class PredictCall {
         Failure why = result.failure();
         PredictFailure failed = new PredictFailure(why, attempts, result.images(), result.cause());
         failure = failed;
-        if (why.outcome() == Outcome.UNAVAILABLE && result.images() == 0 && attempts > 0) {
+        if (worthRepeating(result)) {
           Optional<Duration> wait =
               Retries.wait(attempts, why.retryAfter(), left(), ThreadLocalRandom.current());
           if (wait.isPresent()) {
@@ -84,6 +84,13 @@ final class PredictCall {
         throw failed;
       }
     }
+  }
+
+  private boolean worthRepeating(Failed result) {
+    return result.failure().outcome() == Outcome.UNAVAILABLE
+        && result.images() == 0
+        && attempts > 0
+        && !result.failure().code().equals(Upstream.INTERRUPTED);
   }
 
   private CallResult call() {

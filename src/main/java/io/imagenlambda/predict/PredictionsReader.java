@@ -2,6 +2,7 @@ package io.imagenlambda.predict;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,8 @@ final class PredictionsReader {
       json.end();
     } catch (MalformedAnswer e) {
       throw e;
+    } catch (InterruptedIOException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // broken or timed out after the last byte
     }

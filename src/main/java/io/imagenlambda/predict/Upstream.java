@@ -112,6 +112,8 @@ final class Upstream {
       while (length < text.length && (read = in.read(text, length, text.length - length)) > 0) {
         length += read;
       }
+    } catch (InterruptedIOException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // the rest stays unread
     }

@@ -73,7 +73,7 @@ class AnswersTest {
   void theRelaysSensitiveWordsAreAFilterVerdictAlthoughTheyComeAs500() {
     upstream.will(answer(500, Recorded.bytes("relay-500-sensitive.json")));
     PredictAnswer answer = predictions.predict(REQUEST, WITHIN, sink);
-    assertTrue(answer.filteredReasons().getFirst().contains("sensitive words detected: 坏词"));
+    assertEquals(List.of("user sensitive words detected: 坏词"), answer.filteredReasons());
     assertEquals("20261122100000123456789abcdefgh", answer.providerRequestId());
     assertEquals(1, answer.attempts());
   }

@@ -2,9 +2,11 @@ package io.imagenlambda.predict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.settings.Settings;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,7 +21,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -30,15 +34,19 @@ import org.junit.jupiter.api.Test;
 class ConnectionsTest {
   @Inject Vertx vertx;
   @Inject ObjectMapper mapper;
+  @Inject Retries retries;
 
   private CallResult call(String url, Duration within) {
+    return upstream(url).call("imagen", new byte[] {'{', '}'}, "key", within, new CollectingSink());
+  }
+
+  private Upstream upstream(String url) {
     PredictApi api =
         QuarkusRestClientBuilder.newBuilder()
             .baseUri(URI.create("http://not-called.invalid"))
             .connectTimeout(1, TimeUnit.SECONDS)
             .build(PredictApi.class);
-    return new Upstream(api, ApiKeyTest.settings(URI.create(url)), vertx, mapper)
-        .call("imagen", new byte[] {'{', '}'}, "key", within, new CollectingSink());
+    return new Upstream(api, ApiKeyTest.settings(URI.create(url)), vertx, mapper);
   }
 
   private Failure failure(String url, Duration within) {
@@ -95,6 +103,43 @@ class ConnectionsTest {
       assertTrue(System.nanoTime() - start < 900_000_000L, "the deadline comes first");
       assertEquals(Outcome.UNAVAILABLE, failure(url, Duration.ofSeconds(20)).outcome());
       assertTrue(System.nanoTime() - start < 5_000_000_000L, "the connect timeout comes first");
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheWaitForAConnectionAndIsNoReasonToTryAgain() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Socket> waiting = fill(server);
+      Settings settings =
+          ApiKeyTest.settings(URI.create("http://127.0.0.1:" + server.getLocalPort()));
+      Predictions predictions =
+          new Predictions(
+              upstream(settings.baseUrl().toString()),
+              new ApiKey(settings, name -> "", mapper),
+              retries,
+              settings,
+              mapper);
+      PredictRequest request = new PredictRequest("imagen", "A red square", Map.of());
+      AtomicReference<PredictFailure> failed = new AtomicReference<>();
+      Thread caller =
+          Thread.ofPlatform()
+              .start(
+                  () ->
+                      failed.set(
+                          assertThrows(
+                              PredictFailure.class,
+                              () ->
+                                  predictions.predict(
+                                      request, Duration.ofSeconds(30), new CollectingSink()))));
+      Thread.sleep(300);
+      caller.interrupt();
+      caller.join(Duration.ofSeconds(5));
+      assertEquals(Outcome.UNAVAILABLE, failed.get().outcome());
+      assertEquals("interrupted", failed.get().code());
+      assertEquals(1, failed.get().attempts());
       for (Socket socket : waiting) {
         socket.close();
       }

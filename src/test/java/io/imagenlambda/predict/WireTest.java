@@ -18,8 +18,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +96,50 @@ class WireTest {
     assertEquals(2, predictions.predict(REQUEST, WITHIN, sink).images());
     assertEquals(2, predictions.predict(REQUEST, WITHIN, sink).images());
     assertEquals(4, sink.images.size());
+  }
+
+  @Test
+  void callsMayRunSideBySide() throws InterruptedException {
+    FakeUpstream.Script[] scripts = new FakeUpstream.Script[16];
+    Arrays.fill(scripts, answer(200, Recorded.bytes("two-images.json")));
+    upstream.will(scripts);
+    AtomicInteger images = new AtomicInteger();
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < scripts.length; i++) {
+      callers.add(
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      images.addAndGet(
+                          predictions.predict(REQUEST, WITHIN, new CollectingSink()).images())));
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertEquals(32, images.get());
+  }
+
+  @Test
+  void anAnswerIsKeptThoughItsThreadIsInterruptedMeanwhile() {
+    upstream.will(answer(200, Recorded.bytes("two-images.json")));
+    ImageSink interrupting =
+        new ImageSink() {
+          @Override
+          public OutputStream next() {
+            return sink.next();
+          }
+
+          @Override
+          public void image(OutputStream written, @Nullable String type, @Nullable String prompt) {
+            sink.image(written, type, prompt);
+            if (sink.images.size() == 2) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    PredictAnswer answer = predictions.predict(REQUEST, WITHIN, interrupting);
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    assertEquals(2, answer.images());
   }
 
   @Test
