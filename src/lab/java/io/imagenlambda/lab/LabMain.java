@@ -15,7 +15,8 @@ import java.util.concurrent.CountDownLatch;
  * -Dprompt="…"} it generates once, on free ports beside a lab that may be running, and ends.
  *
  * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
- * -Dlab.predict.port} move the services; the environment's {@code TOKAIFY_API_KEY} puts the real
+ * -Dlab.predict.port} move the services; {@code -Dlab.arguments="-Xmx64m"} goes to the function's
+ * process; the environment's {@code TOKAIFY_API_KEY} puts the real
  * API in the simulator's place.
  */
 public final class LabMain {
@@ -26,6 +27,10 @@ public final class LabMain {
     StartOutput output = new StartOutput();
     LabOptions options = LabOptions.forProgram().sink(output::add);
     options = options.ports(prompt == null ? LabOptions.Ports.configured() : LabOptions.Ports.ANY);
+    String arguments = System.getProperty("lab.arguments", "").strip();
+    if (!arguments.isEmpty()) {
+      options = options.arguments(arguments.split("\\s+", -1));
+    }
     int status = 1;
     try (Lab lab = Lab.start(options)) {
       startFunction(lab, output);
