@@ -16,8 +16,7 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
  * -Dlab.predict.port} move the services; {@code -Dlab.arguments="-Xmx64m"} goes to the function's
- * process; the environment's {@code TOKAIFY_API_KEY} puts the real
- * API in the simulator's place.
+ * process; the environment's {@code TOKAIFY_API_KEY} puts the real API in the simulator's place.
  */
 public final class LabMain {
   private LabMain() {}
@@ -38,7 +37,8 @@ public final class LabMain {
         greet(lab);
         new CountDownLatch(1).await();
       } else {
-        status = OneShot.generate(lab, prompt) ? 0 : 1;
+        OneShot.generate(lab.function(), prompt, LabOptions.target().resolve("lab"));
+        status = 0;
       }
     } catch (LabException e) {
       System.err.println("lab: " + e.getMessage());

@@ -54,7 +54,8 @@ final class Environment implements AutoCloseable {
     }
     return Optional.of(
         process.exited().isDone()
-            ? new InitError("Runtime.ExitError", "%s: %s".formatted(exit(), process.lastWords().told()))
+            ? new InitError(
+                "Runtime.ExitError", "%s: %s".formatted(exit(), process.lastWords().told()))
             : new InitError(
                 "Sandbox.Timedout",
                 "init took longer than %d s: %s"
