@@ -67,7 +67,7 @@ public final class Lab implements AutoCloseable {
           closing(
               HttpFront.start(
                   ports.front(), function, options.integrationTimeout(), this::serveLabPages));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
