@@ -67,7 +67,7 @@ public final class Lab implements AutoCloseable {
           closing(
               HttpFront.start(
                   ports.front(), function, options.integrationTimeout(), this::serveLabPages));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -124,7 +124,7 @@ public final class Lab implements AutoCloseable {
   public LambdaFunction functionOf(Program program) {
     return closing(
         new LambdaFunction(
-            program.with(options.env()),
+            program,
             environment(),
             options.timeout(),
             options.concurrency(),
@@ -145,6 +145,7 @@ public final class Lab implements AutoCloseable {
     env.put("OUTPUT_BUCKET", OUTPUT_BUCKET);
     env.put("QUEUE_URL", sqs.queueUrl("requests").toString());
     env.put("IMAGEN_URL_STYLE", "presigned");
+    env.putAll(options.env());
     return env;
   }
 
