@@ -5,7 +5,6 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.imagenlambda.event.Events;
 import io.imagenlambda.event.FunctionError;
 import io.imagenlambda.event.FunctionErrors;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jboss.logging.Logger;
@@ -29,18 +28,18 @@ public final class ImagenFunction implements RequestStreamHandler {
    *     error of that name
    */
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
-      throws IOException {
+  public void handleRequest(InputStream event, OutputStream answer, Context context) {
     try {
       events.handle(event, answer, context);
     } catch (FunctionError error) {
+      LOG.warnf("%s: %s", error.type(), error.text());
       throw errors.named(error);
-    } catch (RuntimeException | IOException unexpected) {
-      throw unexpected;
-    } catch (Throwable fatal) {
+    } catch (Throwable unexpected) {
+      LOG.error("The event could not be handled", unexpected);
       // Lambda's poll loop catches exceptions only: an error would end it and the event be lost.
-      LOG.error("The event could not be handled", fatal);
-      throw new IllegalStateException(fatal);
+      throw unexpected instanceof RuntimeException exception
+          ? exception
+          : new IllegalStateException(unexpected);
     }
   }
 }

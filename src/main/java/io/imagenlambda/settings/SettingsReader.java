@@ -4,8 +4,8 @@ import static io.imagenlambda.settings.SettingName.*;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.quarkus.runtime.ImageMode;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -37,8 +37,8 @@ final class SettingsReader {
   /**
    * Reads all settings.
    *
-   * @throws RuntimeException with one line that names every missing or wrong setting; it ends the
-   *     start
+   * @throws ConfigurationException with one line that names every missing or wrong setting; it ends
+   *     the start
    */
   @Produces
   @Singleton
@@ -85,13 +85,12 @@ final class SettingsReader {
     return settings;
   }
 
-  /** Quarkus's main prints the one and exits; AWS's Java runtime keeps the other for each event. */
-  private static RuntimeException refusal(String told) {
+  /** Quarkus's main prints it and exits with 1; AWS's Java runtime keeps it for the first event. */
+  private static ConfigurationException refusal(String told) {
     if (ImageMode.current() == ImageMode.JVM) {
       LOG.error(told);
-      return new IllegalStateException(told);
     }
-    return new PreventFurtherStepsException(told, 1);
+    return new ConfigurationException(told);
   }
 
   private Optional<String> text(SettingName name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -84,6 +85,7 @@ final class SettingsReaderTest {
 
   private static String refused(Map<String, String> variables) {
     return String.valueOf(
-        assertThrows(IllegalStateException.class, () -> TestSettings.read(variables)).getMessage());
+        assertThrows(ConfigurationException.class, () -> TestSettings.read(variables))
+            .getMessage());
   }
 }

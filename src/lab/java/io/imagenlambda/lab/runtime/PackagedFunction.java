@@ -63,6 +63,7 @@ public final class PackagedFunction {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Xshare:auto");
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Djava.io.tmpdir={tmp}");
     // The client would unpack it into one fixed file in /tmp, over the one that another is loading.
