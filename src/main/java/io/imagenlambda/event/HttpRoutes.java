@@ -95,9 +95,13 @@ final class HttpRoutes {
 
   private HttpResponse later(GenerationRequest request, JsonNode body) {
     JsonNode asked = RequestParser.withId(body, request.id());
+    QueuedRequest queued = new QueuedRequest(request.id(), asked.toString());
+    if (!queued.fits()) {
+      return Problem.response(413, "the request with its id is too long for the queue");
+    }
     return switch (generator.accept(request, asked)) {
       case Acceptance.Accepted accepted -> {
-        queue.send(List.of(new QueuedRequest(request.id(), asked.toString())));
+        queue.send(List.of(queued));
         yield HttpAnswers.accepted(request.id());
       }
       case Acceptance.Finished finished -> HttpAnswers.result(finished.result());

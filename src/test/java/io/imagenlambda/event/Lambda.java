@@ -3,9 +3,11 @@ package io.imagenlambda.event;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import java.io.ByteArrayInputStream;
@@ -56,6 +58,12 @@ final class Lambda {
       throw new UncheckedIOException(e);
     }
     return Sample.node(answer.toString(UTF_8));
+  }
+
+  /** The function error of an invocation that has so much time. */
+  static JsonNode errorWithin(Duration time, Object event) {
+    FunctionError error = assertThrows(FunctionError.class, () -> answerWithin(time, event));
+    return TextNode.valueOf(error.type() + ": " + error.text());
   }
 
   /** The function error that an event ends in: {@code errorType}, {@code errorMessage}. */
