@@ -1,12 +1,10 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.generation.GenerationResult;
 import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.generation.RequestParser;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 
 /**
  * The event is a request itself: a direct invoke, a Step Functions task, or a schedule with an
@@ -32,14 +30,13 @@ final class DirectSource implements EventSource {
 
   @Override
   public GenerationResult answer(JsonNode event, Invocation invocation) {
-    ObjectNode request = event.deepCopy();
-    JsonNode time = request.remove("time");
-    ScheduledTime due;
+    JsonNode request;
     try {
-      due = time == null ? new ScheduledTime(Instant.now()) : ScheduledTime.of(time);
+      request =
+          event.has("time") ? ScheduledTime.filled(event) : ScheduledTime.ofTrace().fill(event);
     } catch (InvalidRequest invalid) {
       throw new FunctionError(FunctionError.Type.INVALID_REQUEST, invalid.detail());
     }
-    return runner.run(due.fill(request), EventId.of(invocation.requestId()), invocation);
+    return runner.run(request, EventId.of(invocation.requestId()), invocation);
   }
 }

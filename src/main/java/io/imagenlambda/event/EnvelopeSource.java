@@ -1,7 +1,6 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.InvalidRequest;
 import jakarta.inject.Singleton;
 
 /**
@@ -15,11 +14,9 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class EnvelopeSource implements EventSource {
-  private final Envelopes envelopes;
   private final Work work;
 
-  EnvelopeSource(Envelopes envelopes, Work work) {
-    this.envelopes = envelopes;
+  EnvelopeSource(Work work) {
     this.work = work;
   }
 
@@ -30,10 +27,6 @@ final class EnvelopeSource implements EventSource {
 
   @Override
   public Report answer(JsonNode event, Invocation invocation) {
-    try {
-      return work.all(envelopes.open(event, EventId.of(invocation.requestId())), invocation);
-    } catch (InvalidRequest invalid) {
-      throw new FunctionError(FunctionError.Type.INVALID_REQUEST, invalid.detail());
-    }
+    return work.all(event, EventId.of(invocation.requestId()), invocation);
   }
 }

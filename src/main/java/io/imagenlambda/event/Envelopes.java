@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 @Singleton
 final class Envelopes {
-  /** SNS in SQS, S3 in SNS: nothing that AWS does goes deeper. */
+  /** S3 in EventBridge in SNS in SQS: nothing that AWS does goes deeper. */
   private static final int DEEPEST = 4;
 
   private final RequestJson json;
@@ -54,6 +54,9 @@ final class Envelopes {
   }
 
   private List<Payload> open(JsonNode event, String eventId, int depth) {
+    if (!isEnvelope(event)) {
+      return List.of(new Payload.Request(ScheduledTime.filled(event), eventId));
+    }
     if (depth == 0) {
       throw new InvalidRequest("the event has more than %d envelopes".formatted(DEEPEST));
     }
@@ -67,18 +70,16 @@ final class Envelopes {
       }
       return payloads;
     }
-    if (event.path("Type").asText().equals("Notification") && event.has("Message")) {
-      return sns(event, depth);
-    }
-    if (isEventBridge(event)) {
-      return eventBridge(event, depth);
-    }
-    return List.of(new Payload.Request(event, eventId));
+    return isSnsEnvelope(event) ? sns(event, depth) : eventBridge(event, depth);
   }
 
   /** Whether there is an envelope to take off. */
   static boolean isEnvelope(JsonNode event) {
-    return isS3(event) || isSns(event) || isEventBridge(event) || isS3Test(event);
+    return isS3(event)
+        || isSns(event)
+        || isSnsEnvelope(event)
+        || isEventBridge(event)
+        || isS3Test(event);
   }
 
   private static boolean isS3Test(JsonNode event) {
@@ -91,6 +92,11 @@ final class Envelopes {
 
   private static boolean isSns(JsonNode event) {
     return event.path("Records").path(0).path("EventSource").asText().equals("aws:sns");
+  }
+
+  /** As it stands in a queue's message. */
+  private static boolean isSnsEnvelope(JsonNode event) {
+    return event.path("Type").asText().equals("Notification") && event.has("Message");
   }
 
   private static boolean isEventBridge(JsonNode event) {
@@ -118,16 +124,21 @@ final class Envelopes {
   private List<Payload> eventBridge(JsonNode event, int depth) {
     String id = EventId.of(event.path("id").asText());
     JsonNode detail = event.path("detail");
-    return switch (event.path("detail-type").asText()) {
-      case "Object Created" ->
-          List.of(
-              new Payload.Requests(
-                  detail.path("bucket").path("name").asText(),
-                  detail.path("object").path("key").asText(),
-                  text(detail.path("object").path("version-id"))));
-      case "Scheduled Event" -> List.of(schedule(detail, id, ScheduledTime.of(event.path("time"))));
+    return switch (event.path("source").asText()) {
+      case "aws.s3" -> List.of(s3(event.path("detail-type").asText(), detail));
+      case "aws.events", "aws.scheduler" ->
+          List.of(schedule(detail, id, ScheduledTime.of(event.path("time"))));
       default -> open(detail, id, depth - 1);
     };
+  }
+
+  private static Payload s3(String detailType, JsonNode detail) {
+    return detailType.equals("Object Created")
+        ? new Payload.Requests(
+            detail.path("bucket").path("name").asText(),
+            detail.path("object").path("key").asText(),
+            text(detail.path("object").path("version-id")))
+        : new Payload.Nothing("S3 event " + detailType);
   }
 
   /** Scheduler fills in an event of its own without a request, or its owner one with a request. */

@@ -14,6 +14,7 @@ import io.imagenlambda.queue.QueuedRequest;
 import io.imagenlambda.queue.RequestQueue;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -73,7 +74,8 @@ final class HttpRoutes {
     JsonNode body = json.read(call.body());
     GenerationRequest request = parser.parse(body, eventId(call));
     // A preference may be passed over (RFC 7240), and without a queue there is no later.
-    boolean later = call.header("prefer").orElse("").contains("respond-async");
+    boolean later =
+        call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
     return later && queue.isConfigured()
         ? later(request, body)
         : HttpAnswers.generation(run(request, invocation));
@@ -93,9 +95,13 @@ final class HttpRoutes {
 
   private HttpResponse later(GenerationRequest request, JsonNode body) {
     JsonNode asked = RequestParser.withId(body, request.id());
+    QueuedRequest queued = new QueuedRequest(request.id(), asked.toString());
+    if (!queued.fits()) {
+      return Problem.response(413, "the request with its id is too long for the queue");
+    }
     return switch (generator.accept(request, asked)) {
       case Acceptance.Accepted accepted -> {
-        queue.send(List.of(new QueuedRequest(request.id(), asked.toString())));
+        queue.send(List.of(queued));
         yield HttpAnswers.accepted(request.id());
       }
       case Acceptance.Finished finished -> HttpAnswers.result(finished.result());

@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
@@ -69,88 +72,110 @@ final class Manifests {
     }
   }
 
-  /** A request that has been checked, and the JSON that it came as. */
-  private record Checked(int line, JsonNode json, GenerationRequest request) {}
+  /** What became of a line: its report, and what is to be sent for it. */
+  private record Line(int number, Report report, Optional<QueuedRequest> toSend) {}
 
   Report run(Manifest manifest, InputStream content, Invocation invocation) throws IOException {
-    Optional<Iterator<Item>> items = file.read(manifest.name(), content);
-    if (items.isEmpty()) {
-      return Report.ignored(manifest.name() + " does not end in .json, .jsonl or .txt");
+    Iterator<Item> items = file.read(manifest.name(), content);
+    List<Item> chunk = next(items);
+    if (chunk.size() == 1) {
+      return one(manifest, chunk.getFirst(), invocation);
+    }
+    if (chunk.isEmpty()) {
+      return Report.ignored(manifest.name() + " has no requests");
     }
     List<Report> reports = new ArrayList<>();
-    List<Checked> chunk = new ArrayList<>();
-    int chunks = 0;
-    while (items.get().hasNext()) {
-      check(items.get().next(), manifest, chunk, reports);
-      if (chunk.size() == CHUNK) {
-        enqueue(manifest, chunk, reports, invocation);
-        chunk.clear();
-        chunks++;
-      }
-    }
-    if (chunks == 0 && chunk.size() == 1) {
-      reports.add(Report.of(runner.run(chunk.getFirst().request(), invocation)));
-    } else if (!chunk.isEmpty()) {
-      enqueue(manifest, chunk, reports, invocation);
+    while (!chunk.isEmpty()) {
+      reports.add(enqueue(manifest, chunk, invocation));
+      chunk = next(items);
     }
     return Report.all(reports);
   }
 
-  private void check(Item item, Manifest manifest, List<Checked> good, List<Report> bad) {
-    try {
-      switch (item) {
-        case Item.Broken broken -> throw broken.why();
-        case Item.Json json -> {
-          JsonNode filled = manifest.fill().apply(json.json());
-          GenerationRequest request = parser.parse(filled, manifest.id(json.line()));
-          good.add(new Checked(json.line(), RequestParser.withId(filled, request.id()), request));
-        }
-      }
-    } catch (InvalidRequest invalid) {
-      bad.add(refused(manifest, item.line(), invalid));
+  private static List<Item> next(Iterator<Item> items) {
+    List<Item> chunk = new ArrayList<>();
+    while (chunk.size() < CHUNK && items.hasNext()) {
+      chunk.add(items.next());
     }
+    return chunk;
   }
 
-  private Report refused(Manifest manifest, int line, InvalidRequest invalid) {
-    String id = manifest.id(line);
-    LOG.warnf("%s line %d is no valid request: %s", manifest.name(), line, invalid.detail());
-    generator.refuse(id, invalid);
-    return Report.invalid(manifest.name(), line, id, invalid.detail());
+  private Report one(Manifest manifest, Item item, Invocation invocation) {
+    GenerationRequest request;
+    try {
+      request = parser.parse(json(manifest, item), manifest.id(item.line()));
+    } catch (InvalidRequest invalid) {
+      return refused(manifest, item, invalid);
+    }
+    return Report.of(runner.run(request, invocation));
   }
 
-  private void enqueue(
-      Manifest manifest, List<Checked> chunk, List<Report> reports, Invocation invocation) {
+  private Report enqueue(Manifest manifest, List<Item> chunk, Invocation invocation) {
     if (!invocation.deadline().leaves(TIME_FOR_A_CHUNK)) {
       throw new FunctionError(
           FunctionError.Type.IMAGEN_UNAVAILABLE,
           "%s has more requests than this invocation has time for: those before line %d are queued"
               .formatted(manifest.name(), chunk.getFirst().line()));
     }
-    List<QueuedRequest> accepted =
-        Parallel.map(chunk, WRITES_AT_A_TIME, checked -> accepted(manifest, checked, reports))
-            .stream()
-            .flatMap(Optional::stream)
+    queue.requireConfigured(); // before anything is written
+    List<Line> lines =
+        Parallel.map(byId(chunk), WRITES_AT_A_TIME, same -> accept(manifest, same)).stream()
+            .flatMap(List::stream)
+            .sorted(Comparator.comparingInt(Line::number))
             .toList();
-    queue.send(accepted);
-    reports.add(Report.queued(accepted.stream().map(QueuedRequest::id).toList()));
+    queue.send(lines.stream().flatMap(line -> line.toSend().stream()).toList());
+    return Report.all(lines.stream().map(Line::report).toList());
   }
 
-  private Optional<QueuedRequest> accepted(
-      Manifest manifest, Checked checked, List<Report> reports) {
-    String id = checked.request().id();
-    return switch (generator.accept(checked.request(), checked.json())) {
-      case Acceptance.Accepted accepted ->
-          Optional.of(new QueuedRequest(id, checked.json().toString()));
-      case Acceptance.Finished finished -> Optional.empty();
-      case Acceptance.Conflict conflict -> {
-        InvalidRequest invalid =
-            new InvalidRequest("the id %s belongs to another request".formatted(id));
-        Report refused = refused(manifest, checked.line(), invalid);
-        synchronized (reports) {
-          reports.add(refused);
-        }
-        yield Optional.empty();
+  /** Of two lines with one id the first is to have it, so that they are not accepted at once. */
+  private static List<List<Item>> byId(List<Item> chunk) {
+    Map<String, List<Item>> byId = new LinkedHashMap<>();
+    for (Item item : chunk) {
+      String id = item instanceof Item.Json json ? json.json().path("id").asText() : "";
+      byId.computeIfAbsent(id.isEmpty() ? "line " + item.line() : id, any -> new ArrayList<>())
+          .add(item);
+    }
+    return List.copyOf(byId.values());
+  }
+
+  private List<Line> accept(Manifest manifest, List<Item> sameId) {
+    return sameId.stream().map(item -> accept(manifest, item)).toList();
+  }
+
+  private Line accept(Manifest manifest, Item item) {
+    try {
+      JsonNode json = json(manifest, item);
+      GenerationRequest request = parser.parse(json, manifest.id(item.line()));
+      JsonNode asked = RequestParser.withId(json, request.id());
+      QueuedRequest toSend = new QueuedRequest(request.id(), asked.toString());
+      if (!toSend.fits()) {
+        throw new InvalidRequest("the request with its id is too long for the queue");
       }
+      return switch (generator.accept(request, asked)) {
+        case Acceptance.Accepted accepted ->
+            new Line(item.line(), Report.queued(request.id()), Optional.of(toSend));
+        case Acceptance.Finished finished ->
+            new Line(item.line(), Report.of(finished.result()), Optional.empty());
+        case Acceptance.Conflict conflict ->
+            throw new InvalidRequest(
+                "the id %s belongs to another request".formatted(request.id()));
+      };
+    } catch (InvalidRequest invalid) {
+      return new Line(item.line(), refused(manifest, item, invalid), Optional.empty());
+    }
+  }
+
+  private static JsonNode json(Manifest manifest, Item item) {
+    return switch (item) {
+      case Item.Broken broken -> throw broken.why();
+      case Item.Json json -> manifest.fill().apply(json.json());
     };
+  }
+
+  private Report refused(Manifest manifest, Item item, InvalidRequest invalid) {
+    String id = manifest.id(item.line());
+    LOG.warnf("%s line %d is no valid request: %s", manifest.name(), item.line(), invalid.detail());
+    generator.refuse(id, invalid);
+    return Report.invalid(manifest.name(), item.line(), id, invalid.detail());
   }
 }

@@ -5,6 +5,7 @@ import io.imagenlambda.generation.GenerationResult;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an event without an answer of its own came to: for whoever invokes the function with it by
@@ -14,6 +15,7 @@ import java.util.List;
  * @param queued the ids of those that run later
  * @param invalid the requests of an object that are none
  * @param ignored what there was nothing to do for
+ * @param omitted how many entries are not listed: an answer has 6 MB at most
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @RegisterForReflection
@@ -21,7 +23,10 @@ record Report(
     List<GenerationResult> results,
     List<String> queued,
     List<InvalidLine> invalid,
-    List<String> ignored) {
+    List<String> ignored,
+    @Nullable Integer omitted) {
+  private static final int MOST_RESULTS = 200;
+  private static final int MOST_LINES = 5000;
 
   /**
    * A request of an object that is none.
@@ -32,32 +37,47 @@ record Report(
   @RegisterForReflection
   record InvalidLine(String object, int line, String id, String detail) {}
 
-  static Report of(GenerationResult result) {
-    return new Report(List.of(result), List.of(), List.of(), List.of());
+  private static Report nothing() {
+    return new Report(
+        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), null);
   }
 
-  static Report queued(List<String> ids) {
-    return new Report(List.of(), ids, List.of(), List.of());
+  static Report of(GenerationResult result) {
+    return new Report(List.of(result), List.of(), List.of(), List.of(), null);
+  }
+
+  static Report queued(String id) {
+    return new Report(List.of(), List.of(id), List.of(), List.of(), null);
   }
 
   static Report invalid(String object, int line, String id, String detail) {
     return new Report(
-        List.of(), List.of(), List.of(new InvalidLine(object, line, id, detail)), List.of());
+        List.of(), List.of(), List.of(new InvalidLine(object, line, id, detail)), List.of(), null);
   }
 
   static Report ignored(String what) {
-    return new Report(List.of(), List.of(), List.of(), List.of(what));
+    return new Report(List.of(), List.of(), List.of(), List.of(what), null);
   }
 
   static Report all(List<Report> reports) {
-    Report all =
-        new Report(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Report all = nothing();
+    int omitted = 0;
     for (Report report : reports) {
-      all.results.addAll(report.results);
-      all.queued.addAll(report.queued);
-      all.invalid.addAll(report.invalid);
-      all.ignored.addAll(report.ignored);
+      omitted += add(report.results, all.results, MOST_RESULTS);
+      omitted += add(report.queued, all.queued, MOST_LINES);
+      omitted += add(report.invalid, all.invalid, MOST_LINES);
+      omitted += add(report.ignored, all.ignored, MOST_LINES);
+      omitted += report.omitted == null ? 0 : report.omitted;
     }
-    return all;
+    return omitted == 0
+        ? all
+        : new Report(all.results, all.queued, all.invalid, all.ignored, omitted);
+  }
+
+  /** Adds what there is room for, and says how many there was none for. */
+  private static <T> int add(List<T> some, List<T> all, int most) {
+    List<T> fitting = some.subList(0, Math.min(some.size(), most - all.size()));
+    all.addAll(fitting);
+    return some.size() - fitting.size();
   }
 }

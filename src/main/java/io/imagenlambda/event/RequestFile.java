@@ -7,11 +7,10 @@ import io.imagenlambda.generation.RequestJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * The requests of an object, by the end of its name: {@code .jsonl} has one a line, {@code .json}
@@ -30,24 +29,31 @@ final class RequestFile {
     record Broken(int line, InvalidRequest why) implements Item {}
   }
 
+  private static final Set<String> KINDS = Set.of("jsonl", "ndjson", "json", "txt");
+
   private final RequestJson json;
 
   RequestFile(RequestJson json) {
     this.json = json;
   }
 
-  /**
-   * The requests in their order, read while they are asked for.
-   *
-   * @return empty where the name does not end as a request object's does
-   */
-  Optional<Iterator<Item>> read(String key, InputStream content) throws IOException {
-    return switch (key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
-      case "jsonl", "ndjson" -> Optional.of(new RequestLines(content, this::item));
-      case "json" -> Optional.of(elements(item(1, whole(content))).iterator());
-      case "txt" -> Optional.of(List.of(prompt(whole(content))).iterator());
-      default -> Optional.empty();
+  /** Whether an object of that name is one. */
+  static boolean isOne(String name) {
+    return KINDS.contains(ending(name));
+  }
+
+  /** The requests in their order, read while they are asked for. */
+  Iterator<Item> read(String name, InputStream content) throws IOException {
+    return switch (ending(name)) {
+      case "jsonl", "ndjson" -> new RequestLines(content, this::item);
+      case "json" -> new RequestElements(json.elements(content));
+      case "txt" -> List.of(prompt(whole(content))).iterator();
+      default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  private static String ending(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   /** One byte more than is allowed tells that it is too long. */
@@ -63,22 +69,14 @@ final class RequestFile {
     }
   }
 
-  private static List<Item> elements(Item item) {
-    if (!(item instanceof Item.Json one) || !one.json().isArray()) {
-      return List.of(item);
-    }
-    List<Item> items = new ArrayList<>();
-    one.json().forEach(element -> items.add(new Item.Json(items.size() + 1, element)));
-    return items;
-  }
-
   private static Item prompt(byte[] text) {
     if (text.length > RequestJson.LONGEST) {
       return new Item.Broken(
           1,
           new InvalidRequest("the prompt has more than %d bytes".formatted(RequestJson.LONGEST)));
     }
-    String prompt = new String(text, StandardCharsets.UTF_8).strip();
+    // Some editors begin a file with a byte order mark.
+    String prompt = new String(text, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "").strip();
     return new Item.Json(1, JsonNodeFactory.instance.objectNode().put("prompt", prompt));
   }
 }

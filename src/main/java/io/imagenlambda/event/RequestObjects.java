@@ -1,5 +1,6 @@
 package io.imagenlambda.event;
 
+import io.imagenlambda.event.Manifests.Manifest;
 import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.ImageStore;
@@ -10,10 +11,13 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
 
 /** Objects with requests: those that an event names, and the one that a schedule runs. */
 @Singleton
 final class RequestObjects {
+  private static final Logger LOG = Logger.getLogger(RequestObjects.class);
+
   private final ImageStore store;
   private final Manifests manifests;
   private final Optional<URI> scheduled;
@@ -30,21 +34,20 @@ final class RequestObjects {
     if (store.isOutput(requests.bucket(), requests.key())) {
       return Report.ignored(name + " is under the output prefix, which is never read");
     }
-    try (RequestObject object =
-        store.open(requests.bucket(), requests.key(), requests.versionId()).orElse(null)) {
-      if (object == null) {
-        return Report.ignored(name + " is no longer there");
-      }
-      // The ETag of what is read, not the event's: two events may find the same, newer content.
-      String version = requests.versionId().orElseGet(object::eTag);
-      String baseId = EventId.ofObject(requests.bucket(), requests.key(), version);
-      return manifests.run(
-          new Manifests.Manifest(name, baseId, UnaryOperator.identity()),
-          object.content(),
-          invocation);
-    } catch (IOException e) {
-      throw new UncheckedIOException(name + " could not be read to its end", e);
+    if (!RequestFile.isOne(name)) {
+      return Report.ignored(name + " does not end in .json, .jsonl or .txt");
     }
+    return store
+        .open(requests.bucket(), requests.key(), requests.versionId())
+        .map(
+            object -> {
+              // The ETag of what is read, not the event's: two events may find the same, newer
+              // content.
+              String version = requests.versionId().orElseGet(object::eTag);
+              String baseId = EventId.ofObject(requests.bucket(), requests.key(), version);
+              return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
+            })
+        .orElseGet(() -> Report.ignored(name + " is no longer there"));
   }
 
   /** The object of {@code IMAGEN_SCHEDULE_REQUESTS}. */
@@ -57,17 +60,29 @@ final class RequestObjects {
                     new InvalidRequest(
                         "a scheduled event came without a request, and IMAGEN_SCHEDULE_REQUESTS"
                             + " names no object with requests"));
-    try (RequestObject object =
-        store
-            .open(name)
-            .orElseThrow(
-                () -> new InvalidRequest(name + " of IMAGEN_SCHEDULE_REQUESTS is not there"))) {
-      return manifests.run(
-          new Manifests.Manifest(name, schedule.eventId(), schedule.time()::fill),
-          object.content(),
-          invocation);
-    } catch (IOException e) {
-      throw new UncheckedIOException(name + " could not be read to its end", e);
+    if (!RequestFile.isOne(name)) {
+      throw new InvalidRequest(
+          name + " of IMAGEN_SCHEDULE_REQUESTS does not end in .json, .jsonl or .txt");
+    }
+    return store
+        .open(name)
+        .map(
+            object ->
+                run(
+                    new Manifest(name, schedule.eventId(), schedule.time()::fill),
+                    object,
+                    invocation))
+        .orElseThrow(() -> new InvalidRequest(name + " of IMAGEN_SCHEDULE_REQUESTS is not there"));
+  }
+
+  private Report run(Manifest manifest, RequestObject object, Invocation invocation) {
+    try (object) {
+      return manifests.run(manifest, object.content(), invocation);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.errorf(e, "%s could not be read to its end", manifest.name());
+      throw new FunctionError(
+          FunctionError.Type.IMAGEN_UNAVAILABLE,
+          "%s could not be read to its end: %s".formatted(manifest.name(), e.getMessage()));
     }
   }
 }

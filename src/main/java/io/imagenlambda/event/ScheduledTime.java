@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * When a schedule's tick was due, which is the same when the tick is delivered again. In ids and
@@ -18,6 +20,28 @@ record ScheduledTime(Instant due) {
       DateTimeFormatter.ofPattern("uuuu-MM-dd").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH-mm").withZone(ZoneOffset.UTC);
+
+  /** The time in the root of an X-Ray trace id, in seconds and hexadecimal. */
+  private static final Pattern TRACE_ROOT = Pattern.compile("Root=1-([0-9a-f]{8})-");
+
+  /**
+   * When the event was sent, for one that does not tell: the beginning of its trace, because that
+   * stays the same when Lambda itself delivers the event again.
+   */
+  static ScheduledTime ofTrace() {
+    // Every Java runtime of Lambda sets this before each invocation.
+    Matcher root = TRACE_ROOT.matcher(System.getProperty("com.amazonaws.xray.traceHeader", ""));
+    return new ScheduledTime(
+        root.find() ? Instant.ofEpochSecond(Long.parseLong(root.group(1), 16)) : Instant.now());
+  }
+
+  /** The request without its {@code time}, which is filled in; as it is, where it has none. */
+  static JsonNode filled(JsonNode request) {
+    if (!(request instanceof ObjectNode object) || !object.has("time")) {
+      return request;
+    }
+    return of(object.path("time")).fill(object.deepCopy().without("time"));
+  }
 
   static ScheduledTime of(JsonNode iso8601) {
     try {

@@ -1,7 +1,6 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.settings.Settings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
@@ -27,13 +26,11 @@ final class SqsSource implements EventSource {
   /** For what comes after the paid call, and for Lambda's own part. */
   private static final Duration TIME_TO_END = Duration.ofSeconds(6);
 
-  private final Envelopes envelopes;
   private final Work work;
   private final Duration timeout;
   private final int concurrency;
 
-  SqsSource(Envelopes envelopes, Work work, Settings settings) {
-    this.envelopes = envelopes;
+  SqsSource(Work work, Settings settings) {
     this.work = work;
     this.timeout = settings.timeout();
     this.concurrency = settings.concurrency();
@@ -90,10 +87,8 @@ final class SqsSource implements EventSource {
       return false;
     }
     try {
-      work.all(envelopes.open(message.path("body").asText(), EventId.of(id)), invocation);
+      work.all(message.path("body").asText(), EventId.of(id), invocation);
       return true;
-    } catch (InvalidRequest invalid) {
-      LOG.warnf("message %s is returned: %s", id, invalid.detail());
     } catch (FunctionError error) {
       LOG.warnf("message %s is returned: %s", id, error.text());
     } catch (RuntimeException unexpected) {

@@ -3,12 +3,14 @@ package io.imagenlambda.generation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,15 +51,25 @@ public class RequestJson {
       }
       return value;
     } catch (JsonProcessingException e) {
-      String where =
-          e.getLocation() == null
-              ? ""
-              : " (line %d, column %d)"
-                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-      throw new InvalidRequest("the request is not JSON: " + e.getOriginalMessage() + where);
+      throw notJson(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array of bytes does not fail
     }
+  }
+
+  /** The elements of an array, or the one value that there is, read while they are asked for. */
+  public MappingIterator<JsonNode> elements(InputStream json) throws IOException {
+    return reader.forType(JsonNode.class).readValues(json);
+  }
+
+  /** Says where the text stops being JSON. */
+  public static InvalidRequest notJson(JsonProcessingException e) {
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " (line %d, column %d)"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    return new InvalidRequest("the request is not JSON: " + e.getOriginalMessage() + where);
   }
 
   /** SHA-256 in hex of the value with the names of its objects in order. */

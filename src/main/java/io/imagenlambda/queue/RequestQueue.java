@@ -1,14 +1,15 @@
 package io.imagenlambda.queue;
 
 import io.imagenlambda.settings.Settings;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -27,16 +28,23 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 public class RequestQueue {
   private static final int MOST_MESSAGES = 10;
 
-  /** In bytes; what every region and every stand-in takes. */
-  private static final int LARGEST_BATCH = 256 * 1024;
+  /** In bytes: all messages of a batch together may be as large as one. */
+  private static final int LARGEST_BATCH = QueuedRequest.LARGEST;
 
   private static final int MOST_ATTEMPTS = 4;
 
   private final Optional<URI> url;
+  private final Supplier<SqsClient> create;
   private @Nullable SqsClient client;
 
+  @Inject
   RequestQueue(Settings settings) {
-    this.url = settings.queueUrl();
+    this(settings.queueUrl(), RequestQueue::fromEnvironment);
+  }
+
+  RequestQueue(Optional<URI> url, Supplier<SqsClient> create) {
+    this.url = url;
+    this.create = create;
   }
 
   /** Whether there is a queue at all. */
@@ -45,18 +53,26 @@ public class RequestQueue {
   }
 
   /**
+   * The queue's URL.
+   *
+   * @throws QueueFailure where there is none
+   */
+  public URI requireConfigured() {
+    return url.orElseThrow(
+        () -> new QueueFailure("QUEUE_URL is not set: requests cannot run later without it"));
+  }
+
+  /**
    * Sends all requests, in batches; what SQS did not take of a batch is sent again.
    *
    * @throws QueueFailure if some were not taken in the end; others may have been
    */
   public void send(List<QueuedRequest> requests) {
-    URI queue =
-        url.orElseThrow(
-            () -> new QueueFailure("QUEUE_URL is not set: requests cannot run later without it"));
+    URI queue = requireConfigured();
     List<QueuedRequest> batch = new ArrayList<>();
     int bytes = 0;
     for (QueuedRequest request : requests) {
-      int size = request.body().getBytes(StandardCharsets.UTF_8).length;
+      int size = request.bytes();
       if (batch.size() == MOST_MESSAGES || bytes + size > LARGEST_BATCH) {
         sendBatch(queue, batch);
         batch.clear();
@@ -77,7 +93,8 @@ public class RequestQueue {
     }
     for (int attempt = 1; !entries.isEmpty(); attempt++) {
       List<BatchResultErrorEntry> failed = attempt(queue, entries);
-      if (!failed.isEmpty() && attempt == MOST_ATTEMPTS) {
+      boolean hopeless = failed.stream().anyMatch(BatchResultErrorEntry::senderFault);
+      if (hopeless || (!failed.isEmpty() && attempt == MOST_ATTEMPTS)) {
         BatchResultErrorEntry first = failed.getFirst();
         throw new QueueFailure(
             "%s did not take %d requests: %s %s"
@@ -110,11 +127,15 @@ public class RequestQueue {
     return entry.build();
   }
 
+  private static SqsClient fromEnvironment() {
+    return SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+  }
+
   /** Made at first use: most invocations send nothing. */
   private synchronized SqsClient client() {
     SqsClient made = client;
     if (made == null) {
-      made = SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+      made = create.get();
       client = made;
     }
     return made;

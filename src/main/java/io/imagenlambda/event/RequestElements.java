@@ -1,0 +1,48 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import io.imagenlambda.generation.RequestJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/** The elements of a {@code .json} object's array, or the one value that it is. */
+final class RequestElements implements Iterator<RequestFile.Item> {
+  private final MappingIterator<JsonNode> elements;
+  private int element;
+  private boolean broken;
+
+  RequestElements(MappingIterator<JsonNode> elements) {
+    this.elements = elements;
+  }
+
+  @Override
+  public boolean hasNext() {
+    try {
+      return !broken && elements.hasNextValue();
+    } catch (JsonProcessingException e) {
+      return true; // what is there, is told by next()
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public RequestFile.Item next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    element++;
+    try {
+      return new RequestFile.Item.Json(element, elements.nextValue());
+    } catch (JsonProcessingException e) {
+      broken = true; // where the next element begins cannot be known
+      return new RequestFile.Item.Broken(element, RequestJson.notJson(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.imagenlambda.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class RequestQueueTest {
+  private static final String URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/requests";
+
+  private final ScriptedSqs sqs = new ScriptedSqs();
+  private final RequestQueue queue = queue(URL);
+
+  @Test
+  void tenRequestsAreABatch() {
+    queue.send(requests(23));
+
+    assertEquals(List.of(10, 10, 3), sqs.bodies().stream().map(List::size).toList());
+    assertEquals(
+        requests(23).stream().map(QueuedRequest::body).toList(),
+        sqs.bodies().stream().flatMap(List::stream).toList());
+  }
+
+  @Test
+  void aBatchIsNoLargerThanAMessageMayBe() {
+    QueuedRequest third = new QueuedRequest("a", "ü".repeat(256 * 1024 / 3 / 2));
+    QueuedRequest whole = new QueuedRequest("b", "x".repeat(256 * 1024));
+
+    queue.send(List.of(third, third, third, third, whole, third));
+
+    assertEquals(List.of(3, 1, 1, 1), sqs.bodies().stream().map(List::size).toList());
+  }
+
+  @Test
+  void nothingIsSentForNothing() {
+    queue.send(List.of());
+
+    assertEquals(List.of(), sqs.bodies());
+  }
+
+  @Test
+  void ofABatchOnlyWhatWasNotTakenIsSentAgain() {
+    sqs.nextBatchRefuses(false, "body 1", "body 3");
+    sqs.nextBatchRefuses(false, "body 3");
+
+    queue.send(requests(4));
+
+    assertEquals(
+        List.of(
+            List.of("body 0", "body 1", "body 2", "body 3"),
+            List.of("body 1", "body 3"),
+            List.of("body 3")),
+        sqs.bodies());
+  }
+
+  @Test
+  void whatIsRefusedEveryTimeIsAFailureThatSaysWhy() {
+    for (int i = 0; i < 4; i++) {
+      sqs.nextBatchRefuses(false, "body 1");
+    }
+
+    QueueFailure failure = assertThrows(QueueFailure.class, () -> queue.send(requests(2)));
+
+    assertEquals(URL + " did not take 1 requests: InternalError told to", failure.getMessage());
+    assertEquals(4, sqs.bodies().size());
+  }
+
+  @Test
+  void whatCanNeverBeTakenIsNotSentAgain() {
+    sqs.nextBatchRefuses(true, "body 1");
+
+    assertThrows(QueueFailure.class, () -> queue.send(requests(2)));
+    assertEquals(1, sqs.bodies().size());
+  }
+
+  @Test
+  void aFifoQueueTakesTheIdForGroupAndDeduplication() {
+    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", "{}")));
+
+    var message = sqs.batches().getFirst().getFirst();
+    assertEquals("an-id", message.messageGroupId());
+    assertEquals("an-id", message.messageDeduplicationId());
+  }
+
+  @Test
+  void aStandardQueueGetsNeither() {
+    queue.send(requests(1));
+
+    var message = sqs.batches().getFirst().getFirst();
+    assertEquals(Optional.empty(), Optional.ofNullable(message.messageGroupId()));
+    assertEquals(Optional.empty(), Optional.ofNullable(message.messageDeduplicationId()));
+  }
+
+  @Test
+  void whereThereIsNoQueueTheSettingIsNamed() {
+    RequestQueue none = new RequestQueue(Optional.empty(), sqs::client);
+
+    assertFalse(none.isConfigured());
+    QueueFailure failure = assertThrows(QueueFailure.class, () -> none.send(requests(1)));
+    assertTrue(String.valueOf(failure.getMessage()).contains("QUEUE_URL"));
+  }
+
+  private RequestQueue queue(String url) {
+    return new RequestQueue(Optional.of(URI.create(url)), sqs::client);
+  }
+
+  private static List<QueuedRequest> requests(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new QueuedRequest("id-" + i, "body " + i))
+        .toList();
+  }
+}
