@@ -8,12 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionVariables {
   private FunctionVariables() {}
 
-  /**
-   * The variables of a function in this lab.
-   *
-   * @param apiKey the real API's, which the function calls then; null for the simulator
-   */
-  static Map<String, String> of(Lab lab, @Nullable String apiKey) {
+  static Map<String, String> of(Lab lab, LabOptions options) {
+    @Nullable String apiKey = options.apiKey();
     Map<String, String> env = new HashMap<>(LambdaVariables.all());
     env.put("AWS_ENDPOINT_URL_S3", lab.s3Endpoint().toString());
     env.put("AWS_ENDPOINT_URL_SQS", lab.sqsEndpoint().toString());
@@ -26,6 +22,7 @@ final class FunctionVariables {
     env.put(
         "IMAGEN_SCHEDULE_REQUESTS", "s3://%s/%s".formatted(Lab.SCHEDULE_BUCKET, Lab.SCHEDULE_KEY));
     env.put("IMAGEN_URL_STYLE", "presigned");
+    env.putAll(options.env());
     return env;
   }
 }

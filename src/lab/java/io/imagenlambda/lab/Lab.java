@@ -75,7 +75,7 @@ public final class Lab implements AutoCloseable {
           closing(
               HttpFront.start(
                   ports.front(), function, options.integrationTimeout(), new LabApi(this)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -160,7 +160,7 @@ public final class Lab implements AutoCloseable {
   public LambdaFunction functionOf(Program program) {
     return closing(
         new LambdaFunction(
-            program.with(options.env()),
+            program,
             environment(),
             options.timeout(),
             options.concurrency(),
@@ -170,7 +170,7 @@ public final class Lab implements AutoCloseable {
 
   /** What Lambda and the template would put into the function's environment. */
   public Map<String, String> environment() {
-    return FunctionVariables.of(this, options.apiKey());
+    return FunctionVariables.of(this, options);
   }
 
   private Program packaged(List<String> arguments) {

@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
  * -Dprompt="…"} it generates once, on free ports beside a lab that may be running, and ends.
  *
  * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
- * -Dlab.predict.port} move the services; the environment's {@code TOKAIFY_API_KEY} puts the real
- * API in the simulator's place.
+ * -Dlab.predict.port} move the services; {@code -Dlab.arguments="-Xmx64m"} goes to the function's
+ * process; the environment's {@code TOKAIFY_API_KEY} puts the real API in the simulator's place.
  */
 public final class LabMain {
   private LabMain() {}
@@ -26,6 +26,10 @@ public final class LabMain {
     StartOutput output = new StartOutput();
     LabOptions options = LabOptions.forProgram().sink(output::add);
     options = options.ports(prompt == null ? LabOptions.Ports.configured() : LabOptions.Ports.ANY);
+    String arguments = System.getProperty("lab.arguments", "").strip();
+    if (!arguments.isEmpty()) {
+      options = options.arguments(arguments.split("\\s+", -1));
+    }
     int status = 1;
     try (Lab lab = Lab.start(options)) {
       startFunction(lab, output);
@@ -34,7 +38,8 @@ public final class LabMain {
         greet(lab);
         new CountDownLatch(1).await();
       } else {
-        status = OneShot.generate(lab, prompt) ? 0 : 1;
+        OneShot.generate(lab.function(), prompt, LabOptions.target().resolve("lab"));
+        status = 0;
       }
     } catch (LabException e) {
       System.err.println("lab: " + e.getMessage());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.runtime.LambdaFunction;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** One generation from the prompt to files on the disk, by the URLs that a caller would get. */
 final class OneShot {
@@ -24,9 +27,14 @@ final class OneShot {
 
   private OneShot() {}
 
-  /** True where there is at least one image. */
-  static boolean generate(Lab lab, String prompt) throws InterruptedException {
-    Answer answer = lab.function().invoke(request(prompt).toString());
+  /**
+   * Prints the result and saves its images.
+   *
+   * @throws LabException where there is none, in one line
+   */
+  static List<Path> generate(LambdaFunction function, String prompt, Path directory)
+      throws InterruptedException {
+    Answer answer = function.invoke(request(prompt).toString());
     JsonNode result;
     try {
       result = JSON.readTree(answer.text());
@@ -42,11 +50,16 @@ final class OneShot {
     if (images.isEmpty()) {
       throw new LabException("the answer has no image");
     }
+    List<Path> files = new ArrayList<>();
     for (JsonNode image : images) {
       URI url = URI.create(image.path("url").asText());
-      System.out.println("saved " + download(url, result.path("id").asText("image")));
+      String id = result.path("id").asText("image");
+      Path file = directory.resolve(id + "-" + Path.of(url.getPath()).getFileName());
+      download(url, file);
+      System.out.println("saved " + file);
+      files.add(file);
     }
-    return true;
+    return files;
   }
 
   /** {@code -DsampleCount}, {@code -DaspectRatio} … are the predict API's own parameters. */
@@ -66,18 +79,15 @@ final class OneShot {
     return request;
   }
 
-  private static Path download(URI url, String id) throws InterruptedException {
-    Path file =
-        LabOptions.target().resolve("lab").resolve(id + "-" + Path.of(url.getPath()).getFileName());
+  private static void download(URI url, Path file) throws InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      Files.createDirectories(LabOptions.target().resolve("lab"));
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
       HttpResponse<Path> response =
           http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofFile(file));
       if (response.statusCode() != 200) {
         Files.delete(file);
         throw new LabException("%s answers %d".formatted(url, response.statusCode()));
       }
-      return file;
     } catch (IOException e) {
       throw new LabException("%s cannot be read: %s".formatted(url, e.getMessage()), e);
     }

@@ -5,7 +5,6 @@ import io.imagenlambda.predict.Outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param digest of the request, see {@link GenerationRequest#digest}
  * @param owner the AWS request id of the invocation
- * @param token random, so that a claim whose answer got lost is known for one's own
  * @param until when that invocation is over at the latest
  * @param outcome how the work ended: a {@link GenerationResult.Status} or an {@link Outcome}, in
  *     lower case; null while it goes on, or for ever if the process was stopped
@@ -21,12 +19,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
 record Claim(
-    String digest,
-    String owner,
-    String token,
-    Instant startedAt,
-    Instant until,
-    @Nullable String outcome) {
+    String digest, String owner, Instant startedAt, Instant until, @Nullable String outcome) {
 
   /** How far the clocks of two Lambda hosts are thought to differ at most. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
@@ -36,12 +29,11 @@ record Claim(
   /** A claim from now until the deadline. */
   static Claim of(String digest, String owner, Deadline deadline) {
     Instant now = Instant.now();
-    return new Claim(
-        digest, owner, UUID.randomUUID().toString(), now, now.plus(deadline.remaining()), null);
+    return new Claim(digest, owner, now, now.plus(deadline.remaining()), null);
   }
 
   Claim ended(String how) {
-    return new Claim(digest, owner, token, startedAt, until, how);
+    return new Claim(digest, owner, startedAt, until, how);
   }
 
   boolean isRunning(Instant now) {

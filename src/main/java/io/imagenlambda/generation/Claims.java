@@ -93,10 +93,6 @@ final class Claims {
       return new Taken.Busy(mine.until()); // deleted by hand a moment ago; the next look tells
     }
     Claim claim = newest.get();
-    if (claim.token().equals(mine.token())) {
-      // Created, but the answer got lost.
-      return new Taken.Held(number, mine, number > 0 && mayHaveBeenPaid(id, number - 1));
-    }
     if (!claim.digest().equals(request.digest())) {
       return new Taken.Conflict();
     }
@@ -106,10 +102,6 @@ final class Claims {
     return records.create(id, number + 1, mine)
         ? new Taken.Held(number + 1, mine, claim.mayHaveBeenPaid())
         : new Taken.Busy(mine.until());
-  }
-
-  private boolean mayHaveBeenPaid(String id, int number) {
-    return records.claim(id, number).map(Claim::mayHaveBeenPaid).orElse(true);
   }
 
   private static Duration shorter(Duration one, Duration other) {

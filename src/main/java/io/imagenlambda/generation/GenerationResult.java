@@ -34,13 +34,19 @@ public record GenerationResult(
     List<Image> images,
     List<Filtered> filtered,
     @Nullable Failure error,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> warnings,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, String> metadata,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
     Instant createdAt,
     long durationMs,
     int attempts,
     boolean replayed,
     String digest) {
+
+  /** What is empty is left out of the JSON. */
+  public GenerationResult {
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    metadata = metadata == null ? Map.of() : metadata;
+  }
 
   /** Whether the caller got what was asked for. */
   public enum Status {

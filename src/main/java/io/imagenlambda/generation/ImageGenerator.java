@@ -10,6 +10,7 @@ import io.imagenlambda.predict.PredictRequest;
 import io.imagenlambda.predict.Predictions;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.ImageStore;
+import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public class ImageGenerator {
   private final Predictions predictions;
   private final ImageStore store;
   private final Records records;
+  private final GenerationLog log;
   private final boolean repeatUnknown;
 
   ImageGenerator(
@@ -38,11 +40,13 @@ public class ImageGenerator {
       Predictions predictions,
       ImageStore store,
       Records records,
+      GenerationLog log,
       Settings settings) {
     this.claims = claims;
     this.predictions = predictions;
     this.store = store;
     this.records = records;
+    this.log = log;
     this.repeatUnknown = settings.repeatUnknown();
   }
 
@@ -69,7 +73,7 @@ public class ImageGenerator {
     if (held.mayHaveBeenPaid()) {
       List<Image> found = records.storedImages(request.id());
       if (!repeatUnknown || found.size() >= request.sampleCount()) {
-        return finish(result.recovered(found), held, deadline);
+        return finish(request, result.recovered(found), held, deadline);
       }
     }
     try (Uploads uploads = new Uploads(store, request, owner, deadline)) {
@@ -79,13 +83,13 @@ public class ImageGenerator {
                 new PredictRequest(request.model(), request.prompt(), request.parameters()),
                 timeToPredict(deadline),
                 uploads);
-        return finish(result.answered(answer, uploads), held, deadline);
+        return finish(request, result.answered(answer, uploads), held, deadline);
       } catch (PredictFailure failure) {
         return failure.images() == 0 && isToBeRepeated(failure.outcome())
-            ? leave(request, held, failure)
-            : finish(result.failed(failure, uploads), held, deadline);
+            ? leave(request, held, failure, deadline)
+            : finish(request, result.failed(failure, uploads), held, deadline);
       } catch (UncheckedIOException notHeld) {
-        return finish(result.notHeld(notHeld, uploads), held, deadline);
+        return finish(request, result.notHeld(notHeld, uploads), held, deadline);
       }
     }
   }
@@ -105,9 +109,13 @@ public class ImageGenerator {
     };
   }
 
-  private Generation leave(GenerationRequest request, Taken.Held held, PredictFailure failure) {
-    claims.end(request.id(), held, failure.outcome().name().toLowerCase(Locale.ROOT));
+  private Generation leave(
+      GenerationRequest request, Taken.Held held, PredictFailure failure, Deadline deadline) {
     String id = request.id();
+    String outcome = failure.outcome().name().toLowerCase(Locale.ROOT);
+    log.left(request, failure);
+    // A claim that is not ended looks as if it may have been paid for.
+    Insistence.until(deadline, () -> claims.end(id, held, outcome));
     return switch (failure.outcome()) {
       case UNAVAILABLE ->
           new Generation.Unavailable(id, failure.code(), failure.text(), failure.retryAfter());
@@ -116,16 +124,22 @@ public class ImageGenerator {
     };
   }
 
-  private Generation finish(GenerationResult result, Taken.Held held, Deadline deadline) {
+  private Generation finish(
+      GenerationRequest request, GenerationResult result, Taken.Held held, Deadline deadline) {
     if (!Insistence.until(deadline, () -> records.commit(result))) {
       Optional<GenerationResult> stored = records.result(result.id());
-      // A lost answer to the commit looks as if another delivery had taken over. Where one really
-      // has, because this one outlived its claim, what that one stored stands.
+      // It may be our own, where an earlier try to commit had no answer. Else another delivery took
+      // over, because this one outlived its claim, and what that one stored stands.
       if (stored.isPresent() && !stored.get().equals(result)) {
         return new Generation.Finished(withUrls(stored.get().asReplay()));
       }
     }
-    claims.end(result.id(), held, result.status().wire());
+    log.ended(request, result);
+    try {
+      claims.end(result.id(), held, result.status().wire());
+    } catch (StorageFailure failure) {
+      log.claimNotEnded(request, failure);
+    }
     return new Generation.Finished(withUrls(result));
   }
 

@@ -10,6 +10,16 @@ final class Insistence {
 
   private Insistence() {}
 
+  /** As {@link #until(Deadline, Supplier)}, for what gives nothing back. */
+  static void until(Deadline deadline, Runnable call) {
+    until(
+        deadline,
+        () -> {
+          call.run();
+          return true;
+        });
+  }
+
   /**
    * Calls until it works: beyond the storage's own retries, to the end of the invocation.
    *

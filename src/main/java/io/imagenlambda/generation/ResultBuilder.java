@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the result of a request out of what the provider answered and what was stored. */
@@ -111,8 +112,8 @@ final class ResultBuilder {
         List.of(),
         List.of(),
         failure,
-        null,
-        null,
+        List.of(),
+        Map.of(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
         0,
         0,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * function runs.
  */
 @Singleton
-class ApiKey {
+final class ApiKey {
   /** The key cannot be had; what is told names the secret and never holds the key. */
   static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;

@@ -23,6 +23,12 @@ final class ErrorAnswer {
       Pattern.compile("sensitive words|support codes", Pattern.CASE_INSENSITIVE);
   private static final Pattern WORK_DONE =
       Pattern.compile("time(?:d)?[ -]?out|deadline exceeded", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ACCOUNT =
+      Pattern.compile(
+          "api key (?:is )?(?:not valid|invalid|expired)|(?:invalid|incorrect|expired) api key"
+              + "|insufficient (?:user )?(?:quota|balance|credit)"
+              + "|(?:quota|balance|credits?) (?:is |are )?(?:not enough|insufficient|used up)",
+          Pattern.CASE_INSENSITIVE);
   private static final List<String> FILTER_CODES =
       List.of("sensitive_words_detected", "prompt_blocked");
 
@@ -70,17 +76,35 @@ final class ErrorAnswer {
   Optional<String> filterVerdict() {
     boolean byCode = body.codes().stream().anyMatch(FILTER_CODES::contains);
     boolean byMessage = status >= 400 && status < 500 && FILTERED.matcher(body.message()).find();
-    return byCode || byMessage ? Optional.of(message()) : Optional.empty();
+    if (!byCode && !byMessage) {
+      return Optional.empty();
+    }
+    return Optional.of(body.message().isEmpty() ? message() : body.message());
   }
 
   Failure failure() {
-    for (String code : body.codes()) {
-      Optional<Outcome> outcome = ErrorCodes.ofCode(code);
-      if (outcome.isPresent()) {
-        return failure(outcome.get(), code);
+    Outcome outcome = byStatus();
+    String code = body.codes().isEmpty() ? "" + status : body.codes().getFirst();
+    for (String candidate : body.codes()) {
+      Optional<Outcome> known = ErrorCodes.ofCode(candidate);
+      if (known.isPresent()) {
+        outcome = known.get();
+        code = candidate;
+        break;
       }
     }
-    return failure(byStatus(), body.codes().isEmpty() ? "" + status : body.codes().getFirst());
+    return new Failure(
+        aboutTheAccount(outcome) ? Outcome.ACCOUNT : outcome,
+        code,
+        message(),
+        requestId,
+        retryAfter);
+  }
+
+  /** The relay passes Google's words on, but not always the codes that came with them. */
+  private boolean aboutTheAccount(Outcome otherwise) {
+    return (otherwise == Outcome.REJECTED || otherwise == Outcome.UNAVAILABLE)
+        && ACCOUNT.matcher(body.message()).find();
   }
 
   private Outcome byStatus() {
@@ -88,10 +112,6 @@ final class ErrorAnswer {
     // A server error that speaks of a timeout was past the point where nothing had been done.
     boolean workDone = (status == 500 || status == 502) && WORK_DONE.matcher(body.message()).find();
     return workDone ? Outcome.UNKNOWN : outcome;
-  }
-
-  private Failure failure(Outcome outcome, String code) {
-    return new Failure(outcome, code, message(), requestId, retryAfter);
   }
 
   private String message() {

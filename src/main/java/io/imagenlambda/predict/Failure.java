@@ -22,7 +22,9 @@ record Failure(
 
   /** The relay may repeat the key in its message ("Incorrect API key provided: …"). */
   Failure without(String secret) {
-    return new Failure(
-        outcome, code, message.replace(secret, "***"), providerRequestId, retryAfter);
+    // A few letters would be found in any message; no real key is that short.
+    return secret.length() < 8
+        ? this
+        : new Failure(outcome, code, message.replace(secret, "***"), providerRequestId, retryAfter);
   }
 }

@@ -4,6 +4,19 @@ package io.imagenlambda.predict;
 final class JsonEscapes {
   private JsonEscapes() {}
 
+  /** What an escape of one letter stands for; 0 where there is no such escape. */
+  static char character(char letter) {
+    return switch (letter) {
+      case '"', '\\', '/' -> letter;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> 0;
+    };
+  }
+
   /**
    * Puts characters in the place of escapes.
    *
@@ -27,16 +40,5 @@ final class JsonEscapes {
               : character(raw.charAt(escape + 1)));
     }
     return text.append(raw, from, raw.length()).toString();
-  }
-
-  private static char character(char escape) {
-    return switch (escape) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      default -> escape;
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.imagenlambda.predict;
 
+import io.quarkus.rest.client.reactive.Url;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
@@ -20,12 +22,21 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 @RegisterProvider(ExchangeWriter.class)
 @Path("/v1beta/models")
 interface PredictApi {
+  /**
+   * Makes one call.
+   *
+   * @param baseUrl where the API is; the one that was read with the other settings, so that an
+   *     empty variable means the default here, too
+   * @param exchange an {@link Exchange}; were it declared as one, Quarkus would register it for
+   *     reflection in the native executable, and Vert.x along with it
+   */
   @POST
   @Path("/{model}:predict")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   Response predict(
+      @Url URI baseUrl,
       @PathParam("model") String model,
       @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-      Exchange exchange);
+      Object exchange);
 }

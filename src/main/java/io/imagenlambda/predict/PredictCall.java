@@ -74,7 +74,7 @@ final class PredictCall {
         Failure why = result.failure();
         PredictFailure failed = new PredictFailure(why, attempts, result.images(), result.cause());
         failure = failed;
-        if (why.outcome() == Outcome.UNAVAILABLE && result.images() == 0 && attempts > 0) {
+        if (worthRepeating(result)) {
           Optional<Duration> wait =
               Retries.wait(attempts, why.retryAfter(), left(), ThreadLocalRandom.current());
           if (wait.isPresent()) {
@@ -86,7 +86,18 @@ final class PredictCall {
     }
   }
 
+  private boolean worthRepeating(Failed result) {
+    return result.failure().outcome() == Outcome.UNAVAILABLE
+        && result.images() == 0
+        && attempts > 0
+        && !result.failure().code().equals(Upstream.INTERRUPTED);
+  }
+
   private CallResult call() {
+    if (!left().isPositive()) {
+      return new Failed(
+          Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"), 0, null);
+    }
     try {
       String key = apiKey.get();
       CallResult result = callWith(key);
@@ -104,10 +115,6 @@ final class PredictCall {
 
   private CallResult callWith(String key) {
     Duration left = left();
-    if (!left.isPositive()) {
-      return new Failed(
-          Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"), 0, null);
-    }
     attempts++;
     return upstream.call(
         model, body, key, left.compareTo(longestAttempt) < 0 ? left : longestAttempt, sink);

@@ -2,6 +2,7 @@ package io.imagenlambda.predict;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class PredictionsReader {
   }
 
   /**
-   * Reads to the end of the stream.
+   * Reads to the end of the stream, or of the document where the stream does not end well.
    *
    * @throws MalformedAnswer where it is not JSON, or JSON of another kind
    * @throws IOException where it is cut
@@ -64,7 +65,23 @@ final class PredictionsReader {
       }
       case ARRAY, STRING, OTHER -> throw json.malformed("no JSON object");
     }
-    json.end();
+    end();
+  }
+
+  /**
+   * The document is whole, so that how the connection ends no longer matters: what was paid for is
+   * there. Only more bytes would say that it is another document than it seemed.
+   */
+  private void end() throws MalformedAnswer {
+    try {
+      json.end();
+    } catch (MalformedAnswer e) {
+      throw e;
+    } catch (InterruptedIOException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // broken or timed out after the last byte
+    }
   }
 
   private void predictions() throws IOException {

@@ -7,13 +7,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 
 /**
  * Repeats what asks for it with {@link TryAgain}. How long to wait is decided where the answer is
  * known, because the provider has a say in it; here is how often.
  */
 @Singleton
-class Retries {
+final class Retries {
   /** A call that failed, was not charged, and is worth repeating after a wait. */
   static final class TryAgain extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -34,6 +35,7 @@ class Retries {
 
   static final int MOST_ATTEMPTS = 5;
 
+  private static final Logger LOG = Logger.getLogger(Retries.class);
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration TIME_FOR_A_CALL = Duration.ofSeconds(10);
 
@@ -45,11 +47,21 @@ class Retries {
           // The deadline is each call's own, not the guard's.
           .maxDuration(0, ChronoUnit.MILLIS)
           .retryOn(TryAgain.class)
+          .beforeRetry(Retries::log)
           .withCustomBackoff()
           .strategy(() -> thrown -> ((TryAgain) thrown).wait.toMillis())
           .done()
           .done()
           .build();
+
+  private static void log(Throwable thrown) {
+    if (thrown instanceof TryAgain again) {
+      // Not the message: it may quote the prompt.
+      LOG.warnf(
+          "predict: attempt %d failed with %s and is repeated after %d ms",
+          again.failure.attempts(), again.failure.code(), again.wait.toMillis());
+    }
+  }
 
   /** Runs on the calling thread, which sleeps between attempts. */
   PredictAnswer run(Callable<PredictAnswer> attempt) throws Exception {
@@ -81,6 +93,6 @@ class Retries {
   }
 
   private static Duration scaled(Duration duration, double by) {
-    return Duration.ofMillis((long) Math.ceil(duration.toMillis() * by));
+    return Duration.ofMillis((long) (duration.toMillis() * by));
   }
 }

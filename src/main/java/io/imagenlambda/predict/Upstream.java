@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.predict.CallResult.Answered;
 import io.imagenlambda.predict.CallResult.Failed;
+import io.imagenlambda.settings.Settings;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,17 +26,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one call and says what came of it. */
 @Singleton
-class Upstream {
+final class Upstream {
   static final String INTERRUPTED = "interrupted";
 
   private static final int LONGEST_ERROR = 64 * 1024;
 
   private final PredictApi api;
+  private final URI baseUrl;
   private final Vertx vertx;
   private final ObjectMapper mapper;
 
-  Upstream(@RestClient PredictApi api, Vertx vertx, ObjectMapper mapper) {
+  Upstream(@RestClient PredictApi api, Settings settings, Vertx vertx, ObjectMapper mapper) {
     this.api = api;
+    this.baseUrl = settings.baseUrl();
     this.vertx = vertx;
     this.mapper = mapper;
   }
@@ -45,7 +49,7 @@ class Upstream {
     try (exchange) {
       Response answer;
       try {
-        answer = api.predict(model, "Bearer " + key, exchange);
+        answer = api.predict(baseUrl, model, "Bearer " + key, exchange);
       } catch (RuntimeException e) {
         return new Failed(broken(exchange, e), 0, e);
       }
@@ -108,6 +112,8 @@ class Upstream {
       while (length < text.length && (read = in.read(text, length, text.length - length)) > 0) {
         length += read;
       }
+    } catch (InterruptedIOException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // the rest stays unread
     }

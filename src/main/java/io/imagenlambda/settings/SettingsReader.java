@@ -3,20 +3,21 @@ package io.imagenlambda.settings;
 import static io.imagenlambda.settings.SettingName.*;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /**
  * Reads {@link Settings} from SmallRye Config by the variables' own names, so that a fault is told
@@ -24,6 +25,8 @@ import org.eclipse.microprofile.config.Config;
  */
 @Dependent
 final class SettingsReader {
+  private static final Logger LOG = Logger.getLogger(SettingsReader.class);
+
   private final Config config;
   private final List<String> faults = new ArrayList<>();
 
@@ -34,11 +37,12 @@ final class SettingsReader {
   /**
    * Reads all settings.
    *
-   * @throws PreventFurtherStepsException with one line that names every missing or wrong setting;
-   *     Quarkus prints it and ends the process with status 1
+   * @throws RuntimeException with one line that names every missing or wrong setting; it ends the
+   *     start
    */
   @Produces
   @Singleton
+  @Startup
   Settings read() {
     Optional<String> apiKey = text(TOKAIFY_API_KEY);
     Optional<String> apiKeySecret = text(TOKAIFY_API_KEY_SECRET);
@@ -48,8 +52,8 @@ final class SettingsReader {
               .formatted(apiKey.isPresent() ? "not both" : "both are missing"));
     }
     UrlStyle urlStyle =
-        value(IMAGEN_URL_STYLE, UrlStyle.PRESIGNED, SettingsReader::urlStyle, style -> true);
-    Optional<URI> cdnBaseUrl = optional(IMAGEN_CDN_BASE_URL, SettingsReader::httpUrl);
+        value(IMAGEN_URL_STYLE, UrlStyle.PRESIGNED, SettingValues::urlStyle, style -> true);
+    Optional<URI> cdnBaseUrl = optional(IMAGEN_CDN_BASE_URL, SettingValues::httpUrl);
     if (urlStyle == UrlStyle.CDN && cdnBaseUrl.isEmpty()) {
       faults.add("IMAGEN_CDN_BASE_URL is missing: " + IMAGEN_CDN_BASE_URL.accepts());
     }
@@ -57,7 +61,7 @@ final class SettingsReader {
         new Settings(
             apiKey,
             apiKeySecret,
-            optional(TOKAIFY_BASE_URL, SettingsReader::httpUrl)
+            optional(TOKAIFY_BASE_URL, SettingValues::httpUrl)
                 .orElse(URI.create("https://api.tokaify.com")),
             value(
                 IMAGEN_MODEL,
@@ -68,18 +72,26 @@ final class SettingsReader {
             bool(IMAGEN_REPEAT_UNKNOWN),
             value(IMAGEN_CONCURRENCY, 4, Integer::valueOf, n -> n >= 1 && n <= 64),
             required(OUTPUT_BUCKET),
-            value(OUTPUT_PREFIX, "images/", prefix -> prefix, SettingsReader::isKeyPrefix),
+            value(OUTPUT_PREFIX, "images/", prefix -> prefix, SettingValues::isKeyPrefix),
             urlStyle,
             duration(IMAGEN_URL_EXPIRY, Duration.ofHours(1), Duration.ofDays(7)),
             cdnBaseUrl,
-            optional(QUEUE_URL, SettingsReader::httpUrl),
-            optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
+            optional(QUEUE_URL, SettingValues::httpUrl),
+            optional(IMAGEN_SCHEDULE_REQUESTS, SettingValues::s3Object),
             bool(IMAGEN_LOG_PROMPTS));
     if (!faults.isEmpty()) {
-      throw new PreventFurtherStepsException(
-          "imagen-lambda cannot start: " + String.join("; ", faults), 1);
+      throw refusal("imagen-lambda cannot start: " + String.join("; ", faults));
     }
     return settings;
+  }
+
+  /** Quarkus's main prints the one and exits; AWS's Java runtime keeps the other for each event. */
+  private static RuntimeException refusal(String told) {
+    if (ImageMode.current() == ImageMode.JVM) {
+      LOG.error(told);
+      return new IllegalStateException(told);
+    }
+    return new PreventFurtherStepsException(told, 1);
   }
 
   private Optional<String> text(SettingName name) {
@@ -119,72 +131,14 @@ final class SettingsReader {
   }
 
   private boolean bool(SettingName name) {
-    return value(name, false, SettingsReader::trueOrFalse, value -> true);
+    return value(name, false, SettingValues::trueOrFalse, value -> true);
   }
 
   private Duration duration(SettingName name, Duration byDefault, Duration longest) {
     return value(
         name,
         byDefault,
-        SettingsReader::parseDuration,
+        SettingValues::duration,
         value -> value.compareTo(Duration.ofSeconds(1)) >= 0 && value.compareTo(longest) <= 0);
-  }
-
-  /** {@code 90s}, {@code 15m}, {@code 1h}, {@code 7d}, a plain number of seconds, or ISO 8601. */
-  private static Duration parseDuration(String given) {
-    String lower = given.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("p")) {
-      try {
-        return Duration.parse(given);
-      } catch (DateTimeParseException e) {
-        throw new IllegalArgumentException(e);
-      }
-    }
-    if (!lower.matches("\\d{1,9}[smhd]?")) {
-      throw new IllegalArgumentException(given);
-    }
-    return Duration.parse(
-        switch (lower.charAt(lower.length() - 1)) {
-          case 'd' -> "P" + lower;
-          case 's', 'm', 'h' -> "PT" + lower;
-          default -> "PT" + lower + "s";
-        });
-  }
-
-  private static boolean trueOrFalse(String given) {
-    return switch (given.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException(given);
-    };
-  }
-
-  private static UrlStyle urlStyle(String given) {
-    return UrlStyle.valueOf(given.toUpperCase(Locale.ROOT));
-  }
-
-  private static URI httpUrl(String given) {
-    URI url = URI.create(given.replaceFirst("/+$", ""));
-    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-    if (!http || url.getHost() == null || url.getQuery() != null || url.getFragment() != null) {
-      throw new IllegalArgumentException(given);
-    }
-    return url;
-  }
-
-  private static URI s3Object(String given) {
-    URI url = URI.create(given);
-    if (!"s3".equals(url.getScheme())
-        || url.getAuthority() == null
-        || url.getPath() == null
-        || url.getPath().length() < 2) {
-      throw new IllegalArgumentException(given);
-    }
-    return url;
-  }
-
-  /** S3 takes any key, but URLs and IAM policies are only pleasant with plain ones. */
-  private static boolean isKeyPrefix(String given) {
-    return given.matches("(?:[A-Za-z0-9._=-]+/)*");
   }
 }

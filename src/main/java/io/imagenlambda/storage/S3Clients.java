@@ -11,7 +11,6 @@ import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsPro
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
@@ -55,12 +54,7 @@ final class S3Clients {
         .endpointOverride(endpoint.orElse(null))
         // a bucket is no host name where there is only localhost
         .forcePathStyle(endpoint.isPresent())
-        // The JDK keeps five idle connections to a host and opens more when more are needed, so
-        // that uploads in parallel never wait for one another.
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .socketTimeout(SOCKET_TIMEOUT))
+        .httpClient(new BlockwiseHttpClient(CONNECT_TIMEOUT, SOCKET_TIMEOUT))
         .putAuthScheme(new UnsignedPayload())
         // "Expect: 100-continue" costs a round trip for each PUT, and the JDK's client loses the
         // body of a refusal that comes in its place, and S3's error code with it. A bucket that

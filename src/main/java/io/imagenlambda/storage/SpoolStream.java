@@ -7,18 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a spool from its beginning: first what is in the file, then what is still in memory. The
- * SDK copies in steps of 4 KB, so the file is read in larger blocks.
+ * Reads a spool from its beginning: first what is in the file, then what is still in memory. Has no
+ * buffer: who reads brings one of many kilobytes, as {@link BlockwiseHttpClient} does.
  */
 final class SpoolStream extends InputStream {
-  private static final int BLOCK = 64 * 1024;
-
   private final @Nullable SpoolFile file;
   private final byte[] memory;
   private final int memoryLength;
-  private final byte[] block;
-  private int blockLength;
-  private int blockRead;
   private long filePosition;
   private int memoryPosition;
 
@@ -26,7 +21,6 @@ final class SpoolStream extends InputStream {
     this.file = file;
     this.memory = memory;
     this.memoryLength = memoryLength;
-    this.block = file == null ? new byte[0] : new byte[BLOCK];
   }
 
   @Override
@@ -35,13 +29,12 @@ final class SpoolStream extends InputStream {
     if (length == 0) {
       return 0;
     }
-    if (blockRead == blockLength) {
-      fillBlock();
-    }
-    if (blockRead < blockLength) {
-      int count = Math.min(length, blockLength - blockRead);
-      System.arraycopy(block, blockRead, to, offset, count);
-      blockRead += count;
+    if (file != null && filePosition < file.length()) {
+      int count = file.read(filePosition, to, offset, length);
+      if (count < 0) {
+        throw new EOFException("the spool's file was cut short");
+      }
+      filePosition += count;
       return count;
     }
     int count = Math.min(length, memoryLength - memoryPosition);
@@ -54,18 +47,5 @@ final class SpoolStream extends InputStream {
   public int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  private void fillBlock() throws IOException {
-    if (file == null || filePosition == file.length()) {
-      return;
-    }
-    int count = file.read(filePosition, block, 0, block.length);
-    if (count < 0) {
-      throw new EOFException("the spool's file was cut short");
-    }
-    filePosition += count;
-    blockLength = count;
-    blockRead = 0;
   }
 }

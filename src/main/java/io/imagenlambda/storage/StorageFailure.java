@@ -1,6 +1,7 @@
 package io.imagenlambda.storage;
 
 import java.io.IOException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -59,22 +60,26 @@ public final class StorageFailure extends RuntimeException {
   private static StorageFailure answered(
       String operation, Object object, AwsServiceException answer) {
     int status = answer.statusCode();
-    String said =
-        answer.awsErrorDetails() == null
-            ? "no details"
-            : answer.awsErrorDetails().errorCode() + ", " + answer.awsErrorDetails().errorMessage();
     String hint =
         status == 403 && !operation.equals("PutObject")
             ? "; S3 says so of a missing object too where s3:ListBucket is not allowed"
             : "";
     return new StorageFailure(
-        "%s %s failed: %s (status %d, request id %s)%s"
-            .formatted(operation, object, said, status, answer.requestId(), hint),
+        "%s %s failed: %sstatus %d, request id %s%s"
+            .formatted(operation, object, said(answer), status, answer.requestId(), hint),
         status >= 500
             || status == 429
             || status == 408
             || status == 409
             || answer.isThrottlingException(),
         answer);
+  }
+
+  /** Nothing for a {@code HEAD}, whose answer has no body to say it in. */
+  private static String said(AwsServiceException answer) {
+    AwsErrorDetails details = answer.awsErrorDetails();
+    return details == null || details.errorCode() == null
+        ? ""
+        : details.errorCode() + ", " + details.errorMessage() + ", ";
   }
 }

@@ -246,8 +246,14 @@ final class FunctionIT {
     try (var broken = lab.functionWith(Map.of("OUTPUT_BUCKET", ""))) {
       Answer answer = broken.invoke("{\"prompt\":\"p\"}");
 
-      var error = assertInstanceOf(Answer.FunctionError.class, answer);
-      assertTrue(error.errorMessage().contains("OUTPUT_BUCKET is missing"), error.errorMessage());
+      assertInstanceOf(Answer.FunctionError.class, answer);
+      assertEquals(
+          1,
+          broken.output().lines().stream()
+              .filter(line -> line.endsWith("the name of the S3 bucket for the images"))
+              .filter(line -> line.contains("imagen-lambda cannot start: OUTPUT_BUCKET is missing"))
+              .count(),
+          () -> String.join("\n", broken.output().lines()));
     }
   }
 

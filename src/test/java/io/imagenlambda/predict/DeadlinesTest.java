@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 class DeadlinesTest {
   private static final Duration WITHIN = Duration.ofMillis(700);
-  private static final Duration LATEST = Duration.ofMillis(1700);
+  private static final Duration LATEST = Duration.ofSeconds(5);
   private static final byte[] ANSWER = Recorded.bytes("two-images.json");
 
   @Inject Predictions predictions;
@@ -103,6 +103,24 @@ class DeadlinesTest {
     assertEquals(1, failure.images());
     assertEquals(1, sink.images.size());
     assertTrue(sink.everythingClosed());
+  }
+
+  @Test
+  void anAnswerThatIsWholeCountsThoughItsConnectionStallsOrBreaksAfterIt() {
+    for (boolean breaks : new boolean[] {false, true}) {
+      CollectingSink both = new CollectingSink();
+      upstream.will(
+          connection -> {
+            connection.send(FakeUpstream.head(200, ANSWER.length + 10));
+            connection.send(ANSWER);
+            both.firstImage.await();
+            if (!breaks) {
+              connection.awaitClose();
+            }
+          });
+      PredictRequest request = new PredictRequest("imagen", "A red square", Map.of());
+      assertEquals(2, predictions.predict(request, WITHIN, both).images());
+    }
   }
 
   @Test

@@ -56,6 +56,7 @@ class ErrorsTest {
         arguments(500, "relay-500-lost.json", UNKNOWN, "read_response_body_failed"),
         arguments(500, "relay-500-timeout.json", UNKNOWN, "500"),
         arguments(500, "relay-500-numeric.json", UNAVAILABLE, "500"),
+        arguments(400, "relay-400-key.json", ACCOUNT, "INVALID_ARGUMENT"),
         arguments(503, "relay-503-model.json", ACCOUNT, "model_not_found"),
         arguments(429, "relay-429.json", UNAVAILABLE, "429"),
         arguments(502, "nginx-502.html", UNAVAILABLE, "502"),

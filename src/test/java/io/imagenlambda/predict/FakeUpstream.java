@@ -142,6 +142,9 @@ public final class FakeUpstream implements AutoCloseable {
       Map<String, String> headers = new HashMap<>();
       for (String header = line(in); !header.isEmpty(); header = line(in)) {
         String[] parts = header.split(":\\s*", 2);
+        if (parts.length < 2) {
+          throw new IOException("not HTTP");
+        }
         headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
       }
       int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));

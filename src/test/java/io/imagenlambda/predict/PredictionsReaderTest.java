@@ -1,6 +1,5 @@
 package io.imagenlambda.predict;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,20 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,57 +174,5 @@ class PredictionsReaderTest {
     assertEquals(1, sink.images.size());
     assertArrayEquals(new byte[3], sink.images.getFirst().bytes());
     assertEquals(List.of("gs://b/q"), reader.storedElsewhere());
-  }
-
-  @Test
-  void memoryDoesNotGrowWithTheImages() throws IOException {
-    byte[] image = new byte[13 * 1024 * 1024];
-    new Random(1).nextBytes(image);
-    byte[] entry =
-        ("{\"bytesBase64Encoded\":\"" + Base64.getEncoder().encodeToString(image) + "\"}")
-            .getBytes(ISO_8859_1);
-    List<InputStream> parts = new ArrayList<>();
-    parts.add(new ByteArrayInputStream("{\"predictions\":[".getBytes(UTF_8)));
-    for (int i = 0; i < 4; i++) {
-      parts.add(new ByteArrayInputStream((i == 0 ? "" : ",").getBytes(UTF_8)));
-      parts.add(new ByteArrayInputStream(entry));
-    }
-    parts.add(new ByteArrayInputStream("]}".getBytes(UTF_8)));
-    InputStream answer = new SequenceInputStream(Collections.enumeration(parts));
-    CountingSink counted = new CountingSink();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    try (Delivery delivery = new Delivery(counted)) {
-      new PredictionsReader(answer, delivery).read();
-    }
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertEquals(4, counted.images);
-    assertEquals(4L * image.length, counted.bytes);
-    assertTrue(allocated < 300_000, allocated + " bytes");
-  }
-
-  private static final class CountingSink extends OutputStream implements ImageSink {
-    private long bytes;
-    private int images;
-
-    @Override
-    public OutputStream next() {
-      return this;
-    }
-
-    @Override
-    public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
-      images++;
-    }
-
-    @Override
-    public void write(int b) {
-      bytes++;
-    }
-
-    @Override
-    public void write(byte[] block, int offset, int length) {
-      bytes += length;
-    }
   }
 }

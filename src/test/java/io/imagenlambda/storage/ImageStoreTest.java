@@ -3,30 +3,16 @@ package io.imagenlambda.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.settings.Settings.UrlStyle;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -107,126 +93,13 @@ class ImageStoreTest {
   }
 
   @Test
-  void aSmallObjectIsReadAsItWasWritten() {
-    store.replace("small", "result.json", json("{\"a\":1}"));
-    store.replace("small", "result.json", json("{\"a\":2}"));
-    assertEquals("{\"a\":2}", new String(store.read("small", "result.json").orElseThrow(), UTF_8));
-    assertEquals("application/json", head("images/small/result.json").contentType());
-  }
-
-  @Test
-  void anObjectThatIsMissingIsEmpty() {
-    assertEquals(Optional.empty(), store.read("nobody", "result.json"));
-    assertEquals(Optional.empty(), store.open("s3://pictures/in/nobody.json"));
-    assertEquals(List.of(), store.list("nobody"));
-  }
-
-  @Test
-  void creatingSucceedsOnce() {
-    assertTrue(store.create("once", "claim-0.json", json("mine")));
-    assertFalse(store.create("once", "claim-0.json", json("mine")));
-    assertFalse(store.create("once", "claim-0.json", json("yours")));
-    assertEquals("mine", new String(store.read("once", "claim-0.json").orElseThrow(), UTF_8));
-  }
-
-  @Test
-  void ofManyThatCreateAtOnceExactlyOneSucceeds() throws Exception {
-    for (int round = 0; round < 10; round++) {
-      String id = "race-" + round;
-      CyclicBarrier start = new CyclicBarrier(4);
-      List<Boolean> created =
-          inParallel(
-              4,
-              n -> {
-                start.await();
-                return store.create(id, "claim-0.json", json("claim of " + n));
-              });
-      assertEquals(1, created.stream().filter(yes -> yes).count());
-      int winner = created.indexOf(true);
-      assertEquals(
-          "claim of " + winner, new String(store.read(id, "claim-0.json").orElseThrow(), UTF_8));
-    }
-  }
-
-  @Test
   void manyImagesAreStoredAtOnce() throws Exception {
     List<StoredImage> images =
-        inParallel(12, n -> put("many", n, SampleImages.png(10 + n, 10), Map.of()));
+        InParallel.times(12, n -> put("many", n, SampleImages.png(10 + n, 10), Map.of()));
     assertEquals(12, store.list("many").size());
     for (int n = 0; n < 12; n++) {
       assertEquals(10 + n, images.get(n).width());
       assertArrayEquals(SampleImages.png(10 + n, 10), stored("images/many/" + n + ".png"));
-    }
-  }
-
-  @Test
-  void aListHasTheObjectsOfThatIdOnly() throws Exception {
-    StoredImage image = put("list", 0, SampleImages.png(2, 2), Map.of());
-    store.create("list", "claim-0.json", json("{}"));
-    store.create("list-2", "claim-0.json", json("{}"));
-    List<StoredObject> objects = store.list("list");
-    assertEquals(
-        List.of("0.png", "claim-0.json"), objects.stream().map(StoredObject::name).toList());
-    assertEquals(image.bytes(), objects.getFirst().bytes());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "../x", "a/b", "/a", "a\\b", "-a", "ä", "a\n"})
-  void anIdOrNameCannotLeaveItsPlace(String id) {
-    assertThrows(IllegalArgumentException.class, () -> store.read(id, "result.json"));
-    assertThrows(IllegalArgumentException.class, () -> store.read("id", id));
-    assertThrows(IllegalArgumentException.class, () -> store.list(id));
-  }
-
-  @Test
-  void aRequestObjectIsReadByVersionWithItsSizeKnownFirst() throws Exception {
-    s3.client()
-        .putObject(
-            put -> put.bucket(TestS3.BUCKET).key("in/a b+ä.json"), RequestBody.fromString("[1]"));
-    try (RequestObject object = store.open("s3://pictures/in/a b+ä.json").orElseThrow()) {
-      assertEquals(3, object.bytes());
-      assertFalse(object.eTag().contains("\""));
-      assertEquals("[1]", new String(object.content().readAllBytes(), UTF_8));
-    }
-  }
-
-  @Test
-  void whatIsUnderTheOutputPrefixIsNeverOpened() {
-    assertTrue(store.isOutput("pictures", "images/a/result.json"));
-    assertFalse(store.isOutput("pictures", "in/a.json"));
-    assertFalse(store.isOutput("other", "images/a.json"));
-    assertThrows(
-        IllegalArgumentException.class, () -> store.open("s3://pictures/images/a/request.json"));
-  }
-
-  @Test
-  void aFailureNamesTheCallTheObjectAndWhatS3Said() {
-    ImageStore noBucket =
-        new ImageStore(
-            TestS3.settings("no-such-bucket", UrlStyle.S3), s3::client, Clock.systemUTC());
-    StorageFailure failure =
-        assertThrows(StorageFailure.class, () -> noBucket.read("id", "result.json"));
-    assertContains(
-        failure, "GetObject s3://no-such-bucket/images/id/result.json", "NoSuchBucket", "404");
-    assertFalse(failure.retryable());
-  }
-
-  @Test
-  void wrongCredentialsAreAFailureThatNoRetryMends() throws Exception {
-    try (var client =
-        s3.client(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDTEST", "wrong")))) {
-      ImageStore stranger =
-          new ImageStore(
-              TestS3.settings(TestS3.BUCKET, UrlStyle.S3), () -> client, Clock.systemUTC());
-      StorageFailure failure =
-          assertThrows(
-              StorageFailure.class, () -> stranger.create("id", "claim-0.json", json("{}")));
-      assertContains(failure, "PutObject", "SignatureDoesNotMatch", "403");
-      assertFalse(failure.retryable());
-      StorageFailure onRead =
-          assertThrows(StorageFailure.class, () -> stranger.read("id", "result.json"));
-      assertContains(onRead, "s3:ListBucket");
     }
   }
 
@@ -235,19 +108,6 @@ class ImageStoreTest {
     try (Spool spool = store.spool()) {
       spool.write(image);
       return store.putImage(id, index, spool, metadata);
-    }
-  }
-
-  private interface Numbered<T> {
-    T call(int n) throws Exception;
-  }
-
-  private static <T> List<T> inParallel(int count, Numbered<T> task) throws Exception {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<T>> tasks =
-          IntStream.range(0, count).<Callable<T>>mapToObj(n -> () -> task.call(n)).toList();
-      List<Future<T>> futures = threads.invokeAll(tasks);
-      return futures.stream().map(Future::resultNow).toList();
     }
   }
 
@@ -268,12 +128,5 @@ class ImageStoreTest {
 
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
-  }
-
-  private static void assertContains(StorageFailure failure, String... parts) {
-    String text = String.valueOf(failure.getMessage());
-    for (String part : parts) {
-      assertTrue(text.contains(part), () -> "\"" + part + "\" is not in: " + text);
-    }
   }
 }

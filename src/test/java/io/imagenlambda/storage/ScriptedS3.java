@@ -22,7 +22,7 @@ import software.amazon.awssdk.regions.Region;
 /** A server that says what a test tells it to: for what a well-behaved S3 never does. */
 final class ScriptedS3 implements AutoCloseable {
   /** Each byte of the body is a character here, as in ISO 8859-1. */
-  record Request(String method, Headers headers, String body) {}
+  record Request(int clientPort, String method, Headers headers, String body) {}
 
   interface Script {
     void answer(int attempt, Request request, HttpExchange exchange) throws IOException;
@@ -44,6 +44,7 @@ final class ScriptedS3 implements AutoCloseable {
         exchange -> {
           Request request =
               new Request(
+                  exchange.getRemoteAddress().getPort(),
                   exchange.getRequestMethod(),
                   exchange.getRequestHeaders(),
                   new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
@@ -55,11 +56,15 @@ final class ScriptedS3 implements AutoCloseable {
   }
 
   ImageStore store() {
+    return store(server.getAddress().getPort());
+  }
+
+  static ImageStore store(int port) {
     return new ImageStore(
         TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
         () ->
             S3Clients.create(
-                Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+                Optional.of(URI.create("http://127.0.0.1:" + port)),
                 Region.EU_CENTRAL_1,
                 TestS3.credentials()),
         Clock.systemUTC());

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * An execution environment as Lambda has them: one process, its Runtime API, one event at a time.
  */
 final class Environment implements AutoCloseable {
+  private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+
   private final RuntimeApi api = new RuntimeApi();
   private final FunctionProcess process;
   private final Instant startedAt = Instant.now();
@@ -40,18 +42,24 @@ final class Environment implements AutoCloseable {
     await(CompletableFuture.anyOf(api.firstNext(), process.exited()), initTimeout);
     InitError told = api.initError();
     if (told != null) {
-      return Optional.of(told);
+      // its document often names only the outermost exception, and the output the reason
+      await(process.exited(), LAST_OUTPUT);
+      String why = process.lastWords().reason().orElse("");
+      boolean known = told.message().contains(why);
+      return Optional.of(
+          new InitError(told.type(), known ? told.message() : told.message() + ": " + why));
     }
     if (api.firstNext().isDone()) {
       return Optional.empty();
     }
     return Optional.of(
         process.exited().isDone()
-            ? new InitError("Runtime.ExitError", "%s: %s".formatted(exit(), process.lastWords()))
+            ? new InitError(
+                "Runtime.ExitError", "%s: %s".formatted(exit(), process.lastWords().told()))
             : new InitError(
                 "Sandbox.Timedout",
                 "init took longer than %d s: %s"
-                    .formatted(initTimeout.toSeconds(), process.lastWords())));
+                    .formatted(initTimeout.toSeconds(), process.lastWords().told())));
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A process of the function, its output read while it lives, and killed without mercy. */
 final class FunctionProcess {
@@ -24,16 +23,15 @@ final class FunctionProcess {
   private final Process process;
   private final Path tmp;
   private final CompletableFuture<Integer> exited;
-  private volatile @Nullable String lastError;
-  private volatile @Nullable String lastLine;
+  private final LastWords lastWords = new LastWords();
 
   private FunctionProcess(Process process, Path tmp, Output output) {
     this.process = process;
     this.tmp = tmp;
     CompletableFuture<Void> read =
         CompletableFuture.allOf(
-            read(process.getInputStream(), line -> lastLine = line, output),
-            read(process.getErrorStream(), line -> lastError = line, output));
+            read(process.getInputStream(), line -> lastWords.hear(line, false), output),
+            read(process.getErrorStream(), line -> lastWords.hear(line, true), output));
     // The output first, so that whoever sees the exit can see the last words; but no longer than a
     // moment, because a grandchild may hold the pipe.
     this.exited =
@@ -75,10 +73,7 @@ final class FunctionProcess {
                     .lines()
                     .forEach(
                         line -> {
-                          // a stack trace's last line says less than its first
-                          if (!line.isBlank() && !Character.isWhitespace(line.charAt(0))) {
-                            last.accept(line.strip());
-                          }
+                          last.accept(line);
                           output.add(line);
                         });
               } catch (IOException | UncheckedIOException e) {
@@ -103,14 +98,9 @@ final class FunctionProcess {
     return exited;
   }
 
-  /** The last line on standard error, or on standard output where there is none. */
-  String lastWords() {
-    String error = lastError;
-    String line = lastLine;
-    if (error != null) {
-      return error;
-    }
-    return line == null ? "it wrote nothing" : line;
+  /** Why it died, in its own words. */
+  LastWords lastWords() {
+    return lastWords;
   }
 
   /** Kills the process and what it started, waits until it is gone, and removes its files. */

@@ -18,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -42,8 +41,7 @@ public final class LambdaFunction implements AutoCloseable {
   private final Set<Environment> all = ConcurrentHashMap.newKeySet();
   private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Object busyLock = new Object();
-  private int busy;
+  private final Busy busy = new Busy();
   private volatile boolean closed;
 
   /**
@@ -129,10 +127,10 @@ public final class LambdaFunction implements AutoCloseable {
       discard(environment);
       return Optional.of(invocation.fail(failed.get().type(), failed.get().message()));
     }
-    var unused = invocation.delivered().thenRun(() -> busy(1));
+    var unused = invocation.delivered().thenRun(() -> busy.change(1));
     Optional<Answer> answer = environment.invoke(invocation);
     if (invocation.delivered().isDone()) {
-      busy(-1);
+      busy.change(-1);
     }
     if (answer.isPresent()) {
       giveBack(environment);
@@ -153,26 +151,10 @@ public final class LambdaFunction implements AutoCloseable {
    * @throws IllegalStateException where they are not within the time
    */
   public void awaitBusy(int count, Duration atMost) {
-    long end = System.nanoTime() + atMost.toNanos();
-    synchronized (busyLock) {
-      while (busy != count) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
-          throw new IllegalStateException("%d are busy, not %d".formatted(busy, count));
-        }
-        try {
-          busyLock.wait(left);
-        } catch (InterruptedException e) {
-          throw interrupted(e);
-        }
-      }
-    }
-  }
-
-  private void busy(int change) {
-    synchronized (busyLock) {
-      busy += change;
-      busyLock.notifyAll();
+    try {
+      busy.await(count, atMost);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 

@@ -76,10 +76,12 @@ public final class StandIn {
       } else if (event.startsWith("\"big")) {
         post(reply, "\"" + "x".repeat(7 << 20) + "\"", "");
       } else if (event.startsWith("\"env")) {
-        String name = event.substring(5, event.length() - 1);
+        String name = event.substring(4, event.length() - 1);
         post(reply, "\"" + System.getenv(name) + "\"", "");
       } else if (event.startsWith("\"pid")) {
         post(reply, Long.toString(ProcessHandle.current().pid()), "");
+      } else if (event.startsWith("{\"prompt\"") && System.getenv("STAND_IN_ANSWER") != null) {
+        post(reply, System.getenv("STAND_IN_ANSWER"), "");
       } else if (event.startsWith("{\"answer\":")) {
         post(reply, event.substring(10, event.length() - 1), "");
       } else {

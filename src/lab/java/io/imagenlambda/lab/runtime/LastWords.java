@@ -1,0 +1,43 @@
+package io.imagenlambda.lab.runtime;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Of all that a dying process wrote, the line that says why. */
+final class LastWords {
+  private static final String CAUSE = "Caused by: ";
+
+  private @Nullable String cause;
+  private @Nullable String error;
+  private @Nullable String line;
+
+  synchronized void hear(String written, boolean onStandardError) {
+    if (written.isBlank()) {
+      return;
+    }
+    String known = cause;
+    if (known != null && known.endsWith(":")) {
+      cause = known + " " + written.strip();
+    }
+    if (written.startsWith(CAUSE)) {
+      // without the exception's class, which names where and not what
+      cause = written.substring(CAUSE.length()).replaceFirst("^[\\w.$]+: ", "");
+    }
+    boolean partOfTrace = Character.isWhitespace(written.charAt(0));
+    if (!partOfTrace && onStandardError) {
+      error = written.strip();
+    } else if (!partOfTrace) {
+      line = written.strip();
+    }
+  }
+
+  /** The innermost cause of a stack trace, else the last line of standard error. */
+  synchronized Optional<String> reason() {
+    return Optional.ofNullable(cause == null ? error : cause);
+  }
+
+  /** The reason, else the last line of standard output. */
+  synchronized String told() {
+    return reason().orElse(line == null ? "it wrote nothing" : line);
+  }
+}

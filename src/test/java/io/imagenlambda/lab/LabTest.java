@@ -1,0 +1,145 @@
+package io.imagenlambda.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.runtime.LambdaFunction;
+import io.imagenlambda.lab.runtime.Program;
+import io.imagenlambda.lab.runtime.StandIn;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+@TestInstance(Lifecycle.PER_CLASS)
+class LabTest {
+  private Lab lab;
+
+  @BeforeAll
+  void start() {
+    lab = Lab.start(LabOptions.forTests().program(StandIn.program("runs")));
+  }
+
+  @AfterAll
+  void stop() {
+    lab.close();
+  }
+
+  @Test
+  void theFunctionsEnvironmentLeadsToTheLabsOwnServices() {
+    for (Map.Entry<String, String> variable :
+        Map.of(
+                "AWS_ENDPOINT_URL_S3", lab.s3Endpoint().toString(),
+                "QUEUE_URL", lab.queueUrl("requests").toString(),
+                "TOKAIFY_BASE_URL", lab.predict().url().toString(),
+                "OUTPUT_BUCKET", "images",
+                "IMAGEN_URL_STYLE", "presigned")
+            .entrySet()) {
+      Answer answer = lab.function().invoke("\"env" + variable.getKey() + "\"");
+      assertEquals("\"" + variable.getValue() + "\"", answer.text());
+    }
+  }
+
+  @Test
+  void theRootPageSaysWhereToPost() throws Exception {
+    assertTrue(get(lab.url()).contains(lab.url() + "/images"));
+  }
+
+  @Test
+  void aSecondFunctionMayHaveItsOwnEnvironmentInTheSameLab() {
+    Program program = StandIn.program("runs").with(Map.of("OUTPUT_PREFIX", "other/"));
+    try (LambdaFunction other = lab.functionOf(program)) {
+      assertEquals("\"other/\"", other.invoke("\"envOUTPUT_PREFIX\"").text());
+      assertEquals("\"null\"", lab.function().invoke("\"envOUTPUT_PREFIX\"").text());
+    }
+  }
+
+  @Test
+  void oneShotSavesTheImagesByTheUrlsInTheResult(@TempDir Path directory) throws Exception {
+    lab.s3()
+        .putObject(
+            r -> r.bucket(Lab.OUTPUT_BUCKET).key("images/a/0.png"), RequestBody.fromString("png"));
+    String result =
+        "{\"id\":\"a\",\"status\":\"succeeded\",\"images\":[{\"url\":\"%s\"}]}"
+            .formatted(presigned("images/a/0.png"));
+    Program program = StandIn.program("runs").with(Map.of("STAND_IN_ANSWER", result));
+    try (LambdaFunction function = lab.functionOf(program)) {
+      List<Path> files = OneShot.generate(function, "a lighthouse", directory);
+      assertEquals(List.of(directory.resolve("a-0.png")), files);
+      assertEquals("png", Files.readString(files.getFirst()));
+    }
+  }
+
+  @Test
+  void oneShotTellsAResultWithoutAnImageInOneLine(@TempDir Path directory) {
+    LabException none =
+        assertThrows(
+            LabException.class, () -> OneShot.generate(lab.function(), "a lighthouse", directory));
+    assertEquals("the answer has no image", none.getMessage());
+  }
+
+  @Test
+  void aTakenPortClosesWhatWasStartedBeforeIt() {
+    LabOptions.Ports ports = new LabOptions.Ports(lab.url().getPort(), 0, 0, 0);
+    LabException taken =
+        assertThrows(
+            LabException.class,
+            () -> Lab.start(LabOptions.forTests().program(StandIn.program("runs")).ports(ports)));
+    assertEquals(
+        "port %d is taken: the lab's HTTP front cannot listen there".formatted(lab.url().getPort()),
+        taken.getMessage());
+  }
+
+  @Test
+  void aClosedLabLeavesNoProcessAndNoFile() {
+    Lab closed = Lab.start(LabOptions.forTests().program(StandIn.program("runs")));
+    long pid = Long.parseLong(closed.function().invoke("\"pid\"").text());
+    Path files = closed.function().temporaryFiles();
+    assertTrue(Files.exists(files));
+    closed.close();
+    assertFalse(ProcessHandle.of(pid).isPresent());
+    assertFalse(Files.exists(files));
+  }
+
+  private URI presigned(String key) throws Exception {
+    try (S3Presigner presigner =
+        S3Presigner.builder()
+            .endpointOverride(lab.s3Endpoint())
+            .region(Credentials.region())
+            .credentialsProvider(Credentials.provider())
+            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+            .build()) {
+      return presigner
+          .presignGetObject(
+              r ->
+                  r.signatureDuration(Duration.ofMinutes(1))
+                      .getObjectRequest(g -> g.bucket(Lab.OUTPUT_BUCKET).key(key)))
+          .url()
+          .toURI();
+    }
+  }
+
+  private static String get(URI url) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()).body();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.imagenlambda.predict;
+
+import java.io.OutputStream;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what it is given, and takes its time. */
+final class CountingSink extends OutputStream implements ImageSink {
+  private final long nanosPerBlock;
+  private long bytes;
+  private int images;
+
+  CountingSink(long nanosPerBlock) {
+    this.nanosPerBlock = nanosPerBlock;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  int images() {
+    return images;
+  }
+
+  @Override
+  public OutputStream next() {
+    return this;
+  }
+
+  @Override
+  public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
+    images++;
+  }
+
+  @Override
+  public void write(int b) {
+    bytes++;
+  }
+
+  @Override
+  public void write(byte[] block, int offset, int length) {
+    bytes += length;
+    if (nanosPerBlock > 0) {
+      LockSupport.parkNanos(nanosPerBlock);
+    }
+  }
+}
