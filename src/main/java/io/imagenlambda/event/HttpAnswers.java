@@ -44,7 +44,7 @@ final class HttpAnswers {
               running.retryAfter());
       case Generation.Unavailable unavailable ->
           Problem.retryLater(
-              unavailable.code().equals("429") ? 429 : 503,
+              hasStatus(unavailable.message(), "429") ? 429 : 503,
               "the image provider is not available, nothing was charged: " + unavailable.message(),
               unavailable.retryAfter().orElse(RETRY_AFTER));
       // Why is for the operator's eyes: it may tell about the account.
@@ -75,9 +75,17 @@ final class HttpAnswers {
     int status =
         switch (error.outcome()) {
           case "rejected" -> 422;
-          default -> error.code().matches("timeout|408|504|524") ? 504 : 502;
+          default ->
+              error.code().equals("timeout") || hasStatus(error.message(), "408|504|524")
+                  ? 504
+                  : 502;
         };
     return Problem.ended(status, error.message(), result);
+  }
+
+  /** The code is the provider's own word where it has one; the status stands in the message. */
+  private static boolean hasStatus(String message, String statuses) {
+    return message.matches("(?s)HTTP (?:" + statuses + ")\\b.*");
   }
 
   /** As {@link #generation}, but what the predict API would answer looks like its answer. */

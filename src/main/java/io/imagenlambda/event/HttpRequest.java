@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An HTTP call, whichever of AWS's front doors it came through.
@@ -25,24 +26,28 @@ record HttpRequest(
   /** The parts that the payload formats share, however they name the rest. */
   static HttpRequest of(JsonNode event, String method, String path, String requestId) {
     Map<String, String> headers = new HashMap<>();
-    event
-        .path("multiValueHeaders")
-        .properties()
-        .forEach(
-            header ->
-                headers.put(
-                    header.getKey().toLowerCase(Locale.ROOT), header.getValue().path(0).asText()));
-    event
-        .path("headers")
-        .properties()
-        .forEach(
-            header ->
-                headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText()));
+    put(event.path("headers"), headers);
+    // Where there are both, the former have only the last value of a header that came twice.
+    put(event.path("multiValueHeaders"), headers);
     String text = event.path("body").asText("");
     byte[] body =
         event.path("isBase64Encoded").asBoolean()
             ? Base64.getDecoder().decode(text) // by AWS's own front door, so it is right
             : text.getBytes(StandardCharsets.UTF_8);
     return new HttpRequest(method, path, headers, body, requestId);
+  }
+
+  private static void put(JsonNode from, Map<String, String> headers) {
+    from.properties()
+        .forEach(
+            header ->
+                headers.put(header.getKey().toLowerCase(Locale.ROOT), value(header.getValue())));
+  }
+
+  /** Several values are one list (RFC 9110, 5.2). */
+  private static String value(JsonNode header) {
+    return header.isArray()
+        ? header.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))
+        : header.asText();
   }
 }

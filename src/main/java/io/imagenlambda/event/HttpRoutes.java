@@ -14,6 +14,7 @@ import io.imagenlambda.queue.QueuedRequest;
 import io.imagenlambda.queue.RequestQueue;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -73,7 +74,8 @@ final class HttpRoutes {
     JsonNode body = json.read(call.body());
     GenerationRequest request = parser.parse(body, eventId(call));
     // A preference may be passed over (RFC 7240), and without a queue there is no later.
-    boolean later = call.header("prefer").orElse("").contains("respond-async");
+    boolean later =
+        call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
     return later && queue.isConfigured()
         ? later(request, body)
         : HttpAnswers.generation(run(request, invocation));

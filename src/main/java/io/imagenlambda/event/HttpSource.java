@@ -36,7 +36,9 @@ final class HttpSource implements EventSource {
 
   @Override
   public boolean recognises(JsonNode event) {
-    return event.path("requestContext").isObject();
+    JsonNode context = event.path("requestContext");
+    // WebSocket calls and what Lambda sends to a destination have a context, too.
+    return context.path("http").isObject() || (context.isObject() && event.has("httpMethod"));
   }
 
   @Override
@@ -55,16 +57,14 @@ final class HttpSource implements EventSource {
 
   private static HttpRequest request(JsonNode event, Invocation invocation) {
     JsonNode context = event.path("requestContext");
-    String requestId = context.path("requestId").asText(invocation.requestId());
-    if (context.path("http").isObject()) {
-      return HttpRequest.of(
-          event,
-          context.path("http").path("method").asText(),
-          withoutStage(event.path("rawPath").asText("/"), context.path("stage").asText("")),
-          requestId);
-    }
+    String method = event.path("httpMethod").asText(context.path("http").path("method").asText());
+    String path = event.path("rawPath").asText(event.path("path").asText("/"));
     return HttpRequest.of(
-        event, event.path("httpMethod").asText(), event.path("path").asText("/"), requestId);
+        event,
+        method,
+        // Only an HTTP API and a Function URL say which version of the payload they send.
+        event.has("version") ? withoutStage(path, context.path("stage").asText()) : path,
+        context.path("requestId").asText(invocation.requestId()));
   }
 
   /** An HTTP API puts the stage before the path, but for the one named {@code $default}. */

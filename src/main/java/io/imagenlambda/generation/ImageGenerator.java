@@ -157,18 +157,21 @@ public class ImageGenerator {
    * @param json the request as it came, with its id
    */
   public Acceptance accept(GenerationRequest request, JsonNode json) {
-    if (records.accept(request, json)) {
-      return new Acceptance.Accepted();
+    String id = request.id();
+    Optional<Claim> claim = records.claim(id, 0);
+    if (claim.isPresent()) {
+      if (!claim.get().digest().equals(request.digest())) {
+        return new Acceptance.Conflict();
+      }
+      Optional<GenerationResult> result = records.result(id);
+      if (result.isPresent()) {
+        return new Acceptance.Finished(withUrls(result.get().asReplay()));
+      }
     }
-    Optional<GenerationResult> result = records.result(request.id());
-    String digest =
-        result.map(GenerationResult::digest).or(() -> records.accepted(request.id())).orElse("");
-    if (!digest.equals(request.digest())) {
-      return new Acceptance.Conflict();
-    }
-    return result
-        .<Acceptance>map(ended -> new Acceptance.Finished(withUrls(ended.asReplay())))
-        .orElseGet(Acceptance.Accepted::new);
+    return records.accept(request, json)
+            || records.accepted(id).equals(Optional.of(request.digest()))
+        ? new Acceptance.Accepted()
+        : new Acceptance.Conflict();
   }
 
   /** Stores that a request, sent in a way that has no answer, is none. */

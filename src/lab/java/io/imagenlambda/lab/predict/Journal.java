@@ -9,14 +9,26 @@ import java.util.concurrent.TimeUnit;
 /** Every call that reached the predict API: what is paid for is counted here. */
 public final class Journal {
   private final List<Call> calls = new ArrayList<>();
+  private int underWay;
+  private int mostAtOnce;
 
   Journal() {}
 
   synchronized Call open(String model, Map<String, List<String>> headers, String body) {
     Call call = new Call(calls.size() + 1, model, headers, body);
     calls.add(call);
+    mostAtOnce = Math.max(mostAtOnce, ++underWay);
     notifyAll();
     return call;
+  }
+
+  synchronized void ended() {
+    underWay--;
+  }
+
+  /** How many calls were being answered at the same time, at most. */
+  public synchronized int mostAtOnce() {
+    return mostAtOnce;
   }
 
   /** All calls since the last {@link #clear}, in the order of their arrival. */
@@ -56,5 +68,6 @@ public final class Journal {
 
   public synchronized void clear() {
     calls.clear();
+    mostAtOnce = underWay;
   }
 }

@@ -78,6 +78,14 @@ public final class PredictSimulator implements AutoCloseable {
     }
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     Call call = journal.open(path.group(1), exchange.getRequestHeaders(), body);
+    try {
+      answer(exchange, call, body);
+    } finally {
+      journal.ended();
+    }
+  }
+
+  private void answer(HttpExchange exchange, Call call, String body) throws IOException {
     exchange.getResponseHeaders().set("X-Oneapi-Request-Id", UUID.randomUUID().toString());
     if (!call.header("Authorization").equals(Optional.of("Bearer " + apiKey))) {
       send(exchange, call, ErrorAnswers.badKey());

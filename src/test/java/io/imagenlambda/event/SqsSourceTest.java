@@ -1,0 +1,189 @@
+package io.imagenlambda.event;
+
+import static io.imagenlambda.event.Expected.assertMatches;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.lab.LabServers;
+import io.imagenlambda.lab.LabServersProfile;
+import io.imagenlambda.lab.predict.Call;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages of a queue: what is done stays away, what is not comes again. */
+@QuarkusTest
+@TestProfile(LabServersProfile.class)
+@NullUnmarked
+class SqsSourceTest {
+  LabServers lab;
+
+  @BeforeEach
+  void forget() {
+    lab.forget();
+  }
+
+  @Test
+  void aMessageIsARequestThatHasTheMessagesId() {
+    String id = "0c6a4c1e-9f3d-4a58-8d27-5b1e7f902a41";
+
+    JsonNode answer = Lambda.answer(Sample.batch(Sample.of("sqs-message")));
+
+    assertMatches("{\"batchItemFailures\":[]}", answer);
+    assertEquals(List.of("0.png", "claim-0.json", "result.json"), lab.outputs(id));
+    assertEquals(1, lab.calls());
+  }
+
+  @Test
+  void aMessageDeliveredAgainCostsNothing() {
+    Sample batch = Sample.batch(message("twice", "a lighthouse"));
+
+    assertFailures(Lambda.answer(batch));
+    assertFailures(Lambda.answer(batch));
+    assertEquals(1, lab.calls());
+  }
+
+  @Test
+  void ofAStandardQueuesBatchOnlyWhatFailedIsReturned() {
+    JsonNode answer =
+        Lambda.answer(
+            Sample.batch(
+                message("std-1", "a"),
+                message("std-2", "[fault:503-relay=9999]"),
+                message("std-3", "b"),
+                message("std-4", "[fault:bad-key]"),
+                message("std-5", "[fault:blocked]"),
+                message("std-6", "c").with("/body", "not JSON"),
+                message("std-7", "d").with("/body", "{\"promt\":\"d\"}"),
+                message("std-8", "e")));
+
+    assertFailures(answer, "std-2", "std-4", "std-6", "std-7");
+    assertEquals(List.of("claim-0.json"), lab.outputs("std-4"), "an account's fault is no result");
+    assertTrue(lab.outputs("std-5").contains("result.json"), "a verdict of the filter is final");
+    assertTrue(lab.outputs("std-8").contains("result.json"));
+  }
+
+  @Test
+  void afterAFailureTheRestOfAFifoGroupAndOnlyThatGroupIsReturned() {
+    JsonNode answer =
+        Lambda.answer(
+            Sample.batch(
+                fifo("fifo-a1", "a", "a1"),
+                fifo("fifo-b1", "b", "b1"),
+                fifo("fifo-a2", "a", "[fault:bad-key]"),
+                fifo("fifo-b2", "b", "b2"),
+                fifo("fifo-a3", "a", "a3"),
+                fifo("fifo-c1", "c", "[fault:bad-key]")));
+
+    assertFailures(answer, "fifo-a2", "fifo-a3", "fifo-c1");
+    assertEquals(List.of(), lab.outputs("fifo-a3"), "nothing overtakes within a group");
+    assertTrue(lab.outputs("fifo-b2").contains("result.json"));
+  }
+
+  @Test
+  void groupsOfAFifoQueueRunInParallelEachInItsOrder() {
+    JsonNode answer =
+        Lambda.answer(
+            Sample.batch(
+                fifo("order-a1", "a", "[fault:slow=300] a1"),
+                fifo("order-a2", "a", "[fault:slow=300] a2"),
+                fifo("order-b1", "b", "[fault:slow=300] b1"),
+                fifo("order-b2", "b", "[fault:slow=300] b2")));
+
+    assertFailures(answer);
+    List<String> order = lab.journal().calls().stream().map(Call::body).toList();
+    assertTrue(position(order, "a1") < position(order, "a2"), order.toString());
+    assertTrue(position(order, "b1") < position(order, "b2"), order.toString());
+    assertEquals(2, lab.journal().mostAtOnce());
+  }
+
+  @Test
+  void neverMoreCallsAtOnceThanTheOperatorAllows() {
+    Sample[] messages =
+        IntStream.range(0, 10)
+            .mapToObj(i -> message("bounded-" + i, "[fault:slow=200] " + i))
+            .toArray(Sample[]::new);
+
+    assertFailures(Lambda.answer(Sample.batch(messages)));
+    assertEquals(10, lab.calls());
+    assertEquals(3, lab.journal().mostAtOnce());
+  }
+
+  @Test
+  void whatTheDeadlineLeavesNoTimeForIsReturnedUnstarted() {
+    // Half of the invocation's time is for starting; the slow ones take all of it.
+    JsonNode answer =
+        Lambda.answerWithin(
+            Duration.ofSeconds(2),
+            Sample.batch(
+                message("late-1", "[fault:slow=1100] 1"),
+                message("late-2", "[fault:slow=1100] 2"),
+                message("late-3", "[fault:slow=1100] 3"),
+                message("late-4", "4"),
+                message("late-5", "5")));
+
+    assertFailures(answer, "late-4", "late-5");
+    assertEquals(3, lab.calls());
+    assertEquals(List.of(), lab.outputs("late-4"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3-test", "eventbridge-custom"})
+  void aMessageMayCarryAnotherServicesEvent(String event) {
+    assertFailures(
+        Lambda.answer(
+            Sample.batch(message("carrier", "").with("/body", Sample.of(event).toString()))));
+  }
+
+  @Test
+  void anotherRequestUnderAMessagesIdIsReturnedForAPersonToSee() {
+    Lambda.answer("{\"id\":\"owned\",\"prompt\":\"a\",\"parameters\":{\"sampleCount\":1}}");
+
+    JsonNode answer =
+        Lambda.answer(
+            Sample.batch(
+                message("carrier-2", "").with("/body", "{\"id\":\"owned\",\"prompt\":\"b\"}")));
+
+    assertFailures(answer, "carrier-2");
+    assertEquals(1, lab.calls());
+  }
+
+  private static int position(List<String> bodies, String prompt) {
+    return IntStream.range(0, bodies.size())
+        .filter(i -> bodies.get(i).contains(prompt + "\""))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Sample message(String id, String prompt) {
+    return with(Sample.of("sqs-message"), id, prompt);
+  }
+
+  private static Sample fifo(String id, String group, String prompt) {
+    return with(Sample.of("sqs-fifo-message"), id, prompt)
+        .with("/attributes/MessageGroupId", group);
+  }
+
+  private static Sample with(Sample message, String id, String prompt) {
+    return message
+        .with("/messageId", id)
+        .with("/body", "{\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}".formatted(prompt));
+  }
+
+  private static void assertFailures(JsonNode answer, String... ids) {
+    String items =
+        List.of(ids).stream()
+            .map("{\"itemIdentifier\":\"%s\"}"::formatted)
+            .collect(Collectors.joining(","));
+    assertMatches("{\"batchItemFailures\":[" + items + "]}", answer);
+  }
+}

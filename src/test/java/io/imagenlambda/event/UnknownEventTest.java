@@ -1,0 +1,70 @@
+package io.imagenlambda.event;
+
+import static io.imagenlambda.event.Expected.assertMatches;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.imagenlambda.lab.LabServers;
+import io.imagenlambda.lab.LabServersProfile;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What this function was not made for is told so, by the names of its keys, and costs nothing. */
+@QuarkusTest
+@TestProfile(LabServersProfile.class)
+@NullUnmarked
+class UnknownEventTest {
+  private static final String ACCEPTED =
+      "; accepted are a request (prompt or instances), an HTTP call (requestContext), SQS, S3 and"
+          + " SNS records (Records), and EventBridge events (source, detail-type, detail)";
+
+  LabServers lab;
+
+  @BeforeEach
+  void forget() {
+    lab.forget();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dynamodb    | the keys Records",
+        "websocket   | the keys requestContext, isBase64Encoded",
+        "destination | the keys version, timestamp, requestContext, requestPayload,"
+            + " responseContext, responsePayload",
+      })
+  void anEventOfAnotherServiceIsAFunctionErrorThatNamesItsKeys(String event, String keys) {
+    assertUnknown(Sample.of(event).toString(), keys);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"promt\":\"p\",\"size\":1} | the keys promt, size",
+        "{\"id\":\"a\"}               | the keys id",
+        "{\"Records\":[]}             | the keys Records",
+        "{\"source\":\"a\"}           | the keys source",
+        "{}                           | no keys",
+        "[]                           | no keys",
+        "null                         | no keys",
+        "\"prompt\"                   | no keys",
+      })
+  void anythingElseIsToo(String event, String keys) {
+    assertUnknown(event, keys);
+  }
+
+  private void assertUnknown(String event, String keys) {
+    assertMatches(
+        Expected.error("UnknownEvent", "this event is of no known kind: it has " + keys + ACCEPTED),
+        Lambda.error(event));
+    assertEquals(0, lab.calls());
+    assertEquals(List.of(), lab.takeMessages());
+  }
+}
