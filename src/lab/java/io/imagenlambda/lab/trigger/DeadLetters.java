@@ -3,7 +3,9 @@ package io.imagenlambda.lab.trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Gatherers;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
@@ -28,12 +30,23 @@ final class DeadLetters {
   synchronized List<Message> all() {
     List<Message> dead = new ArrayList<>();
     forEach(dead::add);
-    for (Message message : dead) {
-      sqs.changeMessageVisibility(
-          change ->
-              change.queueUrl(url).receiptHandle(message.receiptHandle()).visibilityTimeout(0));
+    for (List<Message> ten : tens(dead)) {
+      sqs.changeMessageVisibilityBatch(
+          change -> change.queueUrl(url).entries(ten.stream().map(DeadLetters::visible).toList()));
     }
     return dead;
+  }
+
+  private static List<List<Message>> tens(List<Message> messages) {
+    return messages.stream().gather(Gatherers.windowFixed(MOST_AT_A_TIME)).toList();
+  }
+
+  private static ChangeMessageVisibilityBatchRequestEntry visible(Message message) {
+    return ChangeMessageVisibilityBatchRequestEntry.builder()
+        .id(message.messageId())
+        .receiptHandle(message.receiptHandle())
+        .visibilityTimeout(0)
+        .build();
   }
 
   /** Takes every message away; returns how many. */

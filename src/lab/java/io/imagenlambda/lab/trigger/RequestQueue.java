@@ -91,6 +91,32 @@ public final class RequestQueue {
   }
 
   /**
+   * Waits until a message with such a text was handed to the function, for who does not know its
+   * id; returns the id.
+   *
+   * @throws IllegalStateException where that takes longer
+   */
+  public String awaitMessage(String text, Duration atMost) {
+    deliveries.await(
+        "a message with %s was handed to the function".formatted(text),
+        () -> messageWith(text).isPresent(),
+        atMost);
+    return messageWith(text).orElseThrow();
+  }
+
+  private Optional<String> messageWith(String text) {
+    return deliveries.all().stream()
+        .filter(each -> each.body().contains(text))
+        .map(Delivery::messageId)
+        .findFirst();
+  }
+
+  /** Every time that message was handed to the function. */
+  public List<Delivery> deliveries(String messageId) {
+    return deliveries.of(messageId);
+  }
+
+  /**
    * Waits until the message is done with or dead.
    *
    * @throws IllegalStateException where that takes longer
@@ -129,6 +155,11 @@ public final class RequestQueue {
    */
   public int redrive() {
     return deadLetters.drain(this::sendAgain);
+  }
+
+  /** Throws every dead message away; returns how many. */
+  public int clearDeadLetters() {
+    return deadLetters.drain(message -> {});
   }
 
   private void sendAgain(Message dead) {
