@@ -9,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -19,8 +21,12 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class BucketWatch implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(250);
 
+  /** S3Proxy lists what is still being written, under the key and a UUID. */
+  private static final Pattern UNFINISHED =
+      Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
   /** What tells one version of a key from the next. */
-  private record Version(String eTag, Instant lastModified) {
+  private record Version(@Nullable String eTag, Instant lastModified) {
     static Version of(S3Object object) {
       return new Version(object.eTag(), object.lastModified());
     }
@@ -45,7 +51,9 @@ final class BucketWatch implements AutoCloseable {
   }
 
   private List<S3Object> list() {
-    return s3.listObjectsV2Paginator(list -> list.bucket(bucket)).contents().stream().toList();
+    return s3.listObjectsV2Paginator(list -> list.bucket(bucket)).contents().stream()
+        .filter(object -> !UNFINISHED.matcher(object.key()).matches())
+        .toList();
   }
 
   private void look() {

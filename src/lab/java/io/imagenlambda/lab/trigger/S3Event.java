@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -41,9 +42,15 @@ final class S3Event {
     s3.putObject("object")
         .put("key", encoded(object.key()))
         .put("size", object.size())
-        .put("eTag", object.eTag().replace("\"", ""))
+        .put("eTag", eTag(object))
         .put("sequencer", "%018X".formatted(sequence).toUpperCase(Locale.ROOT));
     return event.toString();
+  }
+
+  /** Without quotes; empty where the file system keeps no attributes. */
+  private static String eTag(S3Object object) {
+    @Nullable String quoted = object.eTag();
+    return quoted == null ? "" : quoted.replace("\"", "");
   }
 
   /** As a form's value is encoded, a space as {@code +}, but for the slashes. */
