@@ -1,19 +1,18 @@
 package io.imagenlambda.lab;
 
-import com.sun.net.httpserver.HttpExchange;
 import io.imagenlambda.lab.front.HttpFront;
-import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.predict.PredictSimulator;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.runtime.PackagedFunction;
 import io.imagenlambda.lab.runtime.Program;
 import io.imagenlambda.lab.runtime.TemporaryFiles;
-import java.io.IOException;
+import io.imagenlambda.lab.trigger.RequestQueue;
+import io.imagenlambda.lab.trigger.Schedule;
+import io.imagenlambda.lab.trigger.Triggers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +20,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * A small local AWS around the packaged function: S3, SQS, the predict API, the Lambda Runtime API
- * and an HTTP front. Everything that it starts is gone when it is closed, also by Ctrl-C.
+ * A small local AWS around the packaged function: S3, SQS, the predict API, the Lambda Runtime API,
+ * an HTTP front and other triggers. All that it starts is gone when it is closed, also by Ctrl-C.
  *
  * <pre>{@code
  * try (Lab lab = Lab.start(LabOptions.forTests())) {
@@ -39,6 +38,12 @@ public final class Lab implements AutoCloseable {
   /** Where requests are uploaded. */
   public static final String REQUEST_BUCKET = "requests";
 
+  /** Where the schedule's requests are, out of the notifications' sight. */
+  public static final String SCHEDULE_BUCKET = "schedules";
+
+  /** The object with the schedule's requests. */
+  public static final String SCHEDULE_KEY = "scheduled.jsonl";
+
   /** The only key that the simulator takes. */
   public static final String API_KEY = "lab-key";
 
@@ -50,6 +55,7 @@ public final class Lab implements AutoCloseable {
   private final LabS3 s3;
   private final LabSqs sqs;
   private final LambdaFunction function;
+  private final Triggers triggers;
   private final HttpFront front;
 
   private Lab(LabOptions options) {
@@ -59,18 +65,30 @@ public final class Lab implements AutoCloseable {
       LabOptions.Ports ports = options.ports();
       this.predict = closing(PredictSimulator.start(ports.predict(), API_KEY));
       Path objects = Objects.requireNonNullElse(options.directory(), work.resolve("s3"));
-      this.s3 = closing(LabS3.start(objects, ports.s3(), OUTPUT_BUCKET, REQUEST_BUCKET));
+      this.s3 =
+          closing(LabS3.start(objects, ports.s3(), OUTPUT_BUCKET, REQUEST_BUCKET, SCHEDULE_BUCKET));
       this.sqs = closing(LabSqs.start(ports.sqs()));
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
+      this.triggers = closing(new Triggers(ground(), function, options.triggers()));
       this.front =
           closing(
               HttpFront.start(
-                  ports.front(), function, options.integrationTimeout(), this::serveLabPages));
+                  ports.front(), function, options.integrationTimeout(), new LabApi(this)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
+  }
+
+  private Triggers.Ground ground() {
+    return new Triggers.Ground(
+        s3.client(),
+        REQUEST_BUCKET,
+        sqs.client(),
+        sqs::queueUrl,
+        Credentials.REGION,
+        Credentials.ACCOUNT);
   }
 
   /**
@@ -107,9 +125,27 @@ public final class Lab implements AutoCloseable {
     return s3.endpoint();
   }
 
+  URI sqsEndpoint() {
+    return sqs.endpoint();
+  }
+
   /** The URL of {@code requests}, {@code requests-dlq} or one of their {@code .fifo} siblings. */
   public URI queueUrl(String name) {
     return sqs.queueUrl(name);
+  }
+
+  /** The queue {@code requests}, its dead letters, and what became of its messages. */
+  public RequestQueue queue() {
+    return triggers.queue();
+  }
+
+  /** The queue {@code requests.fifo}. */
+  public RequestQueue fifoQueue() {
+    return triggers.fifoQueue();
+  }
+
+  public Schedule schedule() {
+    return triggers.schedule();
   }
 
   /**
@@ -134,35 +170,11 @@ public final class Lab implements AutoCloseable {
 
   /** What Lambda and the template would put into the function's environment. */
   public Map<String, String> environment() {
-    String apiKey = options.apiKey();
-    Map<String, String> env = new HashMap<>(LambdaVariables.all());
-    env.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
-    env.put("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
-    env.put("TOKAIFY_API_KEY", apiKey == null ? API_KEY : apiKey);
-    if (apiKey == null) {
-      env.put("TOKAIFY_BASE_URL", predict.url().toString());
-    }
-    env.put("OUTPUT_BUCKET", OUTPUT_BUCKET);
-    env.put("QUEUE_URL", sqs.queueUrl("requests").toString());
-    env.put("IMAGEN_URL_STYLE", "presigned");
-    env.putAll(options.env());
-    return env;
+    return FunctionVariables.of(this, options);
   }
 
   private Program packaged(List<String> arguments) {
     return PackagedFunction.in(LabOptions.target(), work, arguments);
-  }
-
-  private void serveLabPages(HttpExchange exchange) throws IOException {
-    if (exchange.getRequestURI().getPath().equals("/")) {
-      LabServer.answer(
-          exchange,
-          200,
-          "text/plain; charset=utf-8",
-          "This is imagen-lambda's lab.%nPOST a request to %s/images%n".formatted(url()));
-    } else {
-      LabServer.answer(exchange, 404, "text/plain; charset=utf-8", "The lab has no such page.\n");
-    }
   }
 
   private <T extends AutoCloseable> T closing(T resource) {

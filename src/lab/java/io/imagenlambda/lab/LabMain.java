@@ -34,6 +34,7 @@ public final class LabMain {
     try (Lab lab = Lab.start(options)) {
       startFunction(lab, output);
       if (prompt == null) {
+        ExampleSchedule.putIfMissing(lab);
         greet(lab);
         new CountDownLatch(1).await();
       } else {
@@ -65,16 +66,14 @@ public final class LabMain {
           SQS      %s
           predict  %s
           function %s, ready %d ms after its start
-        Try:
-          curl %s/images -d '{"prompt":"a lighthouse in fog"}'
         """,
         lab.url(),
         lab.s3Endpoint(),
         lab.queueUrl("requests"),
         lab.environment().getOrDefault("TOKAIFY_BASE_URL", "the real API, which costs money"),
         lab.function().program().name(),
-        Objects.requireNonNull(timing.init()).toMillis(),
-        lab.url());
+        Objects.requireNonNull(timing.init()).toMillis());
+    System.out.print(LabGuide.text(lab));
   }
 
   /** Holds the function's lines back while it starts, so that a death at init is told once. */

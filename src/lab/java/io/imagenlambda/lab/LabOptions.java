@@ -1,6 +1,7 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.runtime.Program;
+import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,29 +12,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a lab is to be; start from {@link #forTests} or {@link #forProgram} and change what matters.
- *
- * @param ports where the services listen
- * @param directory where S3's objects are kept; null for a temporary one
- * @param concurrency how many processes of the function there may be
- * @param timeout the function's own time limit
- * @param integrationTimeout how long the HTTP front waits for the function
- * @param apiKey the key of the real API, which takes the simulator's place then; null for the lab's
- * @param env more of the function's environment variables; they win over the lab's
- * @param arguments of the function's process, such as {@code -Xmx64m}
- * @param program what to drive; null for the packaged function
- * @param sink gets every line that the function writes
+ * Each change makes other options and leaves these as they are.
  */
-public record LabOptions(
-    Ports ports,
-    @Nullable Path directory,
-    int concurrency,
-    Duration timeout,
-    Duration integrationTimeout,
-    @Nullable String apiKey,
-    Map<String, String> env,
-    List<String> arguments,
-    @Nullable Program program,
-    Consumer<String> sink) {
+public final class LabOptions {
+  private Ports ports = Ports.ANY;
+  private @Nullable Path directory;
+  private int concurrency = 4;
+  private Duration timeout = Duration.ofSeconds(60);
+  private Duration integrationTimeout = Duration.ofSeconds(30);
+  private @Nullable String apiKey;
+  private Map<String, String> env = Map.of();
+  private List<String> arguments = List.of();
+  private @Nullable Program program;
+  private TriggerOptions triggers = TriggerOptions.OFF;
+  private Consumer<String> sink = line -> {};
+
+  private LabOptions() {}
+
+  private LabOptions(LabOptions other) {
+    this.ports = other.ports;
+    this.directory = other.directory;
+    this.concurrency = other.concurrency;
+    this.timeout = other.timeout;
+    this.integrationTimeout = other.integrationTimeout;
+    this.apiKey = other.apiKey;
+    this.env = other.env;
+    this.arguments = other.arguments;
+    this.program = other.program;
+    this.triggers = other.triggers;
+    this.sink = other.sink;
+  }
 
   /** Where the services listen; 0 is any free port. */
   public record Ports(int front, int s3, int sqs, int predict) {
@@ -52,34 +60,24 @@ public record LabOptions(
     }
   }
 
-  /** Free ports, temporary files, silence. */
+  /** Free ports, temporary files, silence, and no trigger but HTTP and direct invokes. */
   public static LabOptions forTests() {
-    return new LabOptions(
-        Ports.ANY,
-        null,
-        4,
-        Duration.ofSeconds(60),
-        Duration.ofSeconds(30),
-        null,
-        Map.of(),
-        List.of(),
-        null,
-        line -> {});
+    return new LabOptions();
   }
 
-  /** Fixed ports, kept files, the function's output on the screen. */
+  /** Fixed ports, kept files, all triggers, the function's output on the screen. */
   static LabOptions forProgram() {
-    return new LabOptions(
-        Ports.FIXED,
-        target().resolve("lab").resolve("s3"),
-        2,
-        Duration.ofSeconds(120),
-        Duration.ofSeconds(30),
-        System.getenv("TOKAIFY_API_KEY"),
-        Map.of(),
-        List.of(),
-        null,
-        line -> System.out.println("[function] " + line));
+    return new LabOptions()
+        .with(
+            options -> {
+              options.ports = Ports.FIXED;
+              options.directory = target().resolve("lab").resolve("s3");
+              options.concurrency = 2;
+              options.timeout = Duration.ofMinutes(2);
+              options.apiKey = System.getenv("TOKAIFY_API_KEY");
+              options.triggers = TriggerOptions.ON;
+              options.sink = line -> System.out.println("[function] " + line);
+            });
   }
 
   /** The build's output directory. */
@@ -88,108 +86,101 @@ public record LabOptions(
     return Path.of(project, "target");
   }
 
+  private LabOptions with(Consumer<LabOptions> change) {
+    LabOptions changed = new LabOptions(this);
+    change.accept(changed);
+    return changed;
+  }
+
   public LabOptions ports(Ports given) {
-    return new LabOptions(
-        given,
-        directory,
-        concurrency,
-        timeout,
-        integrationTimeout,
-        apiKey,
-        env,
-        arguments,
-        program,
-        sink);
+    return with(options -> options.ports = given);
   }
 
+  /** How many processes of the function there may be. */
   public LabOptions concurrency(int given) {
-    return new LabOptions(
-        ports,
-        directory,
-        given,
-        timeout,
-        integrationTimeout,
-        apiKey,
-        env,
-        arguments,
-        program,
-        sink);
+    return with(options -> options.concurrency = given);
   }
 
+  /** The function's own time limit. */
   public LabOptions timeout(Duration given) {
-    return new LabOptions(
-        ports,
-        directory,
-        concurrency,
-        given,
-        integrationTimeout,
-        apiKey,
-        env,
-        arguments,
-        program,
-        sink);
+    return with(options -> options.timeout = given);
   }
 
+  /** How long the HTTP front waits for the function. */
   public LabOptions integrationTimeout(Duration given) {
-    return new LabOptions(
-        ports, directory, concurrency, timeout, given, apiKey, env, arguments, program, sink);
+    return with(options -> options.integrationTimeout = given);
   }
 
+  /** One more of the function's environment variables, which wins over the lab's. */
   public LabOptions env(String name, String value) {
     Map<String, String> more = new HashMap<>(env);
     more.put(name, value);
-    return new LabOptions(
-        ports,
-        directory,
-        concurrency,
-        timeout,
-        integrationTimeout,
-        apiKey,
-        more,
-        arguments,
-        program,
-        sink);
+    return with(options -> options.env = Map.copyOf(more));
   }
 
+  /** Arguments of the function's process, such as {@code -Xmx64m}. */
   public LabOptions arguments(String... given) {
-    return new LabOptions(
-        ports,
-        directory,
-        concurrency,
-        timeout,
-        integrationTimeout,
-        apiKey,
-        env,
-        List.of(given),
-        program,
-        sink);
+    return with(options -> options.arguments = List.of(given));
   }
 
+  /** What to drive in place of the packaged function. */
   public LabOptions program(Program given) {
-    return new LabOptions(
-        ports,
-        directory,
-        concurrency,
-        timeout,
-        integrationTimeout,
-        apiKey,
-        env,
-        arguments,
-        given,
-        sink);
+    return with(options -> options.program = given);
   }
 
+  /** What becomes of messages, objects and time. */
+  public LabOptions triggers(TriggerOptions given) {
+    return with(options -> options.triggers = given);
+  }
+
+  /** Gets every line that the function writes. */
   public LabOptions sink(Consumer<String> given) {
-    return new LabOptions(
-        ports,
-        directory,
-        concurrency,
-        timeout,
-        integrationTimeout,
-        apiKey,
-        env,
-        arguments,
-        program,
-        given);
+    return with(options -> options.sink = given);
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /** Where S3's objects are kept; null for a temporary place. */
+  @Nullable Path directory() {
+    return directory;
+  }
+
+  int concurrency() {
+    return concurrency;
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  Duration integrationTimeout() {
+    return integrationTimeout;
+  }
+
+  /** The key of the real API, which takes the simulator's place then; null for the lab's. */
+  @Nullable String apiKey() {
+    return apiKey;
+  }
+
+  Map<String, String> env() {
+    return env;
+  }
+
+  List<String> arguments() {
+    return arguments;
+  }
+
+  @Nullable Program program() {
+    return program;
+  }
+
+  TriggerOptions triggers() {
+    return triggers;
+  }
+
+  Consumer<String> sink() {
+    return sink;
   }
 }

@@ -22,7 +22,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  */
 final class LabSqs implements AutoCloseable {
   private static final String RECEIVES_BEFORE_DEAD_LETTER = "5";
-  private static final String VISIBILITY_SECONDS = "120";
+
+  /** Six times the function's longest time limit here, as AWS advises. */
+  private static final String VISIBILITY_SECONDS = "720";
 
   private final SQSRestServer server;
   private final URI endpoint;

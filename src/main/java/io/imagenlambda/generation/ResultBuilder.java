@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,10 +63,17 @@ final class ResultBuilder {
         answer.providerRequestId());
   }
 
-  /** The call failed for good, perhaps after some of the images. */
+  /** The call failed for good, perhaps after some of the images, or all. */
   GenerationResult failed(PredictFailure failure, Uploads uploads) {
+    List<Image> images = uploads.stored();
+    if (images.size() >= request.sampleCount()) {
+      // Nothing is missing, so nothing went wrong for the caller.
+      List<String> warnings = new ArrayList<>(uploads.warnings());
+      warnings.add("the answer did not end well after the last image: " + failure.text());
+      return result(images, List.of(), null, warnings, failure.attempts());
+    }
     return result(
-        uploads.stored(),
+        images,
         List.of(),
         failure(failure.outcome(), failure.code(), failure.text(), failure.providerRequestId()),
         uploads.warnings(),

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Sends the body of a 200, image by image in base64, and misbehaves where it is told to. */
 final class AnswerWriter {
@@ -20,6 +21,12 @@ final class AnswerWriter {
   private static final int BLOCK = 3 << 14;
 
   private static final Duration LONGER_THAN_ANY_CLIENT = Duration.ofHours(1);
+
+  /**
+   * Quarkus's REST client throws away what has arrived but has not been read when the connection
+   * ends, so that a cut at once would hide where it was.
+   */
+  private static final Duration TIME_TO_READ = Duration.ofMillis(500);
 
   private final OutputStream out;
   private final List<Fault> faults;
@@ -57,13 +64,21 @@ final class AnswerWriter {
   }
 
   private void send(List<Part> parts) throws IOException {
+    boolean entryIsOpen = false;
     for (Part part : parts) {
       switch (part) {
-        case Part.Text(String json) -> write(json.getBytes(UTF_8));
+        case Part.Text(String json) -> {
+          write(json.getBytes(UTF_8));
+          if (entryIsOpen) {
+            breakOff(fault -> isAfter(fault, image));
+          }
+          entryIsOpen = false;
+        }
         case Part.Image(byte[] bytes, Call.Served served) -> {
           image++;
           send(bytes);
           call.sent(served);
+          entryIsOpen = true;
         }
       }
     }
@@ -75,26 +90,39 @@ final class AnswerWriter {
       int to = Math.min(bytes.length, from + BLOCK);
       byte[] base64 = Base64.getEncoder().encode(Arrays.copyOfRange(bytes, from, to));
       if (to > bytes.length / 2 && from <= bytes.length / 2) {
-        interrupt(base64);
+        byte[] half = Arrays.copyOf(base64, base64.length / 2);
+        if (faults.stream().anyMatch(fault -> isWithin(fault, image))) {
+          write(half);
+          breakOff(fault -> isWithin(fault, image));
+        }
       }
       write(base64);
     }
   }
 
-  private void interrupt(byte[] middle) throws IOException {
+  private static boolean isWithin(Fault fault, int image) {
+    return switch (fault) {
+      case Fault.Cut(int at) -> at == image;
+      case Fault.Stall(int at) -> at == image;
+      default -> false;
+    };
+  }
+
+  private static boolean isAfter(Fault fault, int image) {
+    return switch (fault) {
+      case Fault.CutAfter(int at) -> at == image;
+      case Fault.StallAfter(int at) -> at == image;
+      default -> false;
+    };
+  }
+
+  /** Falls silent or ends here, where there is such a fault. */
+  private void breakOff(Predicate<Fault> here) throws IOException {
     for (Fault fault : faults) {
-      boolean here =
-          switch (fault) {
-            case Fault.Cut(int at) -> at == image;
-            case Fault.Stall(int at) -> at == image;
-            default -> false;
-          };
-      if (here) {
-        write(Arrays.copyOf(middle, middle.length / 2));
+      if (here.test(fault)) {
         out.flush();
-        if (fault instanceof Fault.Stall) {
-          pause(LONGER_THAN_ANY_CLIENT);
-        }
+        boolean stall = fault instanceof Fault.Stall || fault instanceof Fault.StallAfter;
+        pause(stall ? LONGER_THAN_ANY_CLIENT : TIME_TO_READ);
         throw LabServer.cut();
       }
     }

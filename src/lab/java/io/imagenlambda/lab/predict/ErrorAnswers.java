@@ -13,7 +13,7 @@ final class ErrorAnswers {
   /**
    * The error that is called so.
    *
-   * @param value for the overload errors, after how many seconds to retry
+   * @param value after how many seconds to retry, for the errors that say so
    * @throws IllegalArgumentException where there is no such error
    */
   static ErrorAnswer named(String name, @Nullable String value) {
@@ -39,7 +39,12 @@ final class ErrorAnswers {
       case "429-relay" ->
           retryAfter(relay(429, "upstream_error", "\"\"", "too many requests"), seconds);
       case "429-empty" -> new ErrorAnswer(429, "", "", null);
-      case "500" -> google(500, "INTERNAL", "Internal error encountered.", "");
+      case "500" ->
+          google(
+              500,
+              "INTERNAL",
+              "Internal error encountered.",
+              value == null ? "" : retryInfo(value));
       case "500-relay" -> relay(500, "upstream_error", "500", "upstream error: do request failed");
       case "invalid-request" ->
           relay(500, "one_api_error", "\"invalid_request\"", "field sampleCount is invalid");
@@ -50,7 +55,11 @@ final class ErrorAnswers {
       case "html-502" -> html(502, "Bad Gateway");
       case "502-empty" -> new ErrorAnswer(502, "", "", null);
       case "503" ->
-          google(503, "UNAVAILABLE", "The model is overloaded. Please try again later.", "");
+          google(
+              503,
+              "UNAVAILABLE",
+              "The model is overloaded. Please try again later.",
+              value == null ? "" : retryInfo(value));
       case "503-relay" ->
           retryAfter(relay(503, "", "\"\"", "no channel is available just now"), seconds);
       case "no-model" -> noModel("this model");

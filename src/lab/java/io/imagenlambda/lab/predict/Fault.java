@@ -27,6 +27,12 @@ public sealed interface Fault {
   /** The body falls silent in the middle of the image, counted from 1, and stays open. */
   record Stall(int image) implements Fault {}
 
+  /** The connection ends right after the image, counted from 1, and its entry. */
+  record CutAfter(int image) implements Fault {}
+
+  /** The body falls silent right after the image, counted from 1, and its entry. */
+  record StallAfter(int image) implements Fault {}
+
   /** The connection ends before the first byte of an answer. */
   record Drop() implements Fault {}
 
@@ -45,7 +51,10 @@ public sealed interface Fault {
   /** Images are stored elsewhere: {@code gcsUri} in place of bytes. */
   record Gcs() implements Fault {}
 
-  /** A 200 with no image and no reason; the value is the body, or "bytes" for an empty string. */
+  /**
+   * A 200 with no image and no reason; the value is the body, or "bytes" for an empty string in
+   * place of an image, or "list" for no predictions.
+   */
   record Empty(String form) implements Fault {}
 
   /** Safety attributes beside each image, and an entry that has nothing else. */
@@ -74,6 +83,8 @@ public sealed interface Fault {
       case "all-filtered" -> new AllFiltered();
       case "cut" -> new Cut(number(value, 1));
       case "stall" -> new Stall(number(value, 1));
+      case "cut-after" -> new CutAfter(number(value, 1));
+      case "stall-after" -> new StallAfter(number(value, 1));
       case "drop" -> new Drop();
       case "slow" -> new Slow(Duration.ofMillis(number(value, 2000)));
       case "trickle" -> new Trickle(Duration.ofMillis(number(value, 100)));

@@ -8,6 +8,7 @@ import io.imagenlambda.lab.predict.Gallery.Encoded;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /** The body of a 200: text and images in turn, so that no base64 string is ever held. */
@@ -23,6 +24,12 @@ final class PredictAnswer {
   }
 
   private static final String SUPPORT_CODES = "Support codes: 39322892, 29310472";
+
+  /** What cannot be written into a prompt as it is. */
+  private static final Map<String, String> EMPTY =
+      Map.of(
+          "bytes", "{\"predictions\":[{\"bytesBase64Encoded\":\"\"}]}",
+          "list", "{\"predictions\":[]}");
 
   private final PredictRequest request;
   private final List<Fault> faults;
@@ -44,7 +51,7 @@ final class PredictAnswer {
   private void write() {
     for (Fault fault : faults) {
       if (fault instanceof Empty(String form)) {
-        text(form.equals("bytes") ? "{\"predictions\":[{\"bytesBase64Encoded\":\"\"}]}" : form);
+        text(EMPTY.getOrDefault(form, form));
         return;
       }
       if (fault instanceof Fault.AllFiltered) {

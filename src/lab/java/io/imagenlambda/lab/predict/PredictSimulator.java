@@ -24,7 +24,7 @@ public final class PredictSimulator implements AutoCloseable {
   private static final Pattern PATH = Pattern.compile("/v1beta/models/([^/:]+):predict");
 
   private final LabServer server;
-  private final String apiKey;
+  private volatile String apiKey;
   private final Journal journal = new Journal();
   private final Faults faults = new Faults();
   private final Gallery gallery = new Gallery();
@@ -64,6 +64,11 @@ public final class PredictSimulator implements AutoCloseable {
   /** The next call meets these faults, whatever its prompt says. */
   public void nextCall(Fault first, Fault... more) {
     faults.queue(Stream.concat(Stream.of(first), Arrays.stream(more)).toList());
+  }
+
+  /** From now on this is the only key that is taken, as after a rotation. */
+  public void rotateKey(String key) {
+    this.apiKey = key;
   }
 
   private void serve(HttpExchange exchange) throws IOException {

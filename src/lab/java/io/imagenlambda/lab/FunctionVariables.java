@@ -1,0 +1,28 @@
+package io.imagenlambda.lab;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What Lambda and the template would put into the function's environment. */
+final class FunctionVariables {
+  private FunctionVariables() {}
+
+  static Map<String, String> of(Lab lab, LabOptions options) {
+    @Nullable String apiKey = options.apiKey();
+    Map<String, String> env = new HashMap<>(LambdaVariables.all());
+    env.put("AWS_ENDPOINT_URL_S3", lab.s3Endpoint().toString());
+    env.put("AWS_ENDPOINT_URL_SQS", lab.sqsEndpoint().toString());
+    env.put("TOKAIFY_API_KEY", apiKey == null ? Lab.API_KEY : apiKey);
+    if (apiKey == null) {
+      env.put("TOKAIFY_BASE_URL", lab.predict().url().toString());
+    }
+    env.put("OUTPUT_BUCKET", Lab.OUTPUT_BUCKET);
+    env.put("QUEUE_URL", lab.queueUrl("requests").toString());
+    env.put(
+        "IMAGEN_SCHEDULE_REQUESTS", "s3://%s/%s".formatted(Lab.SCHEDULE_BUCKET, Lab.SCHEDULE_KEY));
+    env.put("IMAGEN_URL_STYLE", "presigned");
+    env.putAll(options.env());
+    return env;
+  }
+}

@@ -1,0 +1,44 @@
+package io.imagenlambda.lab;
+
+/** How to use each trigger from the shell; the lab prints it, and serves it at {@code /}. */
+final class LabGuide {
+  private LabGuide() {}
+
+  static String text(Lab lab) {
+    return """
+    HTTP: now, or later with the answer at its Location
+      curl %1$s/images -d '{"prompt":"a lighthouse in fog"}'
+      curl -i %1$s/images -H 'Prefer: respond-async' -d '{"id":"later-1","prompt":"a lighthouse"}'
+      curl %1$s/images/later-1
+    Queue: send a message; look at the queue; send what is dead once more
+      curl %1$s/lab/queue -d '{"id":"queued-1","prompt":"a lighthouse"}'
+      curl %1$s/lab/queue
+      curl -X POST %1$s/lab/redrive
+    Object: a file of requests, .jsonl (one a line), .json or .txt (a prompt)
+      printf '%%s\\n' '{"prompt":"a lighthouse"}' '{"prompt":"a harbour"}' > /tmp/a.jsonl
+      curl -T /tmp/a.jsonl %1$s/lab/requests/a.jsonl
+    Schedule: one tick, now; its requests are in s3://%6$s
+      curl -X POST %1$s/lab/schedule
+    Faults: [fault:quota] in a prompt fails as the provider fails; so do 429=1, 500, cut=1, stall=1 …
+      curl %1$s/lab/queue -d '{"prompt":"[fault:quota] a lighthouse"}'
+    The same with the aws CLI:
+      export AWS_ACCESS_KEY_ID=%4$s AWS_SECRET_ACCESS_KEY=%5$s AWS_DEFAULT_REGION=%7$s
+      aws --endpoint-url %2$s sqs send-message --queue-url %8$s --message-body '{"prompt":"a lighthouse"}'
+      aws --endpoint-url %2$s sqs start-message-move-task --source-arn arn:aws:sqs:%7$s:%9$s:requests-dlq
+      aws --endpoint-url %3$s s3 cp /tmp/a.jsonl s3://%10$s/b.jsonl
+      aws --endpoint-url %3$s s3 ls --recursive s3://%11$s
+    """
+        .formatted(
+            lab.url(),
+            lab.sqsEndpoint(),
+            lab.s3Endpoint(),
+            Credentials.ACCESS_KEY_ID,
+            Credentials.SECRET_ACCESS_KEY,
+            Lab.SCHEDULE_BUCKET + "/" + Lab.SCHEDULE_KEY,
+            Credentials.REGION,
+            lab.queueUrl("requests"),
+            Credentials.ACCOUNT,
+            Lab.REQUEST_BUCKET,
+            Lab.OUTPUT_BUCKET);
+  }
+}

@@ -1,0 +1,81 @@
+package io.imagenlambda.lab.trigger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Gatherers;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/** The queue of what could not be done. */
+final class DeadLetters {
+  private static final int MOST_AT_A_TIME = 10;
+  private static final int SECONDS_TO_LOOK = 30;
+
+  private final SqsClient sqs;
+  private final String url;
+
+  DeadLetters(SqsClient sqs, String url) {
+    this.sqs = sqs;
+    this.url = url;
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** Every message; each stays where it is. */
+  synchronized List<Message> all() {
+    List<Message> dead = new ArrayList<>();
+    forEach(dead::add);
+    for (List<Message> ten : tens(dead)) {
+      sqs.changeMessageVisibilityBatch(
+          change -> change.queueUrl(url).entries(ten.stream().map(DeadLetters::visible).toList()));
+    }
+    return dead;
+  }
+
+  private static List<List<Message>> tens(List<Message> messages) {
+    return messages.stream().gather(Gatherers.windowFixed(MOST_AT_A_TIME)).toList();
+  }
+
+  private static ChangeMessageVisibilityBatchRequestEntry visible(Message message) {
+    return ChangeMessageVisibilityBatchRequestEntry.builder()
+        .id(message.messageId())
+        .receiptHandle(message.receiptHandle())
+        .visibilityTimeout(0)
+        .build();
+  }
+
+  /** Takes every message away; returns how many. */
+  synchronized int drain(Consumer<Message> taker) {
+    List<Message> taken = new ArrayList<>();
+    forEach(
+        message -> {
+          taker.accept(message);
+          sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+          taken.add(message);
+        });
+    return taken.size();
+  }
+
+  private void forEach(Consumer<Message> action) {
+    List<Message> messages;
+    do {
+      messages =
+          sqs.receiveMessage(
+                  receive ->
+                      receive
+                          .queueUrl(url)
+                          .maxNumberOfMessages(MOST_AT_A_TIME)
+                          .waitTimeSeconds(0)
+                          .visibilityTimeout(SECONDS_TO_LOOK)
+                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                          .messageAttributeNames("All"))
+              .messages();
+      messages.forEach(action);
+    } while (!messages.isEmpty());
+  }
+}

@@ -1,0 +1,54 @@
+package io.imagenlambda.lab.trigger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Every message that was handed to the function, in the order of the answers. */
+final class Deliveries {
+  /** For what changes without a delivery, such as a message's way to the dead-letter queue. */
+  private static final long LOOK_AGAIN_MILLIS = 50;
+
+  private final List<Delivery> all = new ArrayList<>();
+
+  Deliveries() {}
+
+  synchronized void add(Delivery delivery) {
+    all.add(delivery);
+    notifyAll();
+  }
+
+  synchronized List<Delivery> all() {
+    return List.copyOf(all);
+  }
+
+  List<Delivery> of(String messageId) {
+    return all().stream().filter(each -> each.messageId().equals(messageId)).toList();
+  }
+
+  /**
+   * Waits until the condition holds; looked at after each delivery and a few times a second.
+   *
+   * @param what for the exception where it does not in time
+   * @throws IllegalStateException where it does not within the time
+   */
+  void await(String what, BooleanSupplier condition, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!condition.getAsBoolean()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new IllegalStateException("not within %s: %s".formatted(atMost, what));
+      }
+      synchronized (this) {
+        try {
+          wait(Math.min(left, LOOK_AGAIN_MILLIS));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted", e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.imagenlambda.lab.trigger;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+
+/** A queue of the function's and its dead letters. */
+public final class RequestQueue {
+  /** What becomes of a message in the end. */
+  public enum Fate {
+    /** The function was done with it, and it is deleted. */
+    DONE,
+    /** It failed too often, and lies in the dead-letter queue. */
+    DEAD
+  }
+
+  private final SqsClient sqs;
+  private final String name;
+  private final String url;
+  private final String arn;
+  private final DeadLetters deadLetters;
+  private final Deliveries deliveries;
+
+  RequestQueue(SqsClient sqs, String name, URI url, URI deadLetters, Deliveries deliveries) {
+    this.sqs = sqs;
+    this.name = name;
+    this.url = url.toString();
+    this.deadLetters = new DeadLetters(sqs, deadLetters.toString());
+    this.deliveries = deliveries;
+    this.arn = attribute(this.url, QueueAttributeName.QUEUE_ARN);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  String url() {
+    return url;
+  }
+
+  String arn() {
+    return arn;
+  }
+
+  /** Sends a message and returns its id; on a FIFO queue it is a group of its own. */
+  public String send(String body) {
+    String own = UUID.randomUUID().toString();
+    return name.endsWith(".fifo") ? send(body, own, own) : send(body, send -> {});
+  }
+
+  /** Sends a message of a FIFO queue's group and returns its id. */
+  public String send(String body, String group, String deduplicationId) {
+    return send(body, send -> send.messageGroupId(group).messageDeduplicationId(deduplicationId));
+  }
+
+  private String send(String body, Consumer<SendMessageRequest.Builder> more) {
+    return sqs.sendMessage(send -> more.accept(send.queueUrl(url).messageBody(body))).messageId();
+  }
+
+  /** Every time a message was handed to the function, in the order of the answers. */
+  public List<Delivery> deliveries() {
+    return deliveries.all().stream().filter(each -> each.queue().equals(name)).toList();
+  }
+
+  /** How many messages there are. */
+  public QueueState state() {
+    return new QueueState(
+        count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+            + count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED),
+        count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
+        count(deadLetters.url(), QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+            + count(
+                deadLetters.url(), QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+  }
+
+  /**
+   * Waits until every message is done with or dead.
+   *
+   * @throws IllegalStateException where that takes longer
+   */
+  public void awaitEmpty(Duration atMost) {
+    deliveries.await(name + " is empty", () -> state().isDrained(), atMost);
+  }
+
+  /**
+   * Waits until a message with such a text was handed to the function, for who does not know its
+   * id; returns the id.
+   *
+   * @throws IllegalStateException where that takes longer
+   */
+  public String awaitMessage(String text, Duration atMost) {
+    deliveries.await(
+        "a message with %s was handed to the function".formatted(text),
+        () -> messageWith(text).isPresent(),
+        atMost);
+    return messageWith(text).orElseThrow();
+  }
+
+  private Optional<String> messageWith(String text) {
+    return deliveries.all().stream()
+        .filter(each -> each.body().contains(text))
+        .map(Delivery::messageId)
+        .findFirst();
+  }
+
+  /** Every time that message was handed to the function. */
+  public List<Delivery> deliveries(String messageId) {
+    return deliveries.of(messageId);
+  }
+
+  /**
+   * Waits until the message is done with or dead.
+   *
+   * @throws IllegalStateException where that takes longer
+   */
+  public Fate awaitFate(String messageId, Duration atMost) {
+    deliveries.await(
+        "message %s is done with or dead".formatted(messageId),
+        () -> fate(messageId).isPresent(),
+        atMost);
+    return fate(messageId).orElseThrow();
+  }
+
+  private Optional<Fate> fate(String messageId) {
+    List<Delivery> its = deliveries.of(messageId);
+    if (its.isEmpty()) {
+      return Optional.empty();
+    }
+    if (its.getLast().done()) {
+      return Optional.of(Fate.DONE);
+    }
+    boolean dead =
+        deadLetters.all().stream().anyMatch(message -> message.messageId().equals(messageId));
+    return dead ? Optional.of(Fate.DEAD) : Optional.empty();
+  }
+
+  /** Every message of the dead-letter queue, which stays where it is. */
+  public List<Message> deadLetters() {
+    return deadLetters.all();
+  }
+
+  /**
+   * Sends every dead message to its queue again, as a new one; returns how many.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html">Redrive</a>
+   */
+  public int redrive() {
+    return deadLetters.drain(this::sendAgain);
+  }
+
+  /** Throws every dead message away; returns how many. */
+  public int clearDeadLetters() {
+    return deadLetters.drain(message -> {});
+  }
+
+  private void sendAgain(Message dead) {
+    var attributes = dead.attributes();
+    send(
+        dead.body(),
+        send ->
+            send.messageAttributes(dead.messageAttributes())
+                .messageGroupId(attributes.get(MessageSystemAttributeName.MESSAGE_GROUP_ID))
+                .messageDeduplicationId(
+                    attributes.get(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID)));
+  }
+
+  private int count(String queueUrl, QueueAttributeName attribute) {
+    return Integer.parseInt(attribute(queueUrl, attribute));
+  }
+
+  private String attribute(String queueUrl, QueueAttributeName attribute) {
+    return Optional.ofNullable(
+            sqs.getQueueAttributes(get -> get.queueUrl(queueUrl).attributeNames(attribute))
+                .attributes()
+                .get(attribute))
+        .orElseThrow();
+  }
+}

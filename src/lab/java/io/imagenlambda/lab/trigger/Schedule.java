@@ -1,0 +1,74 @@
+package io.imagenlambda.lab.trigger;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.runtime.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * EventBridge's schedule: ticks when it is told to, and as often as it is told to.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html">Scheduled
+ *     rules</a>
+ */
+public final class Schedule implements AutoCloseable {
+  /**
+   * One tick.
+   *
+   * @param id the event's, which the ids of requests without one begin with
+   * @param answer the function's last
+   */
+  public record Tick(String id, Instant time, CompletableFuture<Answer> answer) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final AsyncInvocations function;
+  private final String region;
+  private final String account;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("lab-schedule").factory());
+
+  Schedule(AsyncInvocations function, String region, String account, @Nullable Duration every) {
+    this.function = function;
+    this.region = region;
+    this.account = account;
+    if (every != null) {
+      var unused =
+          timer.scheduleAtFixedRate(
+              () -> tick(Instant.now()), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Ticks now, as if that time had come; EventBridge knows whole seconds. */
+  public Tick tick(Instant time) {
+    Instant due = time.truncatedTo(ChronoUnit.SECONDS);
+    String id = UUID.randomUUID().toString();
+    return new Tick(id, due, function.invoke(event(id, due)));
+  }
+
+  private String event(String id, Instant due) {
+    ObjectNode event = JSON.createObjectNode();
+    event.put("version", "0").put("id", id).put("detail-type", "Scheduled Event");
+    event.put("source", "aws.events").put("account", account).put("time", due.toString());
+    event.put("region", region);
+    event
+        .putArray("resources")
+        .add("arn:aws:events:%s:%s:rule/imagen-lambda-schedule".formatted(region, account));
+    event.putObject("detail");
+    return event.toString();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

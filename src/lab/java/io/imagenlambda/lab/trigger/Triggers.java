@@ -1,0 +1,101 @@
+package io.imagenlambda.lab.trigger;
+
+import io.imagenlambda.lab.runtime.LambdaFunction;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The queues, the bucket and the schedule in front of the function. */
+public final class Triggers implements AutoCloseable {
+  /** What they stand on. */
+  public record Ground(
+      S3Client s3,
+      String bucket,
+      SqsClient sqs,
+      Function<String, URI> queueUrls,
+      String region,
+      String account) {}
+
+  private final Ground ground;
+  private final RequestQueue queue;
+  private final RequestQueue fifoQueue;
+  private final AsyncInvocations asynchronous;
+  private final Schedule schedule;
+  private final Deque<Runnable> closers = new ArrayDeque<>();
+  private final AtomicLong sequence = new AtomicLong(System.currentTimeMillis() << 16);
+
+  public Triggers(Ground ground, LambdaFunction function, TriggerOptions options) {
+    this.ground = ground;
+    Deliveries deliveries = new Deliveries();
+    this.queue = queue("requests", "", deliveries);
+    this.fifoQueue = queue("requests", ".fifo", deliveries);
+    this.asynchronous = new AsyncInvocations(function, options.retryAfter());
+    this.schedule =
+        new Schedule(asynchronous, ground.region(), ground.account(), options.scheduleEvery());
+    closers.push(schedule::close);
+    if (options.polling()) {
+      poll(queue, options, function, deliveries);
+      poll(fifoQueue, options.pollers(1), function, deliveries);
+    }
+    switch (options.notifications()) {
+      case OFF -> {}
+      case TO_QUEUE ->
+          watch(
+              object -> {
+                var unused = queue.send(event(object));
+              });
+      case TO_FUNCTION ->
+          watch(
+              object -> {
+                var unused = asynchronous.invoke(event(object));
+              });
+    }
+  }
+
+  private RequestQueue queue(String name, String suffix, Deliveries deliveries) {
+    return new RequestQueue(
+        ground.sqs(),
+        name + suffix,
+        ground.queueUrls().apply(name + suffix),
+        ground.queueUrls().apply(name + "-dlq" + suffix),
+        deliveries);
+  }
+
+  private void poll(
+      RequestQueue polled, TriggerOptions options, LambdaFunction function, Deliveries deliveries) {
+    closers.push(new QueuePoller(ground.sqs(), polled, function, options, deliveries)::close);
+  }
+
+  private void watch(Consumer<S3Object> teller) {
+    closers.push(new BucketWatch(ground.s3(), ground.bucket(), teller)::close);
+  }
+
+  private String event(S3Object object) {
+    return S3Event.of(ground.region(), ground.bucket(), object, sequence.incrementAndGet());
+  }
+
+  /** {@code requests}. */
+  public RequestQueue queue() {
+    return queue;
+  }
+
+  /** {@code requests.fifo}. */
+  public RequestQueue fifoQueue() {
+    return fifoQueue;
+  }
+
+  public Schedule schedule() {
+    return schedule;
+  }
+
+  @Override
+  public void close() {
+    closers.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,106 @@
+package io.imagenlambda.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.trigger.RequestQueue.Fate;
+import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** What cannot be done is kept, costs nothing, and can be done once its cause is mended. */
+final class DeadLettersIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static Lab lab;
+  private static StoredObjects stored;
+
+  @BeforeAll
+  static void startLab() {
+    lab =
+        Lab.start(
+            LabOptions.forTests()
+                .concurrency(2)
+                .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
+    stored = new StoredObjects(lab);
+  }
+
+  @AfterAll
+  static void stopLab() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void forgetCalls() {
+    lab.predict().journal().clear();
+  }
+
+  @Test
+  void whatFailedForTheKeySucceedsWhenItIsRedrivenAfterTheKeyIsMended() {
+    lab.predict().rotateKey("a-new-key");
+    List<String> dead =
+        List.of(
+            lab.queue().send(request("redriven-1", "one")),
+            lab.queue().send(request("redriven-2", "two")));
+    dead.forEach(id -> assertEquals(Fate.DEAD, lab.queue().awaitFate(id, PATIENCE)));
+    assertEquals(10, calls(), "five receives of each, none of them charged");
+    assertEquals(new QueueState(0, 0, 2), lab.queue().state());
+    assertTrue(stored.of("redriven-1").stream().noneMatch("result.json"::equals));
+
+    lab.predict().rotateKey(Lab.API_KEY);
+    assertEquals(2, lab.queue().redrive());
+    lab.queue().awaitEmpty(PATIENCE);
+
+    assertEquals(new QueueState(0, 0, 0), lab.queue().state());
+    assertEquals("succeeded", stored.result("redriven-1").getString("status"));
+    assertEquals("succeeded", stored.result("redriven-2").getString("status"));
+    assertEquals(12, calls());
+  }
+
+  @Test
+  void aMessageThatIsNoRequestIsDeadAfterFiveReceivesAndCostsNothing() {
+    String poison = "{\"prompt\":\"p\",\"size\":\"2K\"}";
+
+    String message = lab.queue().send(poison);
+
+    assertEquals(Fate.DEAD, lab.queue().awaitFate(message, PATIENCE));
+    assertEquals(
+        List.of(1, 2, 3, 4, 5),
+        lab.queue().deliveries(message).stream().map(each -> each.receives()).toList());
+    assertEquals(List.of(poison), lab.queue().deadLetters().stream().map(Message::body).toList());
+    assertEquals(0, calls());
+
+    assertEquals(1, lab.queue().redrive());
+    lab.queue().awaitEmpty(PATIENCE);
+    assertEquals(new QueueState(0, 0, 1), lab.queue().state(), "it is as poisonous as before");
+    lab.queue().clearDeadLetters();
+  }
+
+  @Test
+  void aBadMessageDoesNotHoldUpTheGoodOnesOfItsBatch() {
+    String bad = lab.queue().send("no JSON at all");
+    String good = lab.queue().send(request("beside-poison", "good"));
+
+    assertEquals(Fate.DONE, lab.queue().awaitFate(good, PATIENCE));
+    assertEquals(Fate.DEAD, lab.queue().awaitFate(bad, PATIENCE));
+    assertEquals(1, calls());
+    lab.queue().clearDeadLetters();
+  }
+
+  private static String request(String id, String prompt) {
+    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
+        .formatted(id, prompt);
+  }
+
+  private static int calls() {
+    return lab.predict().journal().calls().size();
+  }
+}

@@ -1,0 +1,85 @@
+package io.imagenlambda.endtoend;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What has to become of a request for two images, whichever way it came. */
+enum End {
+  SUCCEEDED("makes both images", 200, "succeeded", 2, null, 1),
+  SUCCEEDED_LATER("makes both images with the second call", 200, "succeeded", 2, null, 2),
+  PARTLY_FILTERED("keeps one image and tells of the other", 200, "partial", 1, null, 1),
+  BROKEN_OFF("keeps the image that came whole", 200, "partial", 1, "unknown", 1),
+  FILTERED("is stored as filtered", 422, "filtered", 0, null, 1),
+  REJECTED("is stored as rejected", 422, "failed", 0, "rejected", 1),
+  UNKNOWN("is stored as unknown and not repeated", 502, "failed", 0, "unknown", 1),
+  TIMED_OUT("is stored as unknown and not repeated", 504, "failed", 0, "unknown", 1),
+  TOO_MANY("is left to be sent again", 429, null, 0, "unavailable", 5),
+  UNAVAILABLE("is left to be sent again", 503, null, 0, "unavailable", 5),
+  ACCOUNT("is left to the operator", 502, null, 0, "account", 1);
+
+  private final String sentence;
+  private final int http;
+  private final @Nullable String status;
+  private final int images;
+  private final @Nullable String outcome;
+  private final int calls;
+
+  End(
+      String sentence,
+      int http,
+      @Nullable String status,
+      int images,
+      @Nullable String outcome,
+      int calls) {
+    this.sentence = sentence;
+    this.http = http;
+    this.status = status;
+    this.images = images;
+    this.outcome = outcome;
+    this.calls = calls;
+  }
+
+  /** The end, in words. */
+  String sentence() {
+    return sentence;
+  }
+
+  /** The HTTP status. */
+  int http() {
+    return http;
+  }
+
+  /** Whether there is a result; else the request has to come again. */
+  boolean isStored() {
+    return status != null;
+  }
+
+  /** The stored result's status. */
+  String status() {
+    return Objects.requireNonNull(status);
+  }
+
+  int images() {
+    return images;
+  }
+
+  /** The stored result's {@code error.outcome}. */
+  @Nullable String errorOutcome() {
+    return isStored() ? outcome : null;
+  }
+
+  /** How the claim of a delivery ends. */
+  String claimOutcome() {
+    return isStored() ? status() : Objects.requireNonNull(outcome);
+  }
+
+  /** The function error's type. */
+  String errorType() {
+    return this == ACCOUNT ? "ImagenAccount" : "ImagenUnavailable";
+  }
+
+  /** How many calls one delivery makes. */
+  int calls() {
+    return calls;
+  }
+}

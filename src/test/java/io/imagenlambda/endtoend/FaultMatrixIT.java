@@ -1,0 +1,157 @@
+package io.imagenlambda.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.trigger.TriggerOptions;
+import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every fault of the predict API × every way for a request to come: the answer, the objects in S3,
+ * the calls, and what the queue and the dead-letter queue hold afterwards. The rows run side by
+ * side, because most of them wait.
+ */
+final class FaultMatrixIT {
+  private static final int PROCESSES = 4;
+  private static final int ROWS_AT_A_TIME = 8;
+
+  private static Lab lab;
+  private static ExecutorService threads;
+
+  /** One fault that a request meets that comes one way. */
+  private record Row(ProviderFault fault, Source source, String id) {
+    String sentence() {
+      return "%s, met by %s, %s".formatted(fault.name(), source.sentence(), fault.end().sentence());
+    }
+
+    void check() {
+      int deliveries = source.deliver(lab, request(), fault.end());
+
+      assertEquals(
+          deliveries * fault.end().calls(),
+          lab.predict().journal().callsWith("(" + id + ")").size(),
+          "calls");
+      StoredObjects stored = new StoredObjects(lab);
+      assertEquals(objects(deliveries), stored.of(id));
+      for (int number = 0; number < deliveries; number++) {
+        assertEquals(fault.end().claimOutcome(), stored.claim(id, number).getString("outcome"));
+      }
+      if (fault.end().isStored()) {
+        checkResult(stored.result(id));
+      }
+    }
+
+    private void checkResult(JsonPath result) {
+      assertEquals(fault.end().status(), result.getString("status"));
+      assertEquals(fault.end().errorOutcome(), result.getString("error.outcome"));
+      assertEquals(fault.end().images(), result.getList("images").size());
+      assertEquals(fault.end().calls(), result.getInt("attempts"));
+    }
+
+    private List<String> objects(int deliveries) {
+      return Stream.of(
+              IntStream.range(0, fault.end().images()).mapToObj("%d.png"::formatted),
+              IntStream.range(0, deliveries).mapToObj("claim-%d.json"::formatted),
+              fault.end().isStored() ? Stream.of("result.json") : Stream.<String>of())
+          .flatMap(names -> names)
+          .toList();
+    }
+
+    private ObjectNode request() {
+      ObjectNode request = new ObjectMapper().createObjectNode().put("id", id);
+      request.put("prompt", "[fault:%s] [size:20KB] (%s)".formatted(fault.marker(), id));
+      request.putObject("parameters").put("sampleCount", 2);
+      return request;
+    }
+  }
+
+  @BeforeAll
+  static void startLab() {
+    lab =
+        Lab.start(
+            LabOptions.forTests()
+                .concurrency(PROCESSES)
+                .timeout(Duration.ofSeconds(20))
+                .env("IMAGEN_TIMEOUT", "2s")
+                .triggers(TriggerOptions.ON.pollers(3).failedAgainAfter(Duration.ZERO)));
+    threads = Executors.newFixedThreadPool(ROWS_AT_A_TIME);
+    warmUp();
+  }
+
+  /** The first call of a process is slow, and would look like a stall. */
+  private static void warmUp() {
+    String request =
+        "{\"prompt\":\"[fault:slow=1000] warm-up\",\"parameters\":{\"sampleCount\":1}}";
+    Stream.generate(() -> lab.function().invokeAsync(request.getBytes(UTF_8)))
+        .limit(PROCESSES)
+        .toList()
+        .forEach(answer -> answer.join());
+  }
+
+  @AfterAll
+  static void stopLab() {
+    threads.shutdownNow();
+    lab.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> faultBySource() {
+    List<DynamicTest> tests = new ArrayList<>();
+    List<Runnable> runs = new ArrayList<>();
+    List<String> dead = new ArrayList<>();
+    for (ProviderFault fault : ProviderFault.ALL) {
+      for (Source source : Source.values()) {
+        Row row = new Row(fault, source, "row-" + tests.size());
+        FutureTask<?> run = new FutureTask<>(row::check, null);
+        runs.add(run);
+        tests.add(dynamicTest(row.sentence(), () -> await(row, run)));
+        if (source.hasDeadLetters() && !fault.end().isStored()) {
+          dead.add(row.id());
+        }
+      }
+    }
+    tests.add(
+        dynamicTest(
+            "in the end the queue is empty and only what was not paid for is dead",
+            () -> checkQueue(dead)));
+    // So that rows that wait run beside rows that work; always in the same order.
+    Collections.shuffle(runs, new Random(1));
+    runs.forEach(threads::execute);
+    return tests.stream();
+  }
+
+  private static void checkQueue(List<String> dead) {
+    lab.queue().awaitEmpty(Duration.ofSeconds(10));
+    assertEquals(dead.size(), lab.queue().state().dead());
+  }
+
+  private static void await(Row row, Future<?> run) throws InterruptedException {
+    try {
+      run.get();
+    } catch (ExecutionException e) {
+      // Reports name a generated test by its number.
+      throw new AssertionError("not so: " + row.sentence() + ": " + e.getCause(), e.getCause());
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.imagenlambda.endtoend;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.trigger.RequestQueue.Fate;
+import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Every trigger ends in stored images and results, and makes exactly the calls it needs. */
+final class TriggersIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final QueueState NOTHING = new QueueState(0, 0, 0);
+
+  private static Lab lab;
+  private static StoredObjects stored;
+
+  @BeforeAll
+  static void startLab() {
+    lab =
+        Lab.start(
+            LabOptions.forTests()
+                .concurrency(3)
+                .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
+    stored = new StoredObjects(lab);
+  }
+
+  @AfterAll
+  static void stopLab() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void forgetCalls() {
+    lab.predict().journal().clear();
+  }
+
+  @AfterEach
+  void nothingIsLeftOnTheQueues() {
+    assertEquals(NOTHING, lab.queue().state());
+    assertEquals(NOTHING, lab.fifoQueue().state());
+  }
+
+  @Test
+  void aMessageOnTheQueueEndsInAStoredImage() {
+    String message = lab.queue().send(request("from-queue", "a lighthouse"));
+
+    assertEquals(Fate.DONE, lab.queue().awaitFate(message, PATIENCE));
+    assertEquals(List.of("0.png", "claim-0.json", "result.json"), stored.of("from-queue"));
+    assertEquals("succeeded", stored.result("from-queue").getString("status"));
+    assertEquals(1, calls());
+  }
+
+  @Test
+  void aMessageWithoutAnIdIsCalledLikeTheMessage() {
+    String message = lab.queue().send("{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}");
+
+    assertEquals(Fate.DONE, lab.queue().awaitFate(message, PATIENCE));
+    assertEquals("succeeded", stored.result(message).getString("status"));
+  }
+
+  @Test
+  void anObjectOf25LinesOfWhichTwoAreBadEndsIn23ImagesAndTwoReports() {
+    String lines =
+        IntStream.rangeClosed(1, 25)
+            .mapToObj(
+                line ->
+                    switch (line) {
+                      case 7 -> "{\"prompt\": \"no end";
+                      case 13 -> "{\"promt\":\"a typo\"}";
+                      default ->
+                          "{\"prompt\":\"line %d\",\"parameters\":{\"sampleCount\":1}}"
+                              .formatted(line);
+                    })
+            .collect(Collectors.joining("\n"));
+
+    put(Lab.REQUEST_BUCKET, "requests/a.jsonl", lines);
+    String notification = lab.queue().awaitMessage("requests/a.jsonl", PATIENCE);
+    lab.queue().awaitEmpty(PATIENCE);
+
+    assertEquals(1, lab.queue().deliveries(notification).size());
+    List<String> ids =
+        stored.keys("images/a.jsonl-").stream()
+            .filter(key -> key.endsWith("/result.json"))
+            .map(key -> key.split("/", -1)[1])
+            .toList();
+    assertEquals(25, ids.size());
+    for (String id : ids) {
+      boolean bad = id.endsWith("-7") || id.endsWith("-13");
+      assertEquals(bad ? "failed" : "succeeded", stored.result(id).getString("status"), id);
+      assertEquals(
+          bad
+              ? List.of("result.json")
+              : List.of("0.png", "claim-0.json", "request.json", "result.json"),
+          stored.of(id));
+    }
+    String base = ids.getFirst().replaceFirst("-\\d+$", "");
+    assertEquals("invalid_request", stored.result(base + "-7").getString("error.code"));
+    assertTrue(stored.result(base + "-13").getString("error.message").contains("promt"));
+    assertLogged("s3://requests/requests/a.jsonl line 7 is no valid request");
+    assertLogged("s3://requests/requests/a.jsonl line 13 is no valid request");
+    assertEquals(23, calls());
+    assertEquals(
+        23, lab.predict().journal().calls().stream().map(call -> call.body()).distinct().count());
+  }
+
+  @Test
+  void anObjectWhoseKeyNeedsEncodingIsFound() {
+    put(Lab.REQUEST_BUCKET, "näch ste/a+b c.txt", "a harbour");
+    String notification = lab.queue().awaitMessage("n%C3%A4ch+ste/a%2Bb+c.txt", PATIENCE);
+
+    assertEquals(Fate.DONE, lab.queue().awaitFate(notification, PATIENCE));
+    assertEquals(1, lab.predict().journal().callsWith("a harbour").size());
+  }
+
+  @Test
+  void aTickOfTheScheduleEndsInTheImagesOfItsDay() {
+    put(
+        Lab.SCHEDULE_BUCKET,
+        Lab.SCHEDULE_KEY,
+        request("daily-${date}", "news of ${date}")
+            + "\n"
+            + request("at-${time}", "it is ${time}"));
+
+    var tick = lab.schedule().tick(Instant.parse("2026-11-22T10:00:00Z"));
+    assertInstanceOf(Answer.Success.class, tick.answer().join());
+    lab.queue().awaitEmpty(PATIENCE);
+
+    assertEquals("succeeded", stored.result("daily-2026-11-22").getString("status"));
+    assertEquals("succeeded", stored.result("at-10-00").getString("status"));
+    assertEquals(1, lab.predict().journal().callsWith("news of 2026-11-22").size());
+    assertEquals(2, calls());
+  }
+
+  @Test
+  void anAsynchronousPostIsAnsweredAtOnceAndItsResultIsThereLater() {
+    String location =
+        given()
+            .header("Prefer", "respond-async")
+            .body(request("later", "a lighthouse"))
+            .post(lab.url() + "/images")
+            .then()
+            .statusCode(202)
+            .extract()
+            .header("location");
+    assertEquals("/images/later", location);
+    lab.queue().awaitEmpty(PATIENCE);
+
+    given()
+        .get(lab.url() + location)
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("succeeded"))
+        .body("images.url", hasSize(1));
+    assertEquals(1, calls());
+  }
+
+  @Test
+  void aGroupOfTheFifoQueueKeepsItsOrderThroughAFailure() {
+    for (String id : List.of("one", "two", "three")) {
+      String fault = id.equals("one") ? "[fault:quotax1] " : "";
+      lab.fifoQueue().send(request("fifo-" + id, fault + id), "posters", id);
+    }
+    lab.fifoQueue().awaitMessage("fifo-three", PATIENCE);
+    lab.fifoQueue().awaitEmpty(PATIENCE);
+
+    assertEquals(
+        List.of("one", "one", "two", "three"),
+        lab.predict().journal().calls().stream()
+            .map(
+                call ->
+                    call.body().replaceFirst("(?s).*?\"prompt\":\"(?:\\[.*?] )?(\\w+)\".*", "$1"))
+            .toList());
+    assertEquals("succeeded", stored.result("fifo-three").getString("status"));
+  }
+
+  @Test
+  void theLabsOwnEndpointsNeedNothingButCurl() {
+    String message =
+        given()
+            .body(request("by-curl", "p"))
+            .post(lab.url() + "/lab/queue")
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("messageId");
+    assertEquals(Fate.DONE, lab.queue().awaitFate(message, PATIENCE));
+    given().body("a quay").put(lab.url() + "/lab/requests/b.txt").then().statusCode(200);
+    String notification = lab.queue().awaitMessage("b.txt", PATIENCE);
+    assertEquals(Fate.DONE, lab.queue().awaitFate(notification, PATIENCE));
+
+    given()
+        .get(lab.url() + "/lab/queue")
+        .then()
+        .statusCode(200)
+        .body("waiting", equalTo(0))
+        .body("dead", equalTo(0))
+        .body("deliveries[0].done", equalTo(true));
+    assertEquals(2, calls());
+  }
+
+  private static String request(String id, String prompt) {
+    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
+        .formatted(id, prompt);
+  }
+
+  private static void put(String bucket, String key, String content) {
+    lab.s3().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(content));
+  }
+
+  private static void assertLogged(String text) {
+    assertTrue(
+        lab.function().output().lines().stream().anyMatch(line -> line.contains(text)),
+        "nobody logged: " + text);
+  }
+
+  private static int calls() {
+    return lab.predict().journal().calls().size();
+  }
+}
