@@ -8,12 +8,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a request, as HTTP callers get it. */
 final class HttpAnswers {
   /** Where the provider does not say when it can be asked again. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** What a proxy says where the provider was not done in time; 524 is Cloudflare's. */
+  private static final Set<Integer> TIMEOUTS = Set.of(408, 504, 524);
 
   private HttpAnswers() {}
 
@@ -44,7 +48,7 @@ final class HttpAnswers {
               running.retryAfter());
       case Generation.Unavailable unavailable ->
           Problem.retryLater(
-              hasStatus(unavailable.message(), "429") ? 429 : 503,
+              unavailable.httpStatus().orElse(503) == 429 ? 429 : 503,
               "the image provider is not available, nothing was charged: " + unavailable.message(),
               unavailable.retryAfter().orElse(RETRY_AFTER));
       // Why is for the operator's eyes: it may tell about the account.
@@ -72,20 +76,14 @@ final class HttpAnswers {
     if (error == null) {
       throw new IllegalStateException("a failed result says why");
     }
-    int status =
-        switch (error.outcome()) {
-          case "rejected" -> 422;
-          default ->
-              error.code().equals("timeout") || hasStatus(error.message(), "408|504|524")
-                  ? 504
-                  : 502;
-        };
+    int status = error.outcome().equals("rejected") ? 422 : isTimeout(error) ? 504 : 502;
     return Problem.ended(status, error.message(), result);
   }
 
-  /** The code is the provider's own word where it has one; the status stands in the message. */
-  private static boolean hasStatus(String message, String statuses) {
-    return message.matches("(?s)HTTP (?:" + statuses + ")\\b.*");
+  private static boolean isTimeout(GenerationResult.Failure error) {
+    return error.httpStatus() == null
+        ? error.code().equals("timeout")
+        : TIMEOUTS.contains(error.httpStatus());
   }
 
   /** As {@link #generation}, but what the predict API would answer looks like its answer. */

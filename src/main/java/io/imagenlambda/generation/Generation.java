@@ -2,6 +2,7 @@ package io.imagenlambda.generation;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What became of a request in this invocation. */
 public sealed interface Generation {
@@ -12,10 +13,12 @@ public sealed interface Generation {
   /**
    * The provider could not take the request, and charged nothing: to be sent again later.
    *
+   * @param httpStatus of the provider's answer, where there was one
    * @param code the provider's code or HTTP status
    * @param retryAfter how long to wait at least, where the provider said so
    */
-  record Unavailable(String id, String code, String message, Optional<Duration> retryAfter)
+  record Unavailable(
+      String id, OptionalInt httpStatus, String code, String message, Optional<Duration> retryAfter)
       implements Generation {}
 
   /** The provider refused this account, and charged nothing: to be sent again once it is mended. */

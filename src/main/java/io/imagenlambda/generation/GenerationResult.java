@@ -105,11 +105,16 @@ public record GenerationResult(
    * @param outcome {@code rejected} (asking again cannot help) or {@code unknown} (the images may
    *     have been made and charged)
    * @param code the provider's code or HTTP status, or a word of ours
+   * @param httpStatus of the provider's answer, where it was an error
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
   public record Failure(
-      String outcome, String code, String message, @Nullable String providerRequestId) {}
+      String outcome,
+      String code,
+      String message,
+      @Nullable Integer httpStatus,
+      @Nullable String providerRequestId) {}
 
   GenerationResult withImages(UnaryOperator<Image> change) {
     return with(images.stream().map(change).toList(), replayed);

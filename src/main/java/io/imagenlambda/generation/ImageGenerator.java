@@ -118,7 +118,8 @@ public class ImageGenerator {
     Insistence.until(deadline, () -> claims.end(id, held, outcome));
     return switch (failure.outcome()) {
       case UNAVAILABLE ->
-          new Generation.Unavailable(id, failure.code(), failure.text(), failure.retryAfter());
+          new Generation.Unavailable(
+              id, failure.httpStatus(), failure.code(), failure.text(), failure.retryAfter());
       case ACCOUNT -> new Generation.AccountRefused(id, failure.code(), failure.text());
       case UNKNOWN, REJECTED -> new Generation.Unknown(id, failure.code(), failure.text());
     };

@@ -75,7 +75,12 @@ final class ResultBuilder {
     return result(
         images,
         List.of(),
-        failure(failure.outcome(), failure.code(), failure.text(), failure.providerRequestId()),
+        new Failure(
+            failure.outcome().name().toLowerCase(Locale.ROOT),
+            failure.code(),
+            failure.text(),
+            failure.httpStatus().isPresent() ? failure.httpStatus().getAsInt() : null,
+            failure.providerRequestId()),
         uploads.warnings(),
         failure.attempts());
   }
@@ -131,7 +136,8 @@ final class ResultBuilder {
 
   private static Failure failure(
       Outcome outcome, String code, String message, @Nullable String providerRequestId) {
-    return new Failure(outcome.name().toLowerCase(Locale.ROOT), code, message, providerRequestId);
+    return new Failure(
+        outcome.name().toLowerCase(Locale.ROOT), code, message, null, providerRequestId);
   }
 
   private GenerationResult result(

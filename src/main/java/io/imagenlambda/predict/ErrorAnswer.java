@@ -95,6 +95,7 @@ final class ErrorAnswer {
     }
     return new Failure(
         aboutTheAccount(outcome) ? Outcome.ACCOUNT : outcome,
+        status,
         code,
         message(),
         requestId,

@@ -2,6 +2,7 @@ package io.imagenlambda.predict;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A call that gave no answer; its message is one line for people and never holds the key. */
@@ -36,6 +37,11 @@ public final class PredictFailure extends RuntimeException {
    */
   public String code() {
     return failure.code();
+  }
+
+  /** The status of the answer; empty where there was none. */
+  public OptionalInt httpStatus() {
+    return failure.httpStatus() == 0 ? OptionalInt.empty() : OptionalInt.of(failure.httpStatus());
   }
 
   /** What the provider calls the call; null where it does not say. */
