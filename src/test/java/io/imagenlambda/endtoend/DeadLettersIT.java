@@ -95,6 +95,25 @@ final class DeadLettersIT {
     lab.queue().clearDeadLetters();
   }
 
+  @Test
+  void aGroupOfTheFifoQueueKeepsItsOrderThroughAFailure() {
+    for (String id : List.of("one", "two", "three")) {
+      String fault = id.equals("one") ? "[fault:quotax1] " : "";
+      lab.fifoQueue().send(request("fifo-" + id, fault + id), "posters", id);
+    }
+    lab.fifoQueue().awaitMessage("fifo-three", PATIENCE);
+    lab.fifoQueue().awaitEmpty(PATIENCE);
+
+    assertEquals(
+        List.of("one", "one", "two", "three"),
+        lab.predict().journal().calls().stream()
+            .map(
+                call ->
+                    call.body().replaceFirst("(?s).*?\"prompt\":\"(?:\\[.*?] )?(\\w+)\".*", "$1"))
+            .toList());
+    assertEquals("succeeded", stored.result("fifo-three").getString("status"));
+  }
+
   private static String request(String id, String prompt) {
     return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
         .formatted(id, prompt);

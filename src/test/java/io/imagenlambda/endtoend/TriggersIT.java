@@ -173,50 +173,6 @@ final class TriggersIT {
     assertEquals(1, calls());
   }
 
-  @Test
-  void aGroupOfTheFifoQueueKeepsItsOrderThroughAFailure() {
-    for (String id : List.of("one", "two", "three")) {
-      String fault = id.equals("one") ? "[fault:quotax1] " : "";
-      lab.fifoQueue().send(request("fifo-" + id, fault + id), "posters", id);
-    }
-    lab.fifoQueue().awaitMessage("fifo-three", PATIENCE);
-    lab.fifoQueue().awaitEmpty(PATIENCE);
-
-    assertEquals(
-        List.of("one", "one", "two", "three"),
-        lab.predict().journal().calls().stream()
-            .map(
-                call ->
-                    call.body().replaceFirst("(?s).*?\"prompt\":\"(?:\\[.*?] )?(\\w+)\".*", "$1"))
-            .toList());
-    assertEquals("succeeded", stored.result("fifo-three").getString("status"));
-  }
-
-  @Test
-  void theLabsOwnEndpointsNeedNothingButCurl() {
-    String message =
-        given()
-            .body(request("by-curl", "p"))
-            .post(lab.url() + "/lab/queue")
-            .then()
-            .statusCode(202)
-            .extract()
-            .path("messageId");
-    assertEquals(Fate.DONE, lab.queue().awaitFate(message, PATIENCE));
-    given().body("a quay").put(lab.url() + "/lab/requests/b.txt").then().statusCode(200);
-    String notification = lab.queue().awaitMessage("b.txt", PATIENCE);
-    assertEquals(Fate.DONE, lab.queue().awaitFate(notification, PATIENCE));
-
-    given()
-        .get(lab.url() + "/lab/queue")
-        .then()
-        .statusCode(200)
-        .body("waiting", equalTo(0))
-        .body("dead", equalTo(0))
-        .body("deliveries[0].done", equalTo(true));
-    assertEquals(2, calls());
-  }
-
   private static String request(String id, String prompt) {
     return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
         .formatted(id, prompt);
