@@ -9,6 +9,7 @@ import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.generation.Lookup;
 import io.imagenlambda.generation.RequestJson;
+import io.imagenlambda.generation.RequestLedger;
 import io.imagenlambda.generation.RequestParser;
 import io.imagenlambda.queue.QueuedRequest;
 import io.imagenlambda.queue.RequestQueue;
@@ -33,12 +34,19 @@ final class HttpRoutes {
   private final RequestJson json;
   private final RequestParser parser;
   private final ImageGenerator generator;
+  private final RequestLedger ledger;
   private final RequestQueue queue;
 
-  HttpRoutes(RequestJson json, RequestParser parser, ImageGenerator generator, RequestQueue queue) {
+  HttpRoutes(
+      RequestJson json,
+      RequestParser parser,
+      ImageGenerator generator,
+      RequestLedger ledger,
+      RequestQueue queue) {
     this.json = json;
     this.parser = parser;
     this.generator = generator;
+    this.ledger = ledger;
     this.queue = queue;
   }
 
@@ -99,7 +107,7 @@ final class HttpRoutes {
     if (!queued.fits()) {
       return Problem.response(413, "the request with its id is too long for the queue");
     }
-    return switch (generator.accept(request, asked)) {
+    return switch (ledger.accept(request, asked)) {
       case Acceptance.Accepted accepted -> {
         queue.send(List.of(queued));
         yield HttpAnswers.accepted(request.id());
@@ -113,7 +121,7 @@ final class HttpRoutes {
     if (!RequestParser.isId(id)) {
       return Problem.response(404, "an id is " + RequestParser.ID_RULE);
     }
-    return switch (generator.find(id)) {
+    return switch (ledger.find(id)) {
       case Lookup.Finished finished -> HttpResponse.json(200, finished.result());
       case Lookup.Underway underway -> HttpAnswers.underway(id, underway.retryAfter());
       case Lookup.NotFound notFound -> Problem.response(404, notFound.detail());

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.event.RequestFile.Item;
 import io.imagenlambda.generation.Acceptance;
 import io.imagenlambda.generation.GenerationRequest;
-import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.generation.RequestJson;
+import io.imagenlambda.generation.RequestLedger;
 import io.imagenlambda.generation.RequestParser;
 import io.imagenlambda.queue.QueuedRequest;
 import io.imagenlambda.queue.RequestQueue;
@@ -42,19 +42,19 @@ final class Manifests {
 
   private final RequestFile file;
   private final RequestParser parser;
-  private final ImageGenerator generator;
+  private final RequestLedger ledger;
   private final RequestRunner runner;
   private final RequestQueue queue;
 
   Manifests(
       RequestJson json,
       RequestParser parser,
-      ImageGenerator generator,
+      RequestLedger ledger,
       RequestRunner runner,
       RequestQueue queue) {
     this.file = new RequestFile(json);
     this.parser = parser;
-    this.generator = generator;
+    this.ledger = ledger;
     this.runner = runner;
     this.queue = queue;
   }
@@ -151,7 +151,7 @@ final class Manifests {
       if (!toSend.fits()) {
         throw new InvalidRequest("the request with its id is too long for the queue");
       }
-      return switch (generator.accept(request, asked)) {
+      return switch (ledger.accept(request, asked)) {
         case Acceptance.Accepted accepted ->
             new Line(item.line(), Report.queued(request.id()), Optional.of(toSend));
         case Acceptance.Finished finished ->
@@ -175,7 +175,7 @@ final class Manifests {
   private Report refused(Manifest manifest, Item item, InvalidRequest invalid) {
     String id = manifest.id(item.line());
     LOG.warnf("%s line %d is no valid request: %s", manifest.name(), item.line(), invalid.detail());
-    generator.refuse(id, invalid);
+    ledger.refuse(id, invalid);
     return Report.invalid(manifest.name(), item.line(), id, invalid.detail());
   }
 }

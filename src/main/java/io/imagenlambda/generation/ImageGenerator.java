@@ -1,6 +1,5 @@
 package io.imagenlambda.generation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.generation.Claims.Taken;
 import io.imagenlambda.generation.GenerationResult.Image;
 import io.imagenlambda.predict.Outcome;
@@ -24,9 +23,6 @@ import java.util.Optional;
 public class ImageGenerator {
   /** What is kept of an invocation's time for storing what was paid for. */
   private static final Duration TIME_TO_STORE = Duration.ofSeconds(5);
-
-  /** How soon whoever waits for a request may ask for it. */
-  private static final Duration POLL_AFTER = Duration.ofSeconds(2);
 
   private final Claims claims;
   private final Predictions predictions;
@@ -60,7 +56,7 @@ public class ImageGenerator {
     return switch (claims.take(request, owner, deadline)) {
       case Taken.Held held -> run(request, held, owner, deadline);
       case Taken.Finished finished ->
-          new Generation.Finished(withUrls(finished.result().asReplay()));
+          new Generation.Finished(records.withUrls(finished.result().asReplay()));
       case Taken.Busy busy ->
           new Generation.InProgress(request.id(), Duration.between(Instant.now(), busy.until()));
       case Taken.Conflict conflict -> new Generation.Conflict(request.id());
@@ -132,7 +128,7 @@ public class ImageGenerator {
       // It may be our own, where an earlier try to commit had no answer. Else another delivery took
       // over, because this one outlived its claim, and what that one stored stands.
       if (stored.isPresent() && !stored.get().equals(result)) {
-        return new Generation.Finished(withUrls(stored.get().asReplay()));
+        return new Generation.Finished(records.withUrls(stored.get().asReplay()));
       }
     }
     log.ended(request, result);
@@ -141,62 +137,6 @@ public class ImageGenerator {
     } catch (StorageFailure failure) {
       log.claimNotEnded(request, failure);
     }
-    return new Generation.Finished(withUrls(result));
-  }
-
-  private GenerationResult withUrls(GenerationResult result) {
-    return result.withImages(
-        image -> {
-          var url = store.url(image.s3Uri());
-          return image.at(url.url(), url.expiresAt().orElse(null));
-        });
-  }
-
-  /**
-   * Stores a request that is to run later, so that it can be asked for from now on.
-   *
-   * @param json the request as it came, with its id
-   */
-  public Acceptance accept(GenerationRequest request, JsonNode json) {
-    String id = request.id();
-    Optional<Claim> claim = records.claim(id, 0);
-    if (claim.isPresent()) {
-      if (!claim.get().digest().equals(request.digest())) {
-        return new Acceptance.Conflict();
-      }
-      Optional<GenerationResult> result = records.result(id);
-      if (result.isPresent()) {
-        return new Acceptance.Finished(withUrls(result.get().asReplay()));
-      }
-    }
-    return records.accept(request, json)
-            || records.accepted(id).equals(Optional.of(request.digest()))
-        ? new Acceptance.Accepted()
-        : new Acceptance.Conflict();
-  }
-
-  /** Stores that a request, sent in a way that has no answer, is none. */
-  public void refuse(String id, InvalidRequest invalid) {
-    records.commit(ResultBuilder.refused(id, invalid));
-  }
-
-  /** What became of a request. */
-  public Lookup find(String id) {
-    Optional<GenerationResult> result = records.result(id);
-    if (result.isPresent()) {
-      return new Lookup.Finished(withUrls(result.get().asReplay()));
-    }
-    if (records.accepted(id).isPresent()) {
-      return new Lookup.Underway(POLL_AFTER);
-    }
-    Optional<Claim> claim = records.newestClaim(id);
-    if (claim.isEmpty()) {
-      return new Lookup.NotFound("there is no request " + id);
-    }
-    return claim.get().isRunning(Instant.now())
-        ? new Lookup.Underway(POLL_AFTER)
-        : new Lookup.NotFound(
-            "the request %s has no result: its last attempt ended as %s; send it again"
-                .formatted(id, claim.get().howItEnded()));
+    return new Generation.Finished(records.withUrls(result));
   }
 }

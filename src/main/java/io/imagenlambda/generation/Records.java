@@ -114,4 +114,13 @@ final class Records {
       throw new UncheckedIOException(e); // our own records can always be written
     }
   }
+
+  /** The result as callers get it: URLs are made when answering and never stored. */
+  GenerationResult withUrls(GenerationResult result) {
+    return result.withImages(
+        image -> {
+          var url = store.url(image.s3Uri());
+          return image.at(url.url(), url.expiresAt().orElse(null));
+        });
+  }
 }

@@ -1,0 +1,68 @@
+package io.imagenlambda.generation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What is known of requests that run elsewhere: accepted for later, refused, under way, ended. */
+@Singleton
+public class RequestLedger {
+  /** How soon whoever waits for a request may ask for it. */
+  private static final Duration POLL_AFTER = Duration.ofSeconds(2);
+
+  private final Records records;
+
+  RequestLedger(Records records) {
+    this.records = records;
+  }
+
+  /**
+   * Stores a request that is to run later, so that it can be asked for from now on.
+   *
+   * @param json the request as it came, with its id
+   */
+  public Acceptance accept(GenerationRequest request, JsonNode json) {
+    String id = request.id();
+    Optional<Claim> claim = records.claim(id, 0);
+    if (claim.isPresent()) {
+      if (!claim.get().digest().equals(request.digest())) {
+        return new Acceptance.Conflict();
+      }
+      Optional<GenerationResult> result = records.result(id);
+      if (result.isPresent()) {
+        return new Acceptance.Finished(records.withUrls(result.get().asReplay()));
+      }
+    }
+    return records.accept(request, json)
+            || records.accepted(id).equals(Optional.of(request.digest()))
+        ? new Acceptance.Accepted()
+        : new Acceptance.Conflict();
+  }
+
+  /** Stores that a request, sent in a way that has no answer, is none. */
+  public void refuse(String id, InvalidRequest invalid) {
+    records.commit(ResultBuilder.refused(id, invalid));
+  }
+
+  /** What became of a request. */
+  public Lookup find(String id) {
+    Optional<GenerationResult> result = records.result(id);
+    if (result.isPresent()) {
+      return new Lookup.Finished(records.withUrls(result.get().asReplay()));
+    }
+    if (records.accepted(id).isPresent()) {
+      return new Lookup.Underway(POLL_AFTER);
+    }
+    Optional<Claim> claim = records.newestClaim(id);
+    if (claim.isEmpty()) {
+      return new Lookup.NotFound("there is no request " + id);
+    }
+    return claim.get().isRunning(Instant.now())
+        ? new Lookup.Underway(POLL_AFTER)
+        : new Lookup.NotFound(
+            "the request %s has no result: its last attempt ended as %s; send it again"
+                .formatted(id, claim.get().howItEnded()));
+  }
+}
