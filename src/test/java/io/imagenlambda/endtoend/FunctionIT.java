@@ -1,11 +1,5 @@
 package io.imagenlambda.endtoend;
 
-import static io.restassured.RestAssured.given;
-import static org.hamcrest.Matchers.containsInAnyOrder;
-import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,25 +8,15 @@ import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
 import io.restassured.path.json.JsonPath;
-import io.restassured.response.Response;
-import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The main job, from outside: the packaged function in its own process, behind the lab's AWS. */
 final class FunctionIT {
-  private static final String PROBLEM = "application/problem+json";
-
   private static Lab lab;
 
   @BeforeAll
@@ -48,39 +32,6 @@ final class FunctionIT {
   @BeforeEach
   void forgetCalls() {
     lab.predict().journal().clear();
-  }
-
-  @Test
-  void aPostAnswersWithUrlsOfTheGeneratedImagesByteForByte() throws Exception {
-    Response response =
-        post(
-            """
-            {"id":"two-lighthouses","prompt":"a lighthouse in fog",
-             "parameters":{"sampleCount":2,"imageSize":"2K","aspectRatio":"16:9"}}""");
-
-    response
-        .then()
-        .statusCode(200)
-        .contentType("application/json")
-        .body("id", equalTo("two-lighthouses"))
-        .body("status", equalTo("succeeded"))
-        .body("model", equalTo("imagen-4.0-generate-001"))
-        .body("requested", equalTo(2))
-        .body("images", hasSize(2))
-        .body("images.s3Uri", hasItem("s3://images/images/two-lighthouses/0.png"))
-        .body("images.width", hasItem(2816))
-        .body("images.height", hasItem(1536))
-        .body("filtered", hasSize(0))
-        .body("attempts", equalTo(1))
-        .body("replayed", equalTo(false));
-    List<String> fetched = response.jsonPath().getList("images.url", String.class);
-    assertEquals(
-        lab.predict().journal().imagesServed(),
-        fetched.stream().map(url -> sha256(fetch(url))).toList());
-    assertEquals(
-        lab.predict().journal().imagesServed(), response.jsonPath().getList("images.sha256"));
-    var png = ImageIO.read(new ByteArrayInputStream(fetch(fetched.getFirst())));
-    assertEquals("2816x1536", png.getWidth() + "x" + png.getHeight());
   }
 
   @Test
@@ -141,88 +92,6 @@ final class FunctionIT {
     assertEquals(0, calls());
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "prompt=a lighthouse                            | #",
-        "{\"parameters\":{}}                            | #/prompt",
-        "{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":9}}     | #/parameters/sampleCount",
-        "{\"prompt\":\"p\",\"parameters\":{\"aspectRatio\":\"2:1\"}} | #/parameters/aspectRatio",
-        "{\"prompt\":\"p\",\"size\":\"2K\"}             | #/size",
-      })
-  void badInputIsAProblemThatNamesTheFaultAndCostsNothing(String body, String pointer) {
-    post(body)
-        .then()
-        .statusCode(400)
-        .contentType(PROBLEM)
-        .body("status", equalTo(400))
-        .body("errors.pointer", hasItem(pointer));
-    assertEquals(0, calls());
-  }
-
-  @Test
-  void allFaultsOfOneRequestAreNamedAtOnce() {
-    post("{\"promt\":\"p\",\"parameters\":{\"sampleCount\":9,\"aspectRatio\":\"2:1\"}}")
-        .then()
-        .statusCode(400)
-        .contentType(PROBLEM)
-        .body("detail", equalTo("the request has 4 faults"))
-        .body(
-            "errors.pointer",
-            containsInAnyOrder(
-                "#/promt", "#/prompt", "#/parameters/sampleCount", "#/parameters/aspectRatio"));
-  }
-
-  @Test
-  void aBodyOfTenMegabytesIsTooLarge() {
-    post("{\"prompt\":\"" + "x".repeat(10_000_000) + "\"}")
-        .then()
-        .statusCode(413)
-        .contentType(PROBLEM);
-    assertEquals(0, calls());
-  }
-
-  @Test
-  void aBodyOfHalfAMegabyteIsTooLargeForTheFunctionItself() {
-    post("{\"prompt\":\"" + "x".repeat(500_000) + "\"}")
-        .then()
-        .statusCode(413)
-        .contentType(PROBLEM)
-        .body("detail", startsWith("the request has 500013 bytes but may have 262144"));
-    assertEquals(0, calls());
-  }
-
-  @Test
-  void otherPathsAndMethodsAreRefusedByName() {
-    given().get(lab.url() + "/nothing").then().statusCode(404).contentType(PROBLEM);
-    given()
-        .delete(lab.url() + "/images")
-        .then()
-        .statusCode(405)
-        .header("allow", "POST")
-        .contentType(PROBLEM);
-  }
-
-  @Test
-  void theProvidersFilterIsToldWithTheNumberOfMissingImages() {
-    post("{\"id\":\"some-filtered\",\"prompt\":\"[fault:filtered=2]\","
-            + "\"parameters\":{\"sampleCount\":4}}")
-        .then()
-        .statusCode(200)
-        .body("status", equalTo("partial"))
-        .body("images", hasSize(2))
-        .body("filtered", hasSize(1))
-        .body("filtered[0].missing", equalTo(2));
-    post("{\"id\":\"all-filtered\",\"prompt\":\"[fault:all-filtered]\"}")
-        .then()
-        .statusCode(422)
-        .contentType(PROBLEM)
-        .body("result.status", equalTo("filtered"))
-        .body("result.filtered[0].missing", equalTo(4));
-  }
-
   /** 73 MB of answer through 64 MB of heap: whoever held an image, let alone four, would fail. */
   @Test
   void fourImagesOfThirteenMegabytesPassThroughASmallHeap() {
@@ -258,10 +127,6 @@ final class FunctionIT {
     }
   }
 
-  private static Response post(String body) {
-    return given().body(body).post(lab.url() + "/images");
-  }
-
   private static String invoke(String event) {
     Answer answer = lab.function().invoke(event);
     return assertInstanceOf(Answer.Success.class, answer, answer::text).text();
@@ -273,23 +138,5 @@ final class FunctionIT {
 
   private static String object(String key) {
     return lab.s3().getObjectAsBytes(get -> get.bucket("images").key(key)).asUtf8String();
-  }
-
-  private static byte[] fetch(String url) {
-    return given()
-        .urlEncodingEnabled(false)
-        .get(url)
-        .then()
-        .statusCode(200)
-        .extract()
-        .asByteArray();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -207,7 +207,7 @@ final class OnceIT {
   }
 
   private static JsonPath claim(String id, int number) {
-    return JsonPath.from(text(claimKey(id, number)));
+    return new StoredObjects(lab).claim(id, number);
   }
 
   private static int calls(String text) {
