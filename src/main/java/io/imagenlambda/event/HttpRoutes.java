@@ -29,7 +29,10 @@ import java.util.regex.Pattern;
 final class HttpRoutes {
   private static final String IMAGES = "/images";
   private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
-  private static final Pattern PREDICT = Pattern.compile("/v1beta/models/([^/:]+):predict");
+
+  /** Some clients encode the colon, which no front door decodes. */
+  private static final Pattern PREDICT =
+      Pattern.compile("/v1beta/models/([^/:%]+)(?::|%3[Aa])predict");
 
   private final RequestJson json;
   private final RequestParser parser;

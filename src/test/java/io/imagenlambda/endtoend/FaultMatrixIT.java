@@ -92,7 +92,7 @@ final class FaultMatrixIT {
         Lab.start(
             LabOptions.forTests()
                 .concurrency(PROCESSES)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .env("IMAGEN_TIMEOUT", "2s")
                 .triggers(TriggerOptions.ON.pollers(3).failedAgainAfter(Duration.ZERO)));
     threads = Executors.newFixedThreadPool(ROWS_AT_A_TIME);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP interface, from outside: through the lab's API Gateway, as curl would call it. */
 final class HttpIT {
@@ -160,13 +161,15 @@ final class HttpIT {
         .body("result.filtered[0].missing", equalTo(4));
   }
 
-  @Test
-  void aClientOfThePredictApiGetsItsOwnAnswerWithUrlsInPlaceOfBytes() {
+  @ParameterizedTest
+  @ValueSource(strings = {":predict", "%3Apredict"})
+  void aClientOfThePredictApiGetsItsOwnAnswerWithUrlsInPlaceOfBytes(String method) {
     given()
+        .urlEncodingEnabled(false)
         .body(
             "{\"instances\":[{\"prompt\":\"[fault:filtered=1] a pier\"}],"
                 + "\"parameters\":{\"sampleCount\":2}}")
-        .post(lab.url() + "/v1beta/models/imagen-4.0-ultra-generate-001:predict")
+        .post(lab.url() + "/v1beta/models/imagen-4.0-ultra-generate-001" + method)
         .then()
         .statusCode(200)
         .body("predictions", hasSize(2))

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Of all that a dying process wrote, the line that says why. */
 final class LastWords {
   private static final String CAUSE = "Caused by: ";
+  private static final String THREAD = "Exception in thread ";
 
   private @Nullable String cause;
   private @Nullable String error;
@@ -24,8 +25,12 @@ final class LastWords {
       cause = written.substring(CAUSE.length()).replaceFirst("^[\\w.$]+: ", "");
     }
     boolean partOfTrace = Character.isWhitespace(written.charAt(0));
-    if (!partOfTrace && onStandardError) {
-      error = written.strip();
+    String before = error;
+    if (onStandardError && before != null && before.endsWith(":")) {
+      error = before + " " + written.strip();
+    } else if (!partOfTrace && onStandardError) {
+      // A thread that dies of what has been told already says nothing new.
+      error = before != null && written.startsWith(THREAD) ? before : written.strip();
     } else if (!partOfTrace) {
       line = written.strip();
     }
