@@ -1,5 +1,6 @@
 package io.imagenlambda.lab;
 
+import io.imagenlambda.lab.http.LabServer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,12 @@ final class FunctionVariables {
     env.put("IMAGEN_URL_STYLE", "presigned");
     env.putAll(options.env());
     return env;
+  }
+
+  /** What leads to the same services over TLS. */
+  static Map<String, String> secure(LabS3 s3, LabServer predict) {
+    return Map.of(
+        "AWS_ENDPOINT_URL_S3", s3.secureEndpoint().toString(),
+        "TOKAIFY_BASE_URL", predict.url().toString());
   }
 }

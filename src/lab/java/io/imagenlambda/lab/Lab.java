@@ -1,6 +1,7 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.front.HttpFront;
+import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.predict.PredictSimulator;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.runtime.PackagedFunction;
@@ -16,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -53,6 +55,7 @@ public final class Lab implements AutoCloseable {
   private final Thread hook = new Thread(this::closeAll, "lab-shutdown");
   private final PredictSimulator predict;
   private final LabS3 s3;
+  private final @Nullable LabServer securePredict;
   private final LabSqs sqs;
   private final LambdaFunction function;
   private final Triggers triggers;
@@ -65,8 +68,12 @@ public final class Lab implements AutoCloseable {
       LabOptions.Ports ports = options.ports();
       this.predict = closing(PredictSimulator.start(ports.predict(), API_KEY));
       Path objects = Objects.requireNonNullElse(options.directory(), work.resolve("s3"));
+      LabTls tls = options.tls();
+      this.securePredict = tls == null ? null : closing(predict.secure(tls.context()));
       this.s3 =
-          closing(LabS3.start(objects, ports.s3(), OUTPUT_BUCKET, REQUEST_BUCKET, SCHEDULE_BUCKET));
+          closing(
+              LabS3.start(
+                  objects, ports.s3(), tls, OUTPUT_BUCKET, REQUEST_BUCKET, SCHEDULE_BUCKET));
       this.sqs = closing(LabSqs.start(ports.sqs()));
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
@@ -171,6 +178,11 @@ public final class Lab implements AutoCloseable {
   /** What Lambda and the template would put into the function's environment. */
   public Map<String, String> environment() {
     return FunctionVariables.of(this, options);
+  }
+
+  /** The variables that lead to the services over TLS; none where the lab has no certificate. */
+  public Map<String, String> secureEnvironment() {
+    return securePredict == null ? Map.of() : FunctionVariables.secure(s3, securePredict);
   }
 
   private Program packaged(List<String> arguments) {

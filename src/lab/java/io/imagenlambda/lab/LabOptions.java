@@ -24,6 +24,7 @@ public final class LabOptions {
   private Map<String, String> env = Map.of();
   private List<String> arguments = List.of();
   private @Nullable Program program;
+  private @Nullable LabTls tls;
   private TriggerOptions triggers = TriggerOptions.OFF;
   private Consumer<String> sink = line -> {};
 
@@ -39,6 +40,7 @@ public final class LabOptions {
     this.env = other.env;
     this.arguments = other.arguments;
     this.program = other.program;
+    this.tls = other.tls;
     this.triggers = other.triggers;
     this.sink = other.sink;
   }
@@ -128,6 +130,11 @@ public final class LabOptions {
     return with(options -> options.program = given);
   }
 
+  /** S3 and the predict API speak TLS too, on ports beside the plain ones. */
+  public LabOptions tls(LabTls given) {
+    return with(options -> options.tls = given);
+  }
+
   /** What becomes of messages, objects and time. */
   public LabOptions triggers(TriggerOptions given) {
     return with(options -> options.triggers = given);
@@ -174,6 +181,10 @@ public final class LabOptions {
 
   @Nullable Program program() {
     return program;
+  }
+
+  @Nullable LabTls tls() {
+    return tls;
   }
 
   TriggerOptions triggers() {

@@ -37,21 +37,31 @@ final class LabS3 implements AutoCloseable {
   }
 
   static LabS3 start(Path directory, int port, String... buckets) {
+    return start(directory, port, null, buckets);
+  }
+
+  /** With a certificate it listens over TLS too, on a port of its own. */
+  static LabS3 start(Path directory, int port, @Nullable LabTls tls, String... buckets) {
     LabLogging.quieten();
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    S3Proxy proxy =
+    S3Proxy.Builder builder =
         S3Proxy.builder()
             .blobStore(new FilesystemNio2BlobStore(directory.toString()))
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(
                 AuthenticationType.AWS_V4, Credentials.ACCESS_KEY_ID, Credentials.SECRET_ACCESS_KEY)
             .ignoreUnknownHeaders(true)
-            .stopTimeout(0) // whoever still reads when the lab ends is cut
-            .build();
+            .stopTimeout(0); // whoever still reads when the lab ends is cut
+    if (tls != null) {
+      builder
+          .secureEndpoint(URI.create("https://127.0.0.1:0"))
+          .keyStore(tls.keyStore().toString(), LabTls.PASSWORD);
+    }
+    S3Proxy proxy = builder.build();
     startListening(proxy, port);
     LabS3 s3 = new LabS3(proxy);
     for (String bucket : buckets) {
@@ -85,6 +95,11 @@ final class LabS3 implements AutoCloseable {
 
   URI endpoint() {
     return endpoint;
+  }
+
+  /** Beside the plain one, where the lab has been given a certificate. */
+  URI secureEndpoint() {
+    return URI.create("https://127.0.0.1:" + proxy.getSecurePort());
   }
 
   S3Client client() {

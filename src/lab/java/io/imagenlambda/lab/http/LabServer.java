@@ -3,6 +3,8 @@ package io.imagenlambda.lab.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** The JDK's HTTP server on the loopback address, one virtual thread to a request. */
 public final class LabServer implements AutoCloseable {
@@ -37,16 +40,31 @@ public final class LabServer implements AutoCloseable {
   public static LabServer start(String service, int port, HttpHandler handler) {
     try {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-      LabServer lab = new LabServer(HttpServer.create(address, 0));
-      lab.server.setExecutor(lab.threads);
-      lab.server.createContext("/", exchange -> serve(handler, exchange));
-      lab.server.start();
-      return lab;
+      return new LabServer(HttpServer.create(address, 0)).serving(handler);
     } catch (BindException e) {
       throw LabException.portTaken(service, port, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As {@link #start} on any free port, over TLS. */
+  public static LabServer startSecure(String service, HttpHandler handler, SSLContext tls) {
+    try {
+      HttpsServer server =
+          HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls));
+      return new LabServer(server).serving(handler);
+    } catch (IOException e) {
+      throw new LabException("the lab's %s does not start: %s".formatted(service, e), e);
+    }
+  }
+
+  private LabServer serving(HttpHandler handler) {
+    server.setExecutor(threads);
+    server.createContext("/", exchange -> serve(handler, exchange));
+    server.start();
+    return this;
   }
 
   private static void serve(HttpHandler handler, HttpExchange exchange) throws IOException {
@@ -98,7 +116,7 @@ public final class LabServer implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://" + authority());
+    return URI.create((server instanceof HttpsServer ? "https://" : "http://") + authority());
   }
 
   /** Stops at once: calls in flight are cut. */

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
  * The predict API as it behaves: real pictures, every shape of answer and of error seen in the
@@ -41,6 +42,11 @@ public final class PredictSimulator implements AutoCloseable {
 
   public URI url() {
     return server.url();
+  }
+
+  /** The same API over TLS, beside the plain one; whoever asks for it closes it. */
+  public LabServer secure(SSLContext tls) {
+    return LabServer.startSecure("predict simulator", this::serve, tls);
   }
 
   public Journal journal() {

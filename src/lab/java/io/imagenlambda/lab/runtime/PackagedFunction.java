@@ -40,14 +40,26 @@ public final class PackagedFunction {
    * @throws LabException where nothing has been packaged
    */
   public static Program in(Path target, Path work, List<String> arguments) {
-    Optional<Path> executable = executable(target);
-    if (executable.isPresent()) {
-      List<String> command = new ArrayList<>();
-      command.add(executable.get().toString());
-      command.add("-Djava.io.tmpdir={tmp}");
-      command.addAll(arguments);
-      return new Program("the native function", command, Map.of());
-    }
+    return executable(target)
+        .map(executable -> nativeForm(executable, arguments))
+        .orElseGet(() -> jvmForm(target, work, arguments));
+  }
+
+  /** A native executable of the function. */
+  public static Program nativeForm(Path executable, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(executable.toString());
+    command.add("-Djava.io.tmpdir={tmp}");
+    command.addAll(arguments);
+    return new Program("the native function", command, Map.of());
+  }
+
+  /**
+   * The JVM package, run as Lambda's Java runtime runs it.
+   *
+   * @throws LabException where nothing has been packaged
+   */
+  public static Program jvmForm(Path target, Path work, List<String> arguments) {
     Path jar =
         first(target, "-runner.jar")
             .orElseThrow(
@@ -79,7 +91,8 @@ public final class PackagedFunction {
     return command;
   }
 
-  private static Optional<Path> executable(Path target) {
+  /** The native executable, where there is one that is not older than the classes. */
+  public static Optional<Path> executable(Path target) {
     return Stream.of(first(target, "-runner"), Optional.of(target.resolve("function/bootstrap")))
         .flatMap(Optional::stream)
         .filter(Files::isExecutable)

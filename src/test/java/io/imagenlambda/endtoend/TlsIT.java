@@ -1,0 +1,70 @@
+package io.imagenlambda.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.LabTls;
+import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.runtime.LambdaFunction;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both legs over TLS, as in production; whom to trust is a setting, in the executable too. */
+final class TlsIT {
+  private static final String REQUEST = "{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":2}}";
+
+  private static Lab lab;
+  private static String trust;
+
+  @BeforeAll
+  static void startLab(@TempDir Path directory) throws InterruptedException {
+    LabTls tls = LabTls.create(directory);
+    trust = "-Djavax.net.ssl.trustStore=" + tls.trustStore();
+    lab = Lab.start(LabOptions.forTests().tls(tls));
+  }
+
+  @AfterAll
+  static void stopLab() {
+    lab.close();
+  }
+
+  @Test
+  void imagesTravelOverTlsWhereTheCertificateIsTrusted() {
+    try (LambdaFunction function = lab.functionWith(lab.secureEnvironment(), trust)) {
+      Answer answer = function.invoke(REQUEST);
+      assertInstanceOf(Answer.Success.class, answer, answer.text());
+      assertTrue(answer.text().contains("\"url\":\"https://127.0.0.1:"), answer.text());
+    }
+  }
+
+  @Test
+  void aPredictApiThatIsNotTrustedIsNeverSentTheKey() {
+    assertRefused("TOKAIFY_BASE_URL");
+  }
+
+  @Test
+  void anS3ThatIsNotTrustedStopsTheRequestBeforeAnythingIsPaidFor() {
+    assertRefused("AWS_ENDPOINT_URL_S3");
+  }
+
+  /** Without the trust store, and with that one service over TLS. */
+  private static void assertRefused(String variable) {
+    Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
+    secure.keySet().retainAll(Set.of(variable));
+    lab.predict().journal().clear();
+    try (LambdaFunction function = lab.functionWith(secure)) {
+      Answer answer = function.invoke(REQUEST);
+      assertInstanceOf(Answer.FunctionError.class, answer, answer.text());
+      assertEquals(0, lab.predict().journal().calls().size());
+    }
+  }
+}
