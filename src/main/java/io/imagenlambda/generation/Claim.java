@@ -5,6 +5,7 @@ import io.imagenlambda.predict.Outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,9 @@ record Claim(
   /** How far the clocks of two Lambda hosts are thought to differ at most. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
-  static final String UNKNOWN = "unknown";
+  private static final String UNKNOWN = wire(Outcome.UNKNOWN);
+  private static final String UNAVAILABLE = wire(Outcome.UNAVAILABLE);
+  private static final String ACCOUNT = wire(Outcome.ACCOUNT);
 
   /** A claim from now until the deadline. */
   static Claim of(String digest, String owner, Deadline deadline) {
@@ -32,17 +35,31 @@ record Claim(
     return new Claim(digest, owner, now, now.plus(deadline.remaining()), null);
   }
 
+  /** An outcome as it is written in JSON. */
+  static String wire(Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
+  }
+
   Claim ended(String how) {
     return new Claim(digest, owner, startedAt, until, how);
   }
 
-  boolean isRunning(Instant now) {
-    return outcome == null && now.isBefore(until.plus(CLOCK_SKEW));
+  /**
+   * Whether the next delivery has to leave the request alone: the work goes on, or has ended with a
+   * result that is there now or in a moment. Only a claim that was given up is free before its time
+   * is over.
+   */
+  boolean holds(Instant now) {
+    return !isReleased() && !UNKNOWN.equals(outcome) && now.isBefore(until.plus(CLOCK_SKEW));
   }
 
   /** Whether a call may have been charged of which no result is stored. */
   boolean mayHaveBeenPaid() {
-    return outcome == null || outcome.equals(UNKNOWN);
+    return !isReleased();
+  }
+
+  private boolean isReleased() {
+    return UNAVAILABLE.equals(outcome) || ACCOUNT.equals(outcome);
   }
 
   /** For people. */

@@ -100,7 +100,7 @@ final class Claims {
     if (!claim.digest().equals(request.digest())) {
       return new Taken.Conflict();
     }
-    if (claim.isRunning(Instant.now())) {
+    if (claim.holds(Instant.now())) {
       return new Taken.Busy(claim.until());
     }
     return records.create(id, number + 1, mine)

@@ -15,8 +15,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Runs requests: each is paid for once, whatever the number of its deliveries. */
 @Singleton
@@ -108,7 +106,7 @@ public class ImageGenerator {
   private Generation leave(
       GenerationRequest request, Taken.Held held, PredictFailure failure, Deadline deadline) {
     String id = request.id();
-    String outcome = failure.outcome().name().toLowerCase(Locale.ROOT);
+    String outcome = Claim.wire(failure.outcome());
     log.left(request, failure);
     // A claim that is not ended looks as if it may have been paid for.
     Insistence.until(deadline, () -> claims.end(id, held, outcome));
@@ -123,20 +121,37 @@ public class ImageGenerator {
 
   private Generation finish(
       GenerationRequest request, GenerationResult result, Taken.Held held, Deadline deadline) {
-    if (!Insistence.until(deadline, () -> records.commit(result))) {
-      Optional<GenerationResult> stored = records.result(result.id());
-      // It may be our own, where an earlier try to commit had no answer. Else another delivery took
-      // over, because this one outlived its claim, and what that one stored stands.
-      if (stored.isPresent() && !stored.get().equals(result)) {
-        return new Generation.Finished(records.withUrls(stored.get().asReplay()));
-      }
-    }
-    log.ended(request, result);
+    // At the same time: a claim that tells of a result holds as long as one that is being worked
+    // on.
+    Thread ending = Thread.startVirtualThread(() -> end(request, held, result));
+    GenerationResult stored = committed(result, deadline);
     try {
-      claims.end(result.id(), held, result.status().wire());
+      ending.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.ended(request, stored);
+    return new Generation.Finished(records.withUrls(stored));
+  }
+
+  private void end(GenerationRequest request, Taken.Held held, GenerationResult result) {
+    try {
+      claims.end(request.id(), held, result.status().wire());
     } catch (StorageFailure failure) {
       log.claimNotEnded(request, failure);
     }
-    return new Generation.Finished(records.withUrls(result));
+  }
+
+  private GenerationResult committed(GenerationResult result, Deadline deadline) {
+    if (Insistence.until(deadline, () -> records.commit(result))) {
+      return result;
+    }
+    // It may be our own, where an earlier try to commit had no answer. Else another delivery took
+    // over, because this one outlived its claim, and what that one stored stands.
+    return records
+        .result(result.id())
+        .filter(stored -> !stored.equals(result))
+        .map(GenerationResult::asReplay)
+        .orElse(result);
   }
 }

@@ -59,7 +59,7 @@ public class RequestLedger {
     if (claim.isEmpty()) {
       return new Lookup.NotFound("there is no request " + id);
     }
-    return claim.get().isRunning(Instant.now())
+    return claim.get().holds(Instant.now())
         ? new Lookup.Underway(POLL_AFTER)
         : new Lookup.NotFound(
             "the request %s has no result: its last attempt ended as %s; send it again"

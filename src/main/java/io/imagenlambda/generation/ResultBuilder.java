@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ final class ResultBuilder {
         images,
         List.of(),
         new Failure(
-            failure.outcome().name().toLowerCase(Locale.ROOT),
+            Claim.wire(failure.outcome()),
             failure.code(),
             failure.text(),
             failure.httpStatus().isPresent() ? failure.httpStatus().getAsInt() : null,
@@ -136,8 +135,7 @@ final class ResultBuilder {
 
   private static Failure failure(
       Outcome outcome, String code, String message, @Nullable String providerRequestId) {
-    return new Failure(
-        outcome.name().toLowerCase(Locale.ROOT), code, message, null, providerRequestId);
+    return new Failure(Claim.wire(outcome), code, message, null, providerRequestId);
   }
 
   private GenerationResult result(

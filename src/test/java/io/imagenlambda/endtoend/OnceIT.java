@@ -88,6 +88,21 @@ final class OnceIT {
     assertEquals(0, calls("another thing"));
   }
 
+  /** The result was looked for a moment before it was stored, and the claim a moment after. */
+  @Test
+  void aClaimThatHasEndedWithAResultIsNotTakenOverWhereTheResultWasNotSeen() {
+    success(lab.function().invoke(request("seen-late", "seen late")));
+    lab.s3().deleteObject(delete -> delete.bucket("images").key("images/seen-late/result.json"));
+
+    Answer early = lab.function().invoke(request("seen-late", "seen late"));
+    expire("seen-late", 0);
+    JsonPath late = success(lab.function().invoke(request("seen-late", "seen late")));
+
+    assertInstanceOf(Answer.FunctionError.class, early, early::text);
+    assertEquals("succeeded", late.getString("status"), "its image is found");
+    assertEquals(1, calls("seen late"));
+  }
+
   @Test
   void aFunctionKilledAfterThePaidCallIsNotPaidForTwiceAndItsImagesAreFound() {
     String event =
