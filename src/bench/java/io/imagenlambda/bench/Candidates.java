@@ -65,7 +65,8 @@ final class Candidates {
       notes.accept("Python is left out: python3 with boto3 and requests is not here");
       return Optional.empty();
     }
-    Path script = project.resolve("src/bench/python/bootstrap.py");
+    // A copy, because Python writes its byte code beside the source.
+    Path script = copy("python", "handler.py", "bootstrap.py").resolve("bootstrap.py");
     Program plain = new Program("Python", List.of(interpreter.get(), script.toString()), Map.of());
     String certificate = tls.certificate().toString();
     return Optional.of(
@@ -81,12 +82,12 @@ final class Candidates {
       notes.accept("Node is left out: node is not here");
       return Optional.empty();
     }
-    Path installed = work.resolve("node");
-    if (!install(installed)) {
+    Optional<Path> installed = installed();
+    if (installed.isEmpty()) {
       notes.accept("Node is left out: npm is not here or cannot install @aws-sdk/client-s3");
       return Optional.empty();
     }
-    Path script = installed.resolve("bootstrap.mjs");
+    Path script = installed.get().resolve("bootstrap.mjs");
     Program plain = new Program("Node", List.of(interpreter.get(), script.toString()), Map.of());
     return Optional.of(
         new Candidate(
@@ -95,22 +96,34 @@ final class Candidates {
             plain.with(Map.of("NODE_EXTRA_CA_CERTS", tls.certificate().toString()))));
   }
 
-  /** The SDK, by the lock file; nothing is fetched where it is there already. */
-  private boolean install(Path directory) {
-    Path source = project.resolve("src/bench/node");
-    Path lock = directory.resolve("package-lock.json");
+  /** With the SDK, by the lock file; nothing is fetched where it is there already. */
+  private Optional<Path> installed() {
+    Path lock = work.resolve("node/package-lock.json");
+    try {
+      boolean same =
+          Files.exists(work.resolve("node/node_modules/.package-lock.json")) // npm's last file
+              && Files.exists(lock)
+              && Files.mismatch(lock, project.resolve("src/bench/node/package-lock.json")) == -1;
+      Path directory =
+          copy("node", "package.json", "package-lock.json", "handler.mjs", "bootstrap.mjs");
+      return same || Command.output(directory, "npm", "ci", "--no-audit", "--no-fund").isPresent()
+          ? Optional.of(directory)
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path copy(String language, String... names) {
+    Path source = project.resolve("src/bench").resolve(language);
+    Path directory = work.resolve(language);
     try {
       Files.createDirectories(directory);
-      boolean same =
-          Files.exists(directory.resolve("node_modules/@aws-sdk/client-s3"))
-              && Files.exists(lock)
-              && Files.mismatch(lock, source.resolve("package-lock.json")) == -1;
-      for (String name :
-          List.of("package.json", "package-lock.json", "handler.mjs", "bootstrap.mjs")) {
+      for (String name : names) {
         Files.copy(
             source.resolve(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       }
-      return same || Command.output(directory, "npm", "ci", "--no-audit", "--no-fund").isPresent();
+      return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
