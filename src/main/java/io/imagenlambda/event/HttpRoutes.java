@@ -88,7 +88,7 @@ final class HttpRoutes {
     boolean later =
         call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
     return later && queue.isConfigured()
-        ? later(request, body)
+        ? later(request, body, invocation)
         : HttpAnswers.generation(run(request, invocation));
   }
 
@@ -104,13 +104,13 @@ final class HttpRoutes {
     return generator.generate(request, invocation.requestId(), invocation.deadline());
   }
 
-  private HttpResponse later(GenerationRequest request, JsonNode body) {
+  private HttpResponse later(GenerationRequest request, JsonNode body, Invocation invocation) {
     JsonNode asked = RequestParser.withId(body, request.id());
     QueuedRequest queued = new QueuedRequest(request.id(), asked.toString());
     if (!queued.fits()) {
       return Problem.response(413, "the request with its id is too long for the queue");
     }
-    return switch (ledger.accept(request, asked)) {
+    return switch (ledger.accept(request, asked, invocation.requestId())) {
       case Acceptance.Accepted accepted -> {
         queue.send(List.of(queued));
         yield HttpAnswers.accepted(request.id());

@@ -119,7 +119,8 @@ final class Manifests {
     }
     queue.requireConfigured(); // before anything is written
     List<Line> lines =
-        Parallel.map(byId(chunk), WRITES_AT_A_TIME, same -> accept(manifest, same)).stream()
+        Parallel.map(byId(chunk), WRITES_AT_A_TIME, same -> accept(manifest, same, invocation))
+            .stream()
             .flatMap(List::stream)
             .sorted(Comparator.comparingInt(Line::number))
             .toList();
@@ -138,11 +139,11 @@ final class Manifests {
     return List.copyOf(byId.values());
   }
 
-  private List<Line> accept(Manifest manifest, List<Item> sameId) {
-    return sameId.stream().map(item -> accept(manifest, item)).toList();
+  private List<Line> accept(Manifest manifest, List<Item> sameId, Invocation invocation) {
+    return sameId.stream().map(item -> accept(manifest, item, invocation)).toList();
   }
 
-  private Line accept(Manifest manifest, Item item) {
+  private Line accept(Manifest manifest, Item item, Invocation invocation) {
     try {
       JsonNode json = json(manifest, item);
       GenerationRequest request = parser.parse(json, manifest.id(item.line()));
@@ -151,7 +152,7 @@ final class Manifests {
       if (!toSend.fits()) {
         throw new InvalidRequest("the request with its id is too long for the queue");
       }
-      return switch (ledger.accept(request, asked)) {
+      return switch (ledger.accept(request, asked, invocation.requestId())) {
         case Acceptance.Accepted accepted ->
             new Line(item.line(), Report.queued(request.id()), Optional.of(toSend));
         case Acceptance.Finished finished ->

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner the AWS request id of the invocation
  * @param until when that invocation is over at the latest
  * @param outcome how the work ended: a {@link GenerationResult.Status} or an {@link Outcome}, in
- *     lower case; null while it goes on, or for ever if the process was stopped
+ *     lower case; {@code queued} before it begins; null while it goes on, or for ever if the
+ *     process was stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -25,6 +26,9 @@ record Claim(
   /** How far the clocks of two Lambda hosts are thought to differ at most. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
+  /** Nobody has worked on it yet: it is on the queue, and the id is taken. */
+  private static final String QUEUED = "queued";
+
   private static final String UNKNOWN = wire(Outcome.UNKNOWN);
   private static final String UNAVAILABLE = wire(Outcome.UNAVAILABLE);
   private static final String ACCOUNT = wire(Outcome.ACCOUNT);
@@ -33,6 +37,12 @@ record Claim(
   static Claim of(String digest, String owner, Deadline deadline) {
     Instant now = Instant.now();
     return new Claim(digest, owner, now, now.plus(deadline.remaining()), null);
+  }
+
+  /** The claim of whoever puts a request on the queue, free for the first delivery. */
+  static Claim queued(String digest, String owner) {
+    Instant now = Instant.now();
+    return new Claim(digest, owner, now, now, QUEUED);
   }
 
   /** An outcome as it is written in JSON. */
@@ -59,7 +69,7 @@ record Claim(
   }
 
   private boolean isReleased() {
-    return UNAVAILABLE.equals(outcome) || ACCOUNT.equals(outcome);
+    return UNAVAILABLE.equals(outcome) || ACCOUNT.equals(outcome) || QUEUED.equals(outcome);
   }
 
   /** For people. */

@@ -54,10 +54,6 @@ final class Claims {
    * @param owner the AWS request id of this invocation
    */
   Taken take(GenerationRequest request, String owner, Deadline deadline) {
-    Optional<String> queued = records.accepted(request.id());
-    if (queued.isPresent() && !queued.get().equals(request.digest())) {
-      return new Taken.Conflict();
-    }
     Claim mine = Claim.of(request.digest(), owner, deadline);
     if (records.create(request.id(), 0, mine)) {
       return new Taken.Held(0, mine, false);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.generation.GenerationResult.Image;
 import io.imagenlambda.storage.ImageStore;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,19 +38,15 @@ final class Records {
     return store.create(result.id(), RESULT, json(result));
   }
 
-  /** Stores a request that is to run later, once: false where there is one already. */
-  boolean accept(GenerationRequest request, JsonNode json) {
-    return store.create(request.id(), REQUEST, json(new Accepted(request.digest(), json)));
+  /** Stores a request that is to run later, unless it is there already. */
+  void accept(String id, JsonNode json) {
+    store.create(id, REQUEST, json(json));
   }
 
-  /** The digest of a request that is to run later. */
-  Optional<String> accepted(String id) {
-    return read(id, REQUEST, Accepted.class).map(Accepted::digest);
+  /** Whether there is a request that is to run later. */
+  boolean isAccepted(String id) {
+    return store.read(id, REQUEST).isPresent();
   }
-
-  /** The content of {@code request.json}. */
-  @RegisterForReflection
-  record Accepted(String digest, JsonNode request) {}
 
   Optional<Claim> claim(String id, int number) {
     return read(id, claimName(number), Claim.class);

@@ -19,15 +19,18 @@ public class RequestLedger {
   }
 
   /**
-   * Stores a request that is to run later, so that it can be asked for from now on.
+   * Stores a request that is to run later, so that it can be asked for from now on. Its id is taken
+   * by a claim, as if it ran: whoever comes first has it.
    *
    * @param json the request as it came, with its id
+   * @param owner the AWS request id of this invocation
    */
-  public Acceptance accept(GenerationRequest request, JsonNode json) {
+  public Acceptance accept(GenerationRequest request, JsonNode json, String owner) {
     String id = request.id();
-    Optional<Claim> claim = records.claim(id, 0);
-    if (claim.isPresent()) {
-      if (!claim.get().digest().equals(request.digest())) {
+    if (!records.create(id, 0, Claim.queued(request.digest(), owner))) {
+      boolean same =
+          records.claim(id, 0).filter(claim -> claim.digest().equals(request.digest())).isPresent();
+      if (!same) {
         return new Acceptance.Conflict();
       }
       Optional<GenerationResult> result = records.result(id);
@@ -35,10 +38,8 @@ public class RequestLedger {
         return new Acceptance.Finished(records.withUrls(result.get().asReplay()));
       }
     }
-    return records.accept(request, json)
-            || records.accepted(id).equals(Optional.of(request.digest()))
-        ? new Acceptance.Accepted()
-        : new Acceptance.Conflict();
+    records.accept(id, json);
+    return new Acceptance.Accepted();
   }
 
   /** Stores that a request, sent in a way that has no answer, is none. */
@@ -52,7 +53,7 @@ public class RequestLedger {
     if (result.isPresent()) {
       return new Lookup.Finished(records.withUrls(result.get().asReplay()));
     }
-    if (records.accepted(id).isPresent()) {
+    if (records.isAccepted(id)) {
       return new Lookup.Underway(POLL_AFTER);
     }
     Optional<Claim> claim = records.newestClaim(id);

@@ -109,7 +109,7 @@ final class TriggersIT {
       assertEquals(
           bad
               ? List.of("result.json")
-              : List.of("0.png", "claim-0.json", "request.json", "result.json"),
+              : List.of("0.png", "claim-0.json", "claim-1.json", "request.json", "result.json"),
           stored.of(id));
     }
     String base = ids.getFirst().replaceFirst("-\\d+$", "");

@@ -40,8 +40,8 @@ class ManifestsTest {
         List.of(
             "{\"id\":\"line-1\",\"prompt\":\"a\"}", "{\"prompt\":\"b\",\"id\":\"" + second + "\"}"),
         sorted(lab.takeMessages()));
-    assertEquals(List.of("request.json"), lab.outputs("line-1"));
-    assertEquals(List.of("request.json"), lab.outputs(second));
+    assertEquals(List.of("claim-0.json", "request.json"), lab.outputs("line-1"));
+    assertEquals(List.of("claim-0.json", "request.json"), lab.outputs(second));
     assertEquals(0, lab.calls());
   }
 
