@@ -121,8 +121,8 @@ public class ImageGenerator {
 
   private Generation finish(
       GenerationRequest request, GenerationResult result, Taken.Held held, Deadline deadline) {
-    // At the same time: a claim that tells of a result holds as long as one that is being worked
-    // on.
+    // While the result is being stored: a claim that tells of a result holds as long as one that
+    // is being worked on.
     Thread ending = Thread.startVirtualThread(() -> end(request, held, result));
     GenerationResult stored = committed(result, deadline);
     try {
