@@ -3,6 +3,7 @@ package io.imagenlambda.predict;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.client.impl.RestClientRequestContext;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * connection, the answer's head, or its next byte.
  *
  * <p>Its timer resets the request, which closes the connection; that wakes whoever waits for it,
- * and no thread is interrupted. The REST client's own timeouts do not cover a trickle, and closing
- * its stream would read the rest of the answer rather than refuse it.
+ * and no thread is interrupted. The REST client's own timeouts do not cover a trickle.
  */
 final class Exchange implements AutoCloseable {
   private enum State {
@@ -27,6 +27,7 @@ final class Exchange implements AutoCloseable {
 
   private final Vertx vertx;
   private final byte[] body;
+  private final AnswerStream answer;
   private final long timer;
   private State state = State.CONNECTING;
   private boolean sent;
@@ -36,6 +37,7 @@ final class Exchange implements AutoCloseable {
   Exchange(Vertx vertx, byte[] body, Duration within) {
     this.vertx = vertx;
     this.body = body;
+    this.answer = new AnswerStream(vertx);
     this.timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
   }
 
@@ -58,7 +60,15 @@ final class Exchange implements AutoCloseable {
     this.request = request;
     state = State.SENT;
     sent = true;
+    // In the next turn of the event loop the REST client listens for the answer, too; ours is the
+    // last word, and no byte of the answer's body can have come by then.
+    vertx.runOnContext(turn -> request.response().onSuccess(answer::take));
     return body;
+  }
+
+  /** The answer's body, to be read while there is time. */
+  InputStream answer() {
+    return answer;
   }
 
   /** Whether the request may have reached the provider. */

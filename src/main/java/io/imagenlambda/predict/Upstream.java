@@ -60,9 +60,8 @@ final class Upstream {
   private CallResult read(Response answer, Exchange exchange, ImageSink sink) {
     boolean success = answer.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL;
     Delivery delivery = new Delivery(sink);
-    // Closed from right to left: the stream last, which would read on were it still connected.
-    try (InputStream raw = answer.readEntity(InputStream.class);
-        exchange;
+    InputStream raw = exchange.answer();
+    try (exchange;
         delivery) {
       if (!success) {
         return told(ErrorAnswer.read(answer, errorText(answer, raw), mapper, Clock.systemUTC()));

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is given, and whether it was given in the right order. */
@@ -24,7 +23,6 @@ final class CollectingSink implements ImageSink {
     }
   }
 
-  final CountDownLatch firstImage = new CountDownLatch(1);
   final List<Open> opened = new ArrayList<>();
   final List<Image> images = new ArrayList<>();
 
@@ -42,7 +40,6 @@ final class CollectingSink implements ImageSink {
       throw new AssertionError("an image is told while it is open, and in order");
     }
     images.add(new Image(open, mimeType, prompt));
-    firstImage.countDown();
   }
 
   boolean everythingClosed() {
