@@ -107,7 +107,8 @@ final class BlockwiseHttpClient implements SdkHttpClient {
     private void send(HttpURLConnection to, ContentStreamProvider content) throws IOException {
       to.setDoOutput(true);
       Optional<String> length = request.httpRequest().firstMatchingHeader(Header.CONTENT_LENGTH);
-      if (length.isPresent()) {
+      // What is small goes out with its head in one write, which the JDK does where it may hold it.
+      if (length.isPresent() && Long.parseLong(length.get()) > BLOCK) {
         to.setFixedLengthStreamingMode(Long.parseLong(length.get()));
       }
       byte[] block = new byte[BLOCK];

@@ -54,7 +54,9 @@ final class Uploads {
    * Writes where there is nothing yet.
    *
    * <p>When the answer to a first attempt is lost, a second one meets the object that the first one
-   * wrote. The writer's mark, new for each call, tells it from somebody else's.
+   * wrote. The writer's mark, new for each call, tells it from somebody else's. It is asked for
+   * even where the SDK knows of one attempt only: the JDK repeats a request by itself when a
+   * connection that it had kept turns out to be dead.
    *
    * @return false if the object is somebody else's
    * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">
@@ -70,12 +72,8 @@ final class Uploads {
       if (e.statusCode() != 412) {
         throw e;
       }
-      return isRepeat(e.numAttempts()) && writer.equals(writerOf(client, to));
+      return writer.equals(writerOf(client, to));
     }
-  }
-
-  private static boolean isRepeat(@Nullable Integer attempts) {
-    return attempts == null || attempts > 1;
   }
 
   private static @Nullable String writerOf(S3Client client, S3Location object) {

@@ -125,6 +125,29 @@ class UploadTest {
     }
   }
 
+  @Test
+  void creatingSucceededWhereTheJdkRepeatedItByItselfOnAnotherConnection() {
+    AtomicReference<String> writer = new AtomicReference<>();
+    try (ScriptedS3 s3 =
+        new ScriptedS3(
+            (n, request, exchange) -> {
+              if (n == 1) {
+                ScriptedS3.ok(exchange); // and its connection is kept
+              } else if (n == 2) {
+                writer.set(request.headers().getFirst("x-amz-meta-writer"));
+                exchange.close();
+              } else if (request.method().equals("HEAD")) {
+                exchange.getResponseHeaders().add("x-amz-meta-writer", writer.get());
+                ScriptedS3.ok(exchange);
+              } else {
+                ScriptedS3.refuse(exchange, 412, "PreconditionFailed");
+              }
+            })) {
+      s3.store().replace("id", "first.json", JSON);
+      assertTrue(s3.store().create("id", "claim-0.json", JSON));
+    }
+  }
+
   /** The first PUT gets no answer, the second finds an object: the first one's, or another's. */
   private static Script afterALostAnswer(boolean ours) {
     AtomicReference<String> writer = new AtomicReference<>("somebody else");
