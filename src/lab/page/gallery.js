@@ -50,5 +50,6 @@ export async function showResult(id) {
     el("p", {}, pill(result.status), ` ${summary(result)}`),
     ...reasons(result),
     el("div", { className: "pictures" }, pictures),
-    copyable("result.json", JSON.stringify(result, null, 2)));
+    el("h2", {}, "As it is stored"),
+    copyable("result.json with URLs", JSON.stringify(result, null, 2)));
 }

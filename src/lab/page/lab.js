@@ -20,13 +20,26 @@ export const imagePath = (id, name) =>
 
 const KINDS = ["started", "delivered", "answered", "called", "predicted", "stored", "received"];
 
-/** Calls back with all that happened lately, and from then on with all that happens. */
+/** Calls back with all that happened lately, and from then on with all that happens, once each. */
 export function listen(callback) {
-  const source = new EventSource("/lab/events");
-  for (const kind of KINDS) {
-    source.addEventListener(kind, (event) => {
-      const happening = JSON.parse(event.data);
-      callback({ ...happening, kind, number: Number(event.lastEventId), at: Date.parse(happening.at) });
-    });
+  let source;
+  let last = 0;
+
+  function hear(kind, { data, lastEventId }) {
+    const number = Number(lastEventId);
+    if (number <= last) return;
+    last = number;
+    const happening = JSON.parse(data);
+    callback({ ...happening, kind, number, at: Date.parse(happening.at) });
   }
+
+  function connect() {
+    source = new EventSource("/lab/events");
+    for (const kind of KINDS) source.addEventListener(kind, (event) => hear(kind, event));
+  }
+
+  // A page that the browser keeps for "back" would keep its connection, of which there are few.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) connect(); });
+  connect();
 }

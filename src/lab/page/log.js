@@ -14,7 +14,7 @@ const WORDS = {
   stored: ({ bucket, key, bytes, ms }) =>
     `PUT s3://${bucket}/${key}, ${size(bytes)} in ${duration(ms)}`,
   received: ({ queue, receives, failure }) => failure
-    ? `${queue}: a message comes again, received ${receives} times: ${failure}`
+    ? `${queue}: a message failed with its delivery ${receives}: ${failure}`
     : `${queue}: a message is done`,
 };
 

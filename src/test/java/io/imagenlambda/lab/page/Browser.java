@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -20,6 +23,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.Select;
@@ -29,6 +33,13 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Path SCREENSHOTS = Path.of("target", "page");
+
+  /** It would say that it lacks the types of this Chromium's DevTools, which nobody uses. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  static {
+    SELENIUM.setLevel(Level.SEVERE);
+  }
 
   private final ChromeDriver driver;
   private final URI lab;
@@ -57,7 +68,7 @@ final class Browser implements AutoCloseable {
         "--disable-sync",
         "--no-first-run");
     LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+    logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     ChromeDriverService service =
         new ChromeDriverService.Builder()
@@ -79,8 +90,17 @@ final class Browser implements AutoCloseable {
 
   /** Opens a view by its address, such as {@code #/gallery}, as if for the first time. */
   void visit(String hash) {
+    visit(lab, hash);
+  }
+
+  /** As {@link #visit(String)}, of another lab. */
+  void visit(URI other, String hash) {
     driver.get("about:blank");
-    driver.get(lab.resolve("/") + hash);
+    driver.get(other.resolve("/") + hash);
+  }
+
+  static By css(String selector) {
+    return By.cssSelector(selector);
   }
 
   void resize(int width, int height) {
@@ -115,7 +135,10 @@ final class Browser implements AutoCloseable {
   }
 
   void select(String id, String value) {
-    new Select(find("#" + id)).selectByValue(value);
+    new Select(find("#" + id))
+        .getOptions().stream()
+            .filter(option -> value.equals(option.getDomProperty("value")))
+            .forEach(WebElement::click);
   }
 
   void write(String id, String text) {
@@ -171,13 +194,17 @@ final class Browser implements AutoCloseable {
   }
 
   Object script(String script, Object... arguments) {
-    return java.util.Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
+    return Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
   }
 
-  /** What the browser complained about: scripts that failed, what the policy kept out. */
+  /**
+   * What the browser complained about: scripts that failed, what the policy kept out, files that
+   * are not there; but not that a request for images was refused.
+   */
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
-        .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .map(LogEntry::getMessage)
+        .filter(message -> !message.startsWith(lab + "/images - Failed to load resource"))
         .toList();
   }
 

@@ -106,6 +106,24 @@ class LambdaFunctionTest {
   }
 
   @Test
+  void aRecycledFunctionLetsTheBusyProcessFinishAndHasAFreshOneReady() throws Exception {
+    try (LambdaFunction function = function("runs", 2)) {
+      String idle = function.invoke("\"pid\"").text();
+      CompletableFuture<Answer> hanging = function.invokeAsync("\"hang\"".getBytes(UTF_8));
+      function.awaitBusy(1, LONG);
+
+      function.recycle();
+
+      assertFalse(hanging.isDone());
+      String fresh = function.invoke("\"pid\"").text();
+      assertNotEquals(idle, fresh);
+      assertEquals(2, function.timings().size());
+      function.kill();
+      hanging.join();
+    }
+  }
+
+  @Test
   void anAnswerAboveSixMegabytesIsRefusedAsLambdaRefusesIt() {
     try (LambdaFunction function = function("runs", 1)) {
       FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"big\""));
