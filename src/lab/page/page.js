@@ -15,7 +15,7 @@ async function send(request) {
   run = new Run(request, await lab.state());
   view = new RunView(run);
   view.draw();
-  $("run").scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if ($("run").getBoundingClientRect().top > innerHeight / 2) $("run").scrollIntoView();
   const mine = view;
   await run.send();
   mine.draw();

@@ -108,17 +108,17 @@ export class RunView {
     return ["running", `${run.images.size} of ${this.frames.size} images are stored`];
   }
 
+  /** Every event and its answer, the first one open; somebody may be reading in them. */
   drawExchanges() {
-    const shown = [...this.run.invocations.values()];
-    if (this.exchanges.childElementCount > shown.length) return;
-    const text = (value) => (value === undefined ? "…" : pretty(value));
-    const drawn = shown.map(({ event, answer }) => `${event}\n${answer}`).join("\n");
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
-    this.exchanges.replaceChildren(...shown.map(({ event, answer }, index) =>
-      el("div", { className: "pair" },
-        copyable(shown.length > 1 ? `Event ${index + 1}` : "Event", text(event)),
-        copyable(shown.length > 1 ? `Answer ${index + 1}` : "Answer", text(answer)))));
+    let number = 0;
+    for (const invocation of this.run.invocations.values()) {
+      number++;
+      const drawn = this.exchanges.children[number - 1];
+      if (!drawn) this.exchanges.append(exchange(invocation, number));
+      else if (invocation.answer && drawn.dataset.answered !== "true") {
+        drawn.replaceWith(exchange(invocation, number, drawn.open));
+      }
+    }
   }
 
   drawCommand() {
@@ -129,6 +129,16 @@ export class RunView {
     this.commands.dataset.command = command;
     this.commands.replaceChildren(copyable(`Request as ${this.shell}`, command));
   }
+}
+
+function exchange({ event, answer }, number, open = number === 1) {
+  const details = el("details", { open },
+    el("summary", {}, `Event ${number} and its answer`),
+    el("div", { className: "pair" },
+      copyable(`Event ${number}`, pretty(event)),
+      copyable(`Answer ${number}`, pretty(answer ?? "…"))));
+  details.dataset.answered = String(answer !== undefined);
+  return details;
 }
 
 /** The words of a problem document or a function error; other text as it is. */

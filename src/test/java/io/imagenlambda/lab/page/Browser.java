@@ -60,6 +60,7 @@ final class Browser implements AutoCloseable {
     options.addArguments(
         "--headless=new",
         "--no-sandbox", // it would not start as root, and opens nothing but the lab
+        "--hide-scrollbars", // as on a phone
         "--disable-gpu",
         "--disable-quic",
         "--disable-dev-shm-usage",
@@ -208,7 +209,10 @@ final class Browser implements AutoCloseable {
         .toList();
   }
 
-  /** Keeps what is to be seen in {@code target/page/}. */
+  /**
+   * Keeps what is to be seen in {@code target/page/}; {@code src/lab/screenshot.png} is a copy of
+   * {@code run-light-1360.png}.
+   */
   void screenshot(String name) {
     try {
       Files.createDirectories(SCREENSHOTS);

@@ -74,8 +74,8 @@ final class PageIT {
     for (String what : List.of("Function", "Claim", "Predict call", "0.png", "Result stored")) {
       browser.await(".waterfall .what", what);
     }
-    browser.await(".exchanges pre", inEvent);
-    browser.await(".exchanges .copyable:last-child pre", text -> text.length() > 1);
+    browser.await("[aria-label='Event 1']", inEvent);
+    browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
   }
 
   @Test
@@ -152,7 +152,7 @@ final class PageIT {
     browser.await("#status", "succeeded");
     browser.write("id", "second-heron");
     browser.click("#send");
-    browser.await(".exchanges", "second-heron");
+    browser.await("[aria-label='Event 1']", "second-heron");
     browser.await("#status", "succeeded");
 
     browser.visit("#/gallery");
