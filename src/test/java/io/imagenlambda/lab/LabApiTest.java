@@ -16,6 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -112,6 +114,28 @@ class LabApiTest {
 
     assertEquals(last + 1, Long.parseLong(second.getFirst()));
     assertTrue(second.stream().noneMatch(first::contains));
+  }
+
+  @Test
+  void whoStaysHearsEveryEventOnce() throws Exception {
+    HttpResponse<Stream<String>> response =
+        http.send(request("/lab/events").build(), BodyHandlers.ofLines());
+    List<Long> numbers = new ArrayList<>();
+    try (Stream<String> lines = response.body()) {
+      Iterator<String> each = lines.iterator();
+      for (int answers = 0; answers < 3; answers++) {
+        send(request(INVOKE).POST(BodyPublishers.ofString("1")));
+        while (true) {
+          String line = each.next();
+          if (line.startsWith("id: ")) {
+            numbers.add(Long.valueOf(line.substring(4)));
+          } else if (line.equals("event: answered")) {
+            break;
+          }
+        }
+      }
+    }
+    assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
   }
 
   /** The numbers of the events after that one, up to the first of a kind. */

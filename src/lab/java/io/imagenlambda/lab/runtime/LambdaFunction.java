@@ -43,7 +43,7 @@ public final class LambdaFunction implements AutoCloseable {
   private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Busy busy = new Busy();
-  private volatile Consumer<Happening> listener = _ -> {};
+  private final Narrator narrator = new Narrator();
   private volatile boolean closed;
 
   /**
@@ -72,7 +72,7 @@ public final class LambdaFunction implements AutoCloseable {
 
   /** From now on this one is told of processes, events and answers. */
   public LambdaFunction tell(Consumer<Happening> given) {
-    this.listener = given;
+    narrator.tell(given);
     return this;
   }
 
@@ -141,7 +141,7 @@ public final class LambdaFunction implements AutoCloseable {
       busy.change(-1);
     }
     if (answer.isPresent()) {
-      answered(environment, answer.get());
+      narrator.answered(environment, answer.get());
       giveBack(environment);
     } else {
       discard(environment);
@@ -151,19 +151,7 @@ public final class LambdaFunction implements AutoCloseable {
 
   private void delivered(Environment environment, Invocation invocation) {
     busy.change(1);
-    listener.accept(
-        new Happening.Delivered(
-            invocation.requestId(), environment.pid(), Happening.text(invocation.event())));
-  }
-
-  private void answered(Environment environment, Answer answer) {
-    listener.accept(
-        new Happening.Answered(
-            answer.requestId(),
-            environment.pid(),
-            Happening.text(answer.payload()),
-            answer instanceof Answer.FunctionError error ? error.errorType() : null,
-            Happening.ms(answer.took())));
+    narrator.delivered(environment, invocation);
   }
 
   /** As {@link #invoke(byte[], Duration)}, without waiting. */
@@ -231,12 +219,7 @@ public final class LambdaFunction implements AutoCloseable {
     Environment environment = new Environment(program, lambdaEnv, own, output, INIT_TIMEOUT);
     all.add(environment);
     everStarted.add(environment);
-    var unused =
-        environment
-            .init()
-            .thenAccept(
-                took ->
-                    listener.accept(new Happening.Started(environment.pid(), Happening.ms(took))));
+    var unused = environment.init().thenAccept(took -> narrator.started(environment, took));
     return environment;
   }
 
