@@ -3,10 +3,12 @@ package io.imagenlambda.lab;
 import io.imagenlambda.lab.front.HttpFront;
 import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.predict.PredictSimulator;
+import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.runtime.PackagedFunction;
 import io.imagenlambda.lab.runtime.Program;
 import io.imagenlambda.lab.runtime.TemporaryFiles;
+import io.imagenlambda.lab.timeline.Timeline;
 import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.Schedule;
 import io.imagenlambda.lab.trigger.Triggers;
@@ -17,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -52,6 +55,7 @@ public final class Lab implements AutoCloseable {
   private final LabOptions options;
   private final Path work = TemporaryFiles.create();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Timeline timeline = new Timeline();
   private final Thread hook = new Thread(this::closeAll, "lab-shutdown");
   private final PredictSimulator predict;
   private final LabS3 s3;
@@ -67,13 +71,20 @@ public final class Lab implements AutoCloseable {
     try {
       LabOptions.Ports ports = options.ports();
       this.predict = closing(PredictSimulator.start(ports.predict(), API_KEY));
+      predict.journal().tell(timeline::add);
       Path objects = Objects.requireNonNullElse(options.directory(), work.resolve("s3"));
       LabTls tls = options.tls();
       this.securePredict = tls == null ? null : closing(predict.secure(tls.context()));
       this.s3 =
           closing(
               LabS3.start(
-                  objects, ports.s3(), tls, OUTPUT_BUCKET, REQUEST_BUCKET, SCHEDULE_BUCKET));
+                  objects,
+                  ports.s3(),
+                  tls,
+                  timeline::add,
+                  OUTPUT_BUCKET,
+                  REQUEST_BUCKET,
+                  SCHEDULE_BUCKET));
       this.sqs = closing(LabSqs.start(ports.sqs()));
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
@@ -95,7 +106,8 @@ public final class Lab implements AutoCloseable {
         sqs.client(),
         sqs::queueUrl,
         Credentials.REGION,
-        Credentials.ACCOUNT);
+        Credentials.ACCOUNT,
+        timeline::add);
   }
 
   /**
@@ -130,6 +142,25 @@ public final class Lab implements AutoCloseable {
 
   public URI s3Endpoint() {
     return s3.endpoint();
+  }
+
+  /** Where an object of the images bucket can be fetched for an hour. */
+  String imageUrl(String key) {
+    return s3.presigned(OUTPUT_BUCKET, key).toString();
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  /** Whether images cost money. */
+  boolean callsRealApi() {
+    return options.apiKey() != null;
+  }
+
+  /** Invokes the function as Lambda does for who does not wait: twice more where it fails. */
+  CompletableFuture<Answer> invokeLater(String event) {
+    return triggers.invokeLater(event);
   }
 
   URI sqsEndpoint() {
@@ -167,12 +198,13 @@ public final class Lab implements AutoCloseable {
   public LambdaFunction functionOf(Program program) {
     return closing(
         new LambdaFunction(
-            program,
-            environment(),
-            options.timeout(),
-            options.concurrency(),
-            work,
-            options.sink()));
+                program,
+                environment(),
+                options.timeout(),
+                options.concurrency(),
+                work,
+                options.sink())
+            .tell(timeline::add));
   }
 
   /** What Lambda and the template would put into the function's environment. */

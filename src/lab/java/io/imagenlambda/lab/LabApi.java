@@ -2,32 +2,47 @@ package io.imagenlambda.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.imagenlambda.lab.http.LabServer;
-import io.imagenlambda.lab.trigger.Delivery;
-import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.page.EventStream;
+import io.imagenlambda.lab.page.PageFiles;
+import io.imagenlambda.lab.page.Results;
 import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.Schedule;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.time.Instant;
-import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** The lab's own corner of the HTTP front: its triggers by plain HTTP, its state as JSON. */
+/**
+ * The lab's own corner of the HTTP front: its page, its triggers by plain HTTP, its state as JSON.
+ */
 final class LabApi implements HttpHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String REQUESTS = "/lab/requests/";
-  private static final int MOST_DELIVERIES = 50;
+  private static final String RESULTS = "/lab/results/";
+  private static final String TEXT = "text/plain; charset=utf-8";
 
   private final Lab lab;
+  private final PageFiles page;
+  private final EventStream events;
+  private final Results results;
+  private final InvokeApi invokeApi;
 
   LabApi(Lab lab) {
     this.lab = lab;
+    this.page = new PageFiles(lab.s3Endpoint());
+    this.events = new EventStream(lab.timeline());
+    this.results = new Results(lab.s3(), Lab.OUTPUT_BUCKET, lab::imageUrl, lab.timeline());
+    this.invokeApi = new InvokeApi(lab);
   }
 
   @Override
@@ -36,13 +51,29 @@ final class LabApi implements HttpHandler {
     String call = exchange.getRequestMethod() + " " + path;
     if (call.startsWith("PUT " + REQUESTS)) {
       upload(exchange, path.substring(REQUESTS.length()));
-      return;
+    } else if (call.startsWith("GET " + RESULTS)) {
+      result(exchange, path.substring(RESULTS.length()).split("/", 2));
+    } else if (call.startsWith("GET " + PageFiles.PATH)) {
+      page.serve(exchange, path.substring(PageFiles.PATH.length()));
+    } else if (call.startsWith("POST /2015-03-31/")) {
+      invokeApi.serve(exchange);
+    } else {
+      handle(exchange, call);
     }
+  }
+
+  private void handle(HttpExchange exchange, String call) throws IOException {
     switch (call) {
-      case "GET /" ->
-          LabServer.answer(exchange, 200, "text/plain; charset=utf-8", LabGuide.text(lab));
-      case "GET /lab/queue" -> answer(exchange, 200, state(lab.queue()));
-      case "GET /lab/queue.fifo" -> answer(exchange, 200, state(lab.fifoQueue()));
+      case "GET /" -> home(exchange);
+      case "GET /lab/state" -> answer(exchange, 200, LabState.of(lab));
+      case "GET /lab/events" -> events.serve(exchange);
+      case "GET /lab/results" -> answer(exchange, 200, results.search(query(exchange, "search")));
+      case "POST /lab/function/recycle" -> {
+        lab.function().recycle();
+        answer(exchange, 200, LabState.of(lab));
+      }
+      case "GET /lab/queue" -> answer(exchange, 200, LabState.of(lab.queue()));
+      case "GET /lab/queue.fifo" -> answer(exchange, 200, LabState.of(lab.fifoQueue()));
       case "POST /lab/queue" -> send(exchange, lab.queue());
       case "POST /lab/queue.fifo" -> send(exchange, lab.fifoQueue());
       case "POST /lab/redrive" ->
@@ -56,8 +87,20 @@ final class LabApi implements HttpHandler {
           LabServer.answer(
               exchange,
               404,
-              "text/plain; charset=utf-8",
+              TEXT,
               "There is no %s in the lab.\n\n%s".formatted(call, LabGuide.text(lab)));
+    }
+  }
+
+  /** The page for browsers, the guide for curl. */
+  private void home(HttpExchange exchange) throws IOException {
+    String accepted =
+        Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Accept"), "");
+    exchange.getResponseHeaders().set("Vary", "Accept");
+    if (accepted.contains("text/html")) {
+      page.serve(exchange, "index.html");
+    } else {
+      LabServer.answer(exchange, 200, TEXT, LabGuide.text(lab));
     }
   }
 
@@ -68,12 +111,30 @@ final class LabApi implements HttpHandler {
             .putObject(
                 put -> put.bucket(Lab.REQUEST_BUCKET).key(key), RequestBody.fromBytes(content))
             .eTag();
+    results.uploaded(content);
     answer(
         exchange,
         200,
         JSON.createObjectNode()
             .put("s3Uri", "s3://%s/%s".formatted(Lab.REQUEST_BUCKET, key))
             .put("eTag", eTag));
+  }
+
+  private void result(HttpExchange exchange, String[] idAndImage) throws IOException {
+    String id = idAndImage[0];
+    if (idAndImage.length == 1) {
+      Optional<JsonNode> result = results.get(id);
+      answer(exchange, result.isPresent() ? 200 : 404, result.orElseGet(() -> noResult(id)));
+      return;
+    }
+    Optional<String> url = results.image(id, idAndImage[1]);
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    url.ifPresent(to -> exchange.getResponseHeaders().set("Location", to));
+    LabServer.answer(exchange, url.isPresent() ? 302 : 404, "", "");
+  }
+
+  private static ObjectNode noResult(String id) {
+    return JSON.createObjectNode().put("error", "there is no result with the id " + id);
   }
 
   private static void send(HttpExchange exchange, RequestQueue queue) throws IOException {
@@ -85,45 +146,32 @@ final class LabApi implements HttpHandler {
     answer(exchange, 202, JSON.createObjectNode().put("messageId", queue.send(body)));
   }
 
+  /** Without a body the schedule's own requests run, with one that request. */
   private void tick(HttpExchange exchange) throws IOException {
-    Schedule.Tick tick = lab.schedule().tick(Instant.now());
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    JsonNode detail;
+    try {
+      detail = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
+    } catch (JsonProcessingException notJson) {
+      detail = JSON.missingNode();
+    }
+    if (!(detail instanceof ObjectNode request)) {
+      answer(exchange, 400, JSON.createObjectNode().put("error", "a tick's body is a request"));
+      return;
+    }
+    Schedule.Tick tick = lab.schedule().tick(Instant.now(), request);
     answer(
         exchange,
         202,
         JSON.createObjectNode().put("eventId", tick.id()).put("time", tick.time().toString()));
   }
 
-  private static ObjectNode state(RequestQueue queue) {
-    QueueState state = queue.state();
-    ObjectNode json = JSON.createObjectNode().put("queue", queue.name());
-    json.put("waiting", state.waiting()).put("inFlight", state.inFlight());
-    json.put("dead", state.dead());
-    List<Delivery> deliveries = queue.deliveries();
-    ArrayNode newestFirst = json.putArray("deliveries");
-    deliveries.reversed().stream()
-        .limit(MOST_DELIVERIES)
-        .map(LabApi::delivery)
-        .forEach(newestFirst::add);
-    ArrayNode deadLetters = json.putArray("deadLetters");
-    queue
-        .deadLetters()
-        .forEach(
-            message ->
-                deadLetters
-                    .addObject()
-                    .put("messageId", message.messageId())
-                    .put("body", message.body()));
-    return json;
-  }
-
-  private static JsonNode delivery(Delivery delivery) {
-    return JSON.createObjectNode()
-        .put("at", delivery.at().toString())
-        .put("messageId", delivery.messageId())
-        .put("receives", delivery.receives())
-        .put("done", delivery.done())
-        .put("failure", delivery.failure())
-        .put("body", delivery.body());
+  private static String query(HttpExchange exchange, String name) {
+    URI uri = exchange.getRequestURI();
+    String query = Objects.requireNonNullElse(uri.getRawQuery(), "");
+    return query.startsWith(name + "=")
+        ? URLDecoder.decode(query.substring(name.length() + 1), UTF_8)
+        : "";
   }
 
   private static void answer(HttpExchange exchange, int status, JsonNode json) throws IOException {

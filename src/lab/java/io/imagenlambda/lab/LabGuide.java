@@ -6,6 +6,7 @@ final class LabGuide {
 
   static String text(Lab lab) {
     return """
+    In a browser: open %1$s
     HTTP: now, or later with the answer at its Location
       curl %1$s/images -d '{"prompt":"a lighthouse in fog"}'
       curl -i %1$s/images -H 'Prefer: respond-async' -d '{"id":"later-1","prompt":"a lighthouse"}'
@@ -17,12 +18,15 @@ final class LabGuide {
     Object: a file of requests, .jsonl (one a line), .json or .txt (a prompt)
       printf '%%s\\n' '{"prompt":"a lighthouse"}' '{"prompt":"a harbour"}' > /tmp/a.jsonl
       curl -T /tmp/a.jsonl %1$s/lab/requests/a.jsonl
-    Schedule: one tick, now; its requests are in s3://%6$s
+    Schedule: one tick, now; its requests are in s3://%6$s, or the request that it brings
       curl -X POST %1$s/lab/schedule
+      curl %1$s/lab/schedule -d '{"id":"daily-${date}","prompt":"news of ${date}"}'
     Faults: [fault:quota] in a prompt fails as the provider fails; so do 429=1, 500, cut=1, stall=1 …
       curl %1$s/lab/queue -d '{"prompt":"[fault:quota] a lighthouse"}'
     The same with the aws CLI:
       export AWS_ACCESS_KEY_ID=%4$s AWS_SECRET_ACCESS_KEY=%5$s AWS_DEFAULT_REGION=%7$s
+      aws --endpoint-url %1$s lambda invoke --function-name %12$s --cli-binary-format raw-in-base64-out \\
+        --payload '{"prompt":"a lighthouse"}' /dev/stdout
       aws --endpoint-url %2$s sqs send-message --queue-url %8$s --message-body '{"prompt":"a lighthouse"}'
       aws --endpoint-url %2$s sqs start-message-move-task --source-arn arn:aws:sqs:%7$s:%9$s:requests-dlq
       aws --endpoint-url %3$s s3 cp /tmp/a.jsonl s3://%10$s/b.jsonl
@@ -39,6 +43,7 @@ final class LabGuide {
             lab.queueUrl("requests"),
             Credentials.ACCOUNT,
             Lab.REQUEST_BUCKET,
-            Lab.OUTPUT_BUCKET);
+            Lab.OUTPUT_BUCKET,
+            InvokeApi.FUNCTION_NAME);
   }
 }

@@ -98,6 +98,11 @@ public final class LabOptions {
     return with(options -> options.ports = given);
   }
 
+  /** The key of the real API, which takes the simulator's place. */
+  public LabOptions apiKey(String given) {
+    return with(options -> options.apiKey = given);
+  }
+
   /** How many processes of the function there may be. */
   public LabOptions concurrency(int given) {
     return with(options -> options.concurrency = given);

@@ -1,18 +1,22 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.timeline.Happening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * S3: S3Proxy on a local directory. It checks signatures, so nothing is readable without one, and
@@ -22,6 +26,7 @@ final class LabS3 implements AutoCloseable {
   private final S3Proxy proxy;
   private final URI endpoint;
   private final S3Client client;
+  private final S3Presigner presigner;
 
   private LabS3(S3Proxy proxy) {
     this.proxy = proxy;
@@ -34,14 +39,30 @@ final class LabS3 implements AutoCloseable {
             .credentialsProvider(Credentials.provider())
             .httpClient(UrlConnectionHttpClient.create())
             .build();
+    this.presigner =
+        S3Presigner.builder()
+            .endpointOverride(endpoint)
+            .region(Credentials.region())
+            .credentialsProvider(Credentials.provider())
+            .build();
   }
 
   static LabS3 start(Path directory, int port, String... buckets) {
-    return start(directory, port, null, buckets);
+    return start(directory, port, null, _ -> {}, buckets);
   }
 
-  /** With a certificate it listens over TLS too, on a port of its own. */
-  static LabS3 start(Path directory, int port, @Nullable LabTls tls, String... buckets) {
+  /**
+   * As {@link #start(Path, int, String...)}.
+   *
+   * @param tls with a certificate it listens over TLS too, on a port of its own
+   * @param listener is told of every object that is put
+   */
+  static LabS3 start(
+      Path directory,
+      int port,
+      @Nullable LabTls tls,
+      Consumer<Happening> listener,
+      String... buckets) {
     LabLogging.quieten();
     try {
       Files.createDirectories(directory);
@@ -50,7 +71,7 @@ final class LabS3 implements AutoCloseable {
     }
     S3Proxy.Builder builder =
         S3Proxy.builder()
-            .blobStore(new FilesystemNio2BlobStore(directory.toString()))
+            .blobStore(new ToldStore(new FilesystemNio2BlobStore(directory.toString()), listener))
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(
                 AuthenticationType.AWS_V4, Credentials.ACCESS_KEY_ID, Credentials.SECRET_ACCESS_KEY)
@@ -106,10 +127,24 @@ final class LabS3 implements AutoCloseable {
     return client;
   }
 
+  /** Where an object can be fetched for an hour. */
+  URI presigned(String bucket, String key) {
+    return URI.create(
+        presigner
+            .presignGetObject(
+                presign ->
+                    presign
+                        .signatureDuration(Duration.ofHours(1))
+                        .getObjectRequest(get -> get.bucket(bucket).key(key)))
+            .url()
+            .toString());
+  }
+
   @Override
   @SuppressWarnings("CatchingUnchecked") // stop() declares Exception
   public void close() {
     client.close();
+    presigner.close();
     try {
       proxy.stop();
     } catch (Exception e) {

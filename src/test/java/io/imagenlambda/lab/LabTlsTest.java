@@ -45,7 +45,7 @@ class LabTlsTest {
 
   @Test
   void whoTrustsTheCertificateReachesS3BesideThePlainOne() throws Exception {
-    try (LabS3 s3 = LabS3.start(directory.resolve("s3"), 0, tls, "images");
+    try (LabS3 s3 = LabS3.start(directory.resolve("s3"), 0, tls, _ -> {}, "images");
         HttpClient http = HttpClient.newBuilder().sslContext(trusting()).build()) {
       s3.client().putObject(r -> r.bucket("images").key("one"), RequestBody.fromString("1"));
       assertEquals(403, status(http, s3.secureEndpoint().resolve("/images/one")));
@@ -57,7 +57,7 @@ class LabTlsTest {
   void whoDoesNotIsKeptFromBoth() {
     try (PredictSimulator predict = PredictSimulator.start(0, "key");
         var secure = predict.secure(tls.context());
-        LabS3 s3 = LabS3.start(directory.resolve("more"), 0, tls);
+        LabS3 s3 = LabS3.start(directory.resolve("more"), 0, tls, _ -> {});
         HttpClient http = HttpClient.newHttpClient()) {
       assertThrows(SSLHandshakeException.class, () -> status(http, secure.url()));
       assertThrows(SSLHandshakeException.class, () -> status(http, s3.secureEndpoint()));

@@ -65,7 +65,7 @@ final class HttpAnswer {
   }
 
   static void message(HttpExchange exchange, int status, String message) throws IOException {
-    LabServer.answer(
-        exchange, status, "application/json", "{\"message\":\"%s\"}".formatted(message));
+    String body = JSON.createObjectNode().put("message", message).toString();
+    LabServer.answer(exchange, status, "application/json", body);
   }
 }

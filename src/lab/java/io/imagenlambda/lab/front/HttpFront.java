@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * API Gateway's HTTP API in front of the function, with its limits: 30 s for an answer and 6 MB for
- * an event. What is the lab's own stands at {@code /} and under {@code /lab/}.
+ * an event. What is the lab's own stands at {@code /} and under {@code /lab/}, Lambda's Invoke API
+ * under {@code /2015-03-31/}.
  */
 public final class HttpFront implements AutoCloseable {
   /** Lambda's limit for the event of a synchronous invocation. */
@@ -50,7 +52,7 @@ public final class HttpFront implements AutoCloseable {
    * Starts to serve.
    *
    * @param integrationTimeout how long the gateway waits for an answer; AWS says 30 s
-   * @param lab serves {@code /} and {@code /lab/}
+   * @param lab serves {@code /}, {@code /lab/} and {@code /2015-03-31/}
    */
   public static HttpFront start(
       int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
@@ -63,8 +65,13 @@ public final class HttpFront implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
+    Optional<String> refusal = SameOrigin.refusal(exchange.getRequestHeaders());
+    if (refusal.isPresent()) {
+      HttpAnswer.message(exchange, 403, refusal.get());
+      return;
+    }
     String path = exchange.getRequestURI().getPath();
-    if (path.equals("/") || path.startsWith("/lab/")) {
+    if (path.equals("/") || path.startsWith("/lab/") || path.startsWith("/2015-03-31/")) {
       lab.handle(exchange);
       return;
     }

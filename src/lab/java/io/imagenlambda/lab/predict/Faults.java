@@ -60,6 +60,11 @@ final class Faults {
     return times <= Integer.parseInt(marker.group(3));
   }
 
+  /** The prompt without its markers, as it is drawn. */
+  static String unmarked(String prompt) {
+    return SIZE.matcher(MARKER.matcher(prompt).replaceAll("")).replaceAll("").strip();
+  }
+
   /** About how many bytes each image is to have, where the prompt says so. */
   static Optional<Integer> wantedBytes(String prompt) {
     Matcher size = SIZE.matcher(prompt);

@@ -1,18 +1,27 @@
 package io.imagenlambda.lab.predict;
 
+import io.imagenlambda.lab.timeline.Happening;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Every call that reached the predict API: what is paid for is counted here. */
 public final class Journal {
   private final List<Call> calls = new ArrayList<>();
   private int underWay;
   private int mostAtOnce;
+  private volatile Consumer<Happening> listener = _ -> {};
 
   Journal() {}
+
+  /** From now on this one is told of every call that the simulator understands. */
+  public void tell(Consumer<Happening> given) {
+    this.listener = given;
+  }
 
   synchronized Call open(String model, Map<String, List<String>> headers, String body) {
     Call call = new Call(calls.size() + 1, model, headers, body);
@@ -24,6 +33,20 @@ public final class Journal {
 
   synchronized void ended() {
     underWay--;
+  }
+
+  void understood(Call call, String prompt) {
+    listener.accept(new Happening.Called(call.number(), call.model(), prompt));
+  }
+
+  void answered(Call call, String prompt) {
+    listener.accept(
+        new Happening.Predicted(
+            call.number(),
+            prompt,
+            call.status(),
+            call.served().size(),
+            Happening.ms(Duration.between(call.arrivedAt(), Instant.now()))));
   }
 
   /** How many calls were being answered at the same time, at most. */

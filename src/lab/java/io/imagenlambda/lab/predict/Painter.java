@@ -78,7 +78,7 @@ final class Painter {
     int margin = width / 14;
     g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, Math.min(width, height) / 16));
     FontMetrics metrics = g.getFontMetrics();
-    List<String> lines = wrap(picture.prompt(), metrics, width - 2 * margin);
+    List<String> lines = wrap(Faults.unmarked(picture.prompt()), metrics, width - 2 * margin);
     int y = (height - lines.size() * metrics.getHeight()) / 2 + metrics.getAscent();
     for (String line : lines) {
       g.setColor(new Color(0, 0, 0, 110));

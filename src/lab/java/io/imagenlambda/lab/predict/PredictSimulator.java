@@ -103,7 +103,13 @@ public final class PredictSimulator implements AutoCloseable {
       return;
     }
     try {
-      answer(exchange, call, PredictRequest.read(call.model(), body));
+      PredictRequest request = PredictRequest.read(call.model(), body);
+      journal.understood(call, request.prompt());
+      try {
+        answer(exchange, call, request);
+      } finally {
+        journal.answered(call, request.prompt());
+      }
     } catch (PredictRequest.Refused refused) {
       send(exchange, call, refused.answer());
     }

@@ -24,6 +24,7 @@ final class Environment implements AutoCloseable {
   private final Instant startedAt = Instant.now();
   private final Duration initTimeout;
   private volatile @Nullable Duration firstAnswer;
+  private volatile boolean retired;
 
   Environment(
       Program program, Map<String, String> env, Path tmp, Output output, Duration initTimeout) {
@@ -35,6 +36,15 @@ final class Environment implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Completes with what init took, at its end. */
+  CompletableFuture<Duration> init() {
+    return api.firstNext().thenApply(ready -> Duration.between(startedAt, ready));
   }
 
   /** Waits for the end of init; empty where the process is ready, else why it is not. */
@@ -111,9 +121,16 @@ final class Environment implements AutoCloseable {
   }
 
   Timing timing() {
-    Instant ready = api.firstNext().getNow(null);
-    return new Timing(
-        process.pid(), ready == null ? null : Duration.between(startedAt, ready), firstAnswer);
+    return new Timing(process.pid(), init().getNow(null), firstAnswer);
+  }
+
+  /** It is to get no further event. */
+  void retire() {
+    retired = true;
+  }
+
+  boolean isRetired() {
+    return retired;
   }
 
   void kill() {

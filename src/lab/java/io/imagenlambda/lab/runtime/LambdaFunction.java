@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
+import io.imagenlambda.lab.timeline.Happening;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,6 +43,7 @@ public final class LambdaFunction implements AutoCloseable {
   private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Busy busy = new Busy();
+  private final Narrator narrator = new Narrator();
   private volatile boolean closed;
 
   /**
@@ -66,6 +68,12 @@ public final class LambdaFunction implements AutoCloseable {
     this.tmp = tmp;
     this.output = new Output(sink);
     this.permits = new Semaphore(concurrency, true);
+  }
+
+  /** From now on this one is told of processes, events and answers. */
+  public LambdaFunction tell(Consumer<Happening> given) {
+    narrator.tell(given);
+    return this;
   }
 
   /**
@@ -127,17 +135,23 @@ public final class LambdaFunction implements AutoCloseable {
       discard(environment);
       return Optional.of(invocation.fail(failed.get().type(), failed.get().message()));
     }
-    var unused = invocation.delivered().thenRun(() -> busy.change(1));
+    var unused = invocation.delivered().thenRun(() -> delivered(environment, invocation));
     Optional<Answer> answer = environment.invoke(invocation);
     if (invocation.delivered().isDone()) {
       busy.change(-1);
     }
     if (answer.isPresent()) {
+      narrator.answered(environment, answer.get());
       giveBack(environment);
     } else {
       discard(environment);
     }
     return answer;
+  }
+
+  private void delivered(Environment environment, Invocation invocation) {
+    busy.change(1);
+    narrator.delivered(environment, invocation);
   }
 
   /** As {@link #invoke(byte[], Duration)}, without waiting. */
@@ -161,6 +175,21 @@ public final class LambdaFunction implements AutoCloseable {
   /** Kills every process at once, as a crash would; the next event starts a new one. */
   public void kill() {
     all.forEach(Environment::kill);
+  }
+
+  /**
+   * Ends every process, the idle ones now and the busy ones after their answer, and starts a new
+   * one.
+   *
+   * @throws LabException as {@link #start} does
+   */
+  public void recycle() {
+    synchronized (this) {
+      all.forEach(Environment::retire);
+      idle.forEach(this::discard);
+      idle.clear();
+    }
+    start();
   }
 
   /** What every process has taken, in the order of their start. */
@@ -190,6 +219,7 @@ public final class LambdaFunction implements AutoCloseable {
     Environment environment = new Environment(program, lambdaEnv, own, output, INIT_TIMEOUT);
     all.add(environment);
     everStarted.add(environment);
+    var unused = environment.init().thenAccept(took -> narrator.started(environment, took));
     return environment;
   }
 
@@ -205,7 +235,7 @@ public final class LambdaFunction implements AutoCloseable {
   }
 
   private synchronized void giveBack(Environment environment) {
-    if (environment.isAlive() && !closed) {
+    if (environment.isAlive() && !environment.isRetired() && !closed) {
       idle.push(environment);
     } else {
       discard(environment);

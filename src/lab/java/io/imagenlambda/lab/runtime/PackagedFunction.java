@@ -64,7 +64,7 @@ public final class PackagedFunction {
         first(target, "-runner.jar")
             .orElseThrow(
                 () -> new LabException("the function is not packaged: run ./mvnw package first"));
-    return new Program("the function", jvm(jar, work, arguments), Map.of("_HANDLER", HANDLER));
+    return new Program("the JVM function", jvm(jar, work, arguments), Map.of("_HANDLER", HANDLER));
   }
 
   private static List<String> jvm(Path jar, Path work, List<String> arguments) {

@@ -1,10 +1,12 @@
 package io.imagenlambda.lab.trigger;
 
+import io.imagenlambda.lab.timeline.Happening;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Every message that was handed to the function, in the order of the answers. */
 final class Deliveries {
@@ -13,10 +15,21 @@ final class Deliveries {
 
   private final List<Delivery> all = new ArrayList<>();
 
-  Deliveries() {}
+  private final Consumer<Happening> listener;
+
+  Deliveries(Consumer<Happening> listener) {
+    this.listener = listener;
+  }
 
   synchronized void add(Delivery delivery) {
     all.add(delivery);
+    listener.accept(
+        new Happening.Received(
+            delivery.queue(),
+            delivery.messageId(),
+            delivery.body(),
+            delivery.receives(),
+            delivery.failure()));
     notifyAll();
   }
 

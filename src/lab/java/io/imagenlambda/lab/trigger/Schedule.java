@@ -50,12 +50,17 @@ public final class Schedule implements AutoCloseable {
 
   /** Ticks now, as if that time had come; EventBridge knows whole seconds. */
   public Tick tick(Instant time) {
-    Instant due = time.truncatedTo(ChronoUnit.SECONDS);
-    String id = UUID.randomUUID().toString();
-    return new Tick(id, due, function.invoke(event(id, due)));
+    return tick(time, JSON.createObjectNode());
   }
 
-  private String event(String id, Instant due) {
+  /** As {@link #tick(Instant)}, for a schedule that brings a request of its own. */
+  public Tick tick(Instant time, ObjectNode detail) {
+    Instant due = time.truncatedTo(ChronoUnit.SECONDS);
+    String id = UUID.randomUUID().toString();
+    return new Tick(id, due, function.invoke(event(id, due, detail)));
+  }
+
+  private String event(String id, Instant due, ObjectNode detail) {
     ObjectNode event = JSON.createObjectNode();
     event.put("version", "0").put("id", id).put("detail-type", "Scheduled Event");
     event.put("source", "aws.events").put("account", account).put("time", due.toString());
@@ -63,7 +68,7 @@ public final class Schedule implements AutoCloseable {
     event
         .putArray("resources")
         .add("arn:aws:events:%s:%s:rule/imagen-lambda-schedule".formatted(region, account));
-    event.putObject("detail");
+    event.set("detail", detail);
     return event.toString();
   }
 

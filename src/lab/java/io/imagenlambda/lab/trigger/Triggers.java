@@ -1,9 +1,12 @@
 package io.imagenlambda.lab.trigger;
 
+import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
+import io.imagenlambda.lab.timeline.Happening;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,14 +16,15 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The queues, the bucket and the schedule in front of the function. */
 public final class Triggers implements AutoCloseable {
-  /** What they stand on. */
+  /** What they stand on, and who is told of what becomes of messages. */
   public record Ground(
       S3Client s3,
       String bucket,
       SqsClient sqs,
       Function<String, URI> queueUrls,
       String region,
-      String account) {}
+      String account,
+      Consumer<Happening> listener) {}
 
   private final Ground ground;
   private final RequestQueue queue;
@@ -32,7 +36,7 @@ public final class Triggers implements AutoCloseable {
 
   public Triggers(Ground ground, LambdaFunction function, TriggerOptions options) {
     this.ground = ground;
-    Deliveries deliveries = new Deliveries();
+    Deliveries deliveries = new Deliveries(ground.listener());
     this.queue = queue("requests", "", deliveries);
     this.fifoQueue = queue("requests", ".fifo", deliveries);
     this.asynchronous = new AsyncInvocations(function, options.retryAfter());
@@ -88,6 +92,11 @@ public final class Triggers implements AutoCloseable {
   /** {@code requests.fifo}. */
   public RequestQueue fifoQueue() {
     return fifoQueue;
+  }
+
+  /** Lambda's asynchronous invocation of the function; completes with the last answer. */
+  public CompletableFuture<Answer> invokeLater(String event) {
+    return asynchronous.invoke(event);
   }
 
   public Schedule schedule() {

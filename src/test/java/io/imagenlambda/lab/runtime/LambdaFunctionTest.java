@@ -10,14 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpHandler;
 import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.runtime.Answer.FunctionError;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +107,36 @@ class LambdaFunctionTest {
       assertEquals(2, function.timings().size());
       function.kill();
       hanging.join();
+    }
+  }
+
+  @Test
+  void aRecycledFunctionLetsTheBusyProcessAnswerAndUsesItNoMore() {
+    CountDownLatch recycled = new CountDownLatch(1);
+    HttpHandler slow =
+        exchange -> {
+          try {
+            recycled.await();
+          } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("the test ends").initCause(e);
+          }
+          LabServer.answer(exchange, 200, "text/plain", "done");
+        };
+    try (LabServer server = LabServer.start("slow service", 0, slow);
+        LambdaFunction function = function("runs", 2)) {
+      CompletableFuture<Answer> busy =
+          function.invokeAsync("\"ask %s/\"".formatted(server.url()).getBytes(UTF_8));
+      function.awaitBusy(1, LONG);
+      String idle = function.invoke("\"pid\"").text();
+
+      function.recycle();
+      recycled.countDown();
+
+      assertEquals("\"done\"", busy.join().text());
+      assertEquals(3, function.timings().size());
+      String fresh = function.invoke("\"pid\"").text();
+      assertNotEquals(idle, fresh);
+      assertEquals(Long.toString(function.timings().getLast().pid()), fresh);
     }
   }
 

@@ -68,6 +68,14 @@ public final class StandIn {
         System.exit(3);
       } else if (event.startsWith("\"hang")) {
         new CountDownLatch(1).await();
+      } else if (event.startsWith("\"ask ")) {
+        URI address = URI.create(event.substring(5, event.length() - 1));
+        post(
+            reply,
+            "\""
+                + HTTP.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString()).body()
+                + "\"",
+            "");
       } else if (event.startsWith("\"fail")) {
         post(
             "invocation/" + id + "/error",

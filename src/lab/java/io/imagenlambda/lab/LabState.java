@@ -1,0 +1,89 @@
+package io.imagenlambda.lab;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.runtime.Timing;
+import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.trigger.Delivery;
+import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.trigger.RequestQueue;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The lab's state as JSON. */
+final class LabState {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_DELIVERIES = 50;
+
+  private LabState() {}
+
+  /** Where everything is, and what the processes of the function have taken. */
+  static ObjectNode of(Lab lab) {
+    ObjectNode json = JSON.createObjectNode().put("realApi", lab.callsRealApi());
+    json.putObject("endpoints")
+        .put("s3", lab.s3Endpoint().toString())
+        .put("sqs", lab.sqsEndpoint().toString())
+        .put("queueUrl", lab.queueUrl("requests").toString());
+    json.put("requestBucket", Lab.REQUEST_BUCKET);
+    json.put("functionName", InvokeApi.FUNCTION_NAME);
+    json.putObject("credentials")
+        .put("AWS_ACCESS_KEY_ID", Credentials.ACCESS_KEY_ID)
+        .put("AWS_SECRET_ACCESS_KEY", Credentials.SECRET_ACCESS_KEY)
+        .put("AWS_DEFAULT_REGION", Credentials.REGION);
+    json.set("function", function(lab));
+    return json;
+  }
+
+  private static ObjectNode function(Lab lab) {
+    ObjectNode json = JSON.createObjectNode().put("name", lab.function().program().name());
+    ArrayNode processes = json.putArray("processes");
+    for (Timing timing : lab.function().timings()) {
+      processes
+          .addObject()
+          .put("pid", timing.pid())
+          .put("initMs", ms(timing.init()))
+          .put("firstAnswerMs", ms(timing.firstAnswer()));
+    }
+    return json;
+  }
+
+  private static @Nullable Double ms(@Nullable Duration duration) {
+    return duration == null ? null : Happening.ms(duration);
+  }
+
+  /** A queue, its last deliveries and its dead letters. */
+  static ObjectNode of(RequestQueue queue) {
+    QueueState state = queue.state();
+    ObjectNode json = JSON.createObjectNode().put("queue", queue.name());
+    json.put("waiting", state.waiting()).put("inFlight", state.inFlight());
+    json.put("dead", state.dead());
+    List<Delivery> deliveries = queue.deliveries();
+    ArrayNode newestFirst = json.putArray("deliveries");
+    deliveries.reversed().stream()
+        .limit(MOST_DELIVERIES)
+        .map(LabState::delivery)
+        .forEach(newestFirst::add);
+    ArrayNode deadLetters = json.putArray("deadLetters");
+    queue
+        .deadLetters()
+        .forEach(
+            message ->
+                deadLetters
+                    .addObject()
+                    .put("messageId", message.messageId())
+                    .put("body", message.body()));
+    return json;
+  }
+
+  private static ObjectNode delivery(Delivery delivery) {
+    return JSON.createObjectNode()
+        .put("at", delivery.at().toString())
+        .put("messageId", delivery.messageId())
+        .put("receives", delivery.receives())
+        .put("done", delivery.done())
+        .put("failure", delivery.failure())
+        .put("body", delivery.body());
+  }
+}

@@ -1,0 +1,78 @@
+package io.imagenlambda.lab.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import io.imagenlambda.lab.http.LabServer;
+import io.imagenlambda.lab.timeline.Timeline;
+import io.imagenlambda.lab.timeline.Timeline.Entry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timeline as server-sent events: what is still known of the past, then everything as it
+ * happens. Who was cut off says where with {@code Last-Event-ID} and misses nothing.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
+ *     events</a>
+ */
+public final class EventStream {
+  /** By writing now and then one learns that nobody listens any more. */
+  private static final Duration SILENCE = Duration.ofSeconds(15);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Timeline timeline;
+
+  public EventStream(Timeline timeline) {
+    this.timeline = timeline;
+  }
+
+  /** Writes until the other side goes away or the lab closes. */
+  public void serve(HttpExchange exchange) throws IOException {
+    long known = number(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.sendResponseHeaders(200, 0);
+    OutputStream out = exchange.getResponseBody();
+    out.write(":\n\n".getBytes(UTF_8)); // the headers go out, even where nothing has happened
+    out.flush();
+    while (true) {
+      List<Entry> news = next(known);
+      StringBuilder text = new StringBuilder(news.isEmpty() ? ":\n\n" : "");
+      for (Entry entry : news) {
+        text.append(event(entry));
+        known = entry.number();
+      }
+      out.write(text.toString().getBytes(UTF_8));
+      out.flush();
+    }
+  }
+
+  private List<Entry> next(long known) throws IOException {
+    try {
+      return timeline.after(known, SILENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LabServer.cut();
+    }
+  }
+
+  private static String event(Entry entry) {
+    ObjectNode data = JSON.valueToTree(entry.happening());
+    data.put("at", entry.at().toString());
+    return "id: %d\nevent: %s\ndata: %s\n\n"
+        .formatted(entry.number(), entry.happening().kind(), data);
+  }
+
+  private static long number(@Nullable String lastEventId) {
+    return lastEventId != null && lastEventId.matches("\\d{1,18}")
+        ? Long.parseLong(lastEventId)
+        : 0;
+  }
+}

@@ -1,0 +1,113 @@
+package io.imagenlambda.lab.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.timeline.Timeline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** The results in the bucket, as the function stored them, with URLs that are good now. */
+public final class Results {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREFIX = "images/";
+  private static final String RESULT = "/result.json";
+  private static final int MOST_AT_A_TIME = 60;
+
+  /** What an id and an image's name look like. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private final S3Client s3;
+  private final String bucket;
+  private final UnaryOperator<String> presigner;
+  private final Prompts prompts;
+
+  /**
+   * The results of a bucket.
+   *
+   * @param presigner makes a URL of a key
+   * @param timeline knows the prompts
+   */
+  public Results(S3Client s3, String bucket, UnaryOperator<String> presigner, Timeline timeline) {
+    this.s3 = s3;
+    this.bucket = bucket;
+    this.presigner = presigner;
+    this.prompts = new Prompts(timeline);
+  }
+
+  /** Learns the ids and prompts of uploaded requests. */
+  public void uploaded(byte[] content) {
+    prompts.uploaded(content);
+  }
+
+  /** Those whose id or prompt has such a text in it, the newest first, and how many there are. */
+  public ObjectNode search(String text) {
+    prompts.learn();
+    String wanted = text.strip().toLowerCase(Locale.ROOT);
+    List<String> ids =
+        s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(PREFIX)).contents().stream()
+            .filter(object -> object.key().endsWith(RESULT))
+            .sorted(Comparator.comparing(S3Object::lastModified).reversed())
+            .map(Results::id)
+            .filter(id -> matches(id, wanted))
+            .toList();
+    ObjectNode found = JSON.createObjectNode().put("total", ids.size());
+    found
+        .putArray("results")
+        .addAll(ids.stream().limit(MOST_AT_A_TIME).flatMap(id -> find(id).stream()).toList());
+    return found;
+  }
+
+  private boolean matches(String id, String wanted) {
+    return id.toLowerCase(Locale.ROOT).contains(wanted)
+        || prompts.of(id).orElse("").toLowerCase(Locale.ROOT).contains(wanted);
+  }
+
+  private static String id(S3Object result) {
+    String key = result.key();
+    return key.substring(PREFIX.length(), key.length() - RESULT.length());
+  }
+
+  /** The result with that id, its images with a {@code url}, its prompt where that is known. */
+  public Optional<JsonNode> get(String id) {
+    prompts.learn();
+    return NAME.matcher(id).matches() ? find(id) : Optional.empty();
+  }
+
+  private Optional<JsonNode> find(String id) {
+    try {
+      ObjectNode result =
+          (ObjectNode)
+              JSON.readTree(
+                  s3.getObjectAsBytes(get -> get.bucket(bucket).key(PREFIX + id + RESULT))
+                      .asByteArray());
+      prompts.of(id).ifPresent(prompt -> result.put("prompt", prompt));
+      for (JsonNode image : result.path("images")) {
+        String key = URI.create(image.path("s3Uri").asText()).getPath().substring(1);
+        ((ObjectNode) image).put("url", presigner.apply(key));
+      }
+      return Optional.of(result);
+    } catch (NoSuchKeyException notYet) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the image of that id and name can be fetched now; empty where there can be none. */
+  public Optional<String> image(String id, String name) {
+    return NAME.matcher(id).matches() && NAME.matcher(name).matches()
+        ? Optional.of(presigner.apply(PREFIX + id + "/" + name))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,5 @@
+/** The page that the lab shows in a browser, and the small API that it talks to. */
+@NullMarked
+package io.imagenlambda.lab.page;
+
+import org.jspecify.annotations.NullMarked;

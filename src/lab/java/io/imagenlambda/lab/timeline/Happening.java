@@ -1,0 +1,63 @@
+package io.imagenlambda.lab.timeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that happened; every {@code ms} is what it took, in milliseconds. */
+public sealed interface Happening {
+  /** Longer events and answers are told by their beginning. */
+  int MOST_BYTES = 64 * 1024;
+
+  /** A process of the function is ready for its first event. */
+  record Started(long pid, double ms) implements Happening {}
+
+  /** A process has taken an event. */
+  record Delivered(String requestId, long pid, String event) implements Happening {}
+
+  /** The function has answered, or Lambda in its place where it could not. */
+  record Answered(String requestId, long pid, String answer, @Nullable String error, double ms)
+      implements Happening {}
+
+  /** A call has reached the simulator of the predict API. */
+  record Called(int call, String model, String prompt) implements Happening {}
+
+  /** The simulator is done with a call; status 0 is a dropped connection. */
+  record Predicted(int call, String prompt, int status, int images, double ms)
+      implements Happening {}
+
+  /** An object has been put into a bucket. */
+  record Stored(String bucket, String key, long bytes, String type, double ms)
+      implements Happening {}
+
+  /** A message was handed to the function; without a failure it is deleted, else it comes again. */
+  record Received(
+      String queue, String messageId, String body, int receives, @Nullable String failure)
+      implements Happening {}
+
+  /** How a happening is called on the wire. */
+  default String kind() {
+    return switch (this) {
+      case Started _ -> "started";
+      case Delivered _ -> "delivered";
+      case Answered _ -> "answered";
+      case Called _ -> "called";
+      case Predicted _ -> "predicted";
+      case Stored _ -> "stored";
+      case Received _ -> "received";
+    };
+  }
+
+  /** Bytes as text, shortened where they are many. */
+  static String text(byte[] bytes) {
+    return bytes.length <= MOST_BYTES
+        ? new String(bytes, UTF_8)
+        : new String(bytes, 0, MOST_BYTES, UTF_8) + "… (%d bytes)".formatted(bytes.length);
+  }
+
+  /** Milliseconds to the tenth of one. */
+  static double ms(Duration duration) {
+    return Math.round(duration.toNanos() / 1e5) / 10.0;
+  }
+}

@@ -1,0 +1,61 @@
+// The form: only what the API allows can be chosen.
+import { $, el } from "./dom.js";
+import { TRIGGERS } from "./triggers.js";
+
+const form = $("request");
+
+/** Shows the triggers and keeps the rest of the form fitting to what is chosen. */
+export function setUp(onSend) {
+  for (const [value, trigger] of Object.entries(TRIGGERS)) {
+    const radio = el("input", { type: "radio", name: "trigger", value, checked: value === "http" });
+    $("trigger-hint").before(el("label", {}, radio, el("span", {}, trigger.label)));
+  }
+  form.addEventListener("change", fit);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    onSend(read());
+  });
+  $("prompt").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  fit();
+}
+
+function fit() {
+  const fields = new FormData(form);
+  const trigger = TRIGGERS[fields.get("trigger")];
+  const fast = fields.get("model").includes("-fast-");
+  $("trigger-hint").textContent = trigger.hint;
+  $("prompt-label").textContent = trigger.isBatch ? "Prompts, one a line" : "Prompt";
+  $("size-hint").hidden = !fast;
+  for (const radio of $("sizes").querySelectorAll("input")) radio.disabled = fast;
+}
+
+/** What is to be sent: a trigger, an id, and one request or, as a batch, several. */
+function read() {
+  const fields = new FormData(form);
+  const trigger = fields.get("trigger");
+  const marker = fields.get("fault") ? `[fault:${fields.get("fault")}] ` : "";
+  const text = fields.get("prompt").trim();
+  const prompts = TRIGGERS[trigger].isBatch ? text.split(/\s*\n\s*/) : [text];
+  const id = fields.get("id") || newId(prompts[0]);
+  const parameters = {
+    sampleCount: Number(fields.get("sampleCount")),
+    aspectRatio: fields.get("aspectRatio"),
+    ...(fields.has("imageSize") && { imageSize: fields.get("imageSize") }),
+    personGeneration: fields.get("personGeneration"),
+  };
+  const requests = prompts.map((prompt, line) => ({
+    id: TRIGGERS[trigger].isBatch ? `${id}-${line + 1}` : id,
+    prompt: marker + prompt,
+    model: fields.get("model"),
+    parameters,
+  }));
+  return { trigger, id, title: prompts.join(" · "), requests };
+}
+
+/** Readable and new: some words of the prompt and a little chance. */
+function newId(prompt) {
+  const words = prompt.toLowerCase().match(/[a-z0-9]+/g) ?? ["image"];
+  return `${words.slice(0, 4).join("-").slice(0, 40)}-${crypto.randomUUID().slice(0, 6)}`;
+}

@@ -1,0 +1,153 @@
+// Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
+import { $, choices, copyable, el, pill, pretty } from "./dom.js";
+import { Batch } from "./batch.js";
+import { describe, frame, miss, nameOf, reasons, show, summary } from "./pictures.js";
+
+export class RunView {
+  shell = "curl";
+  frames = new Map();
+
+  constructor(run) {
+    this.run = run;
+    this.pictures = el("div", { className: "pictures" });
+    this.ending = el("div");
+    this.rows = el("ol", { className: "waterfall", tabIndex: 0, "aria-label": "Timeline" });
+    this.exchanges = el("div", { className: "exchanges" });
+    this.commands = el("div");
+    $("run-title").textContent = run.title;
+    const shells = [["curl", "curl"], ["aws", "aws CLI"], ["json", "JSON"]];
+    $("run-body").replaceChildren(this.ending, this.pictures,
+      el("section", {}, el("h3", {}, "Timeline"), this.rows),
+      this.exchanges,
+      el("section", {}, el("h3", {}, "The same again"),
+        choices("shell", shells, this.shell, (shell) => {
+          this.shell = shell;
+          this.drawCommand();
+        }),
+        this.commands));
+    if (run.trigger.isBatch) {
+      this.batch = new Batch(run);
+      this.pictures.replaceWith(this.batch.element);
+    } else {
+      this.makeFrames();
+    }
+  }
+
+  makeFrames() {
+    const [{ parameters }] = this.run.requests;
+    for (let index = 0; index < parameters.sampleCount; index++) {
+      this.frames.set(index, frame(parameters.aspectRatio));
+    }
+    this.pictures.append(...this.frames.values());
+  }
+
+  draw() {
+    const { run } = this;
+    if (this.batch) this.batch.draw();
+    else this.drawPictures();
+    run.waterfall.draw(this.rows);
+    this.drawExchanges();
+    this.drawCommand();
+    this.drawStatus();
+  }
+
+  drawPictures() {
+    const { run } = this;
+    const [{ prompt }] = run.requests;
+    const result = run.results.get(run.id);
+    for (const [index, figure] of this.frames) {
+      const name = run.images.get(`${run.id}/${index}`);
+      const stored = result?.images[index];
+      const number = `image ${index + 1} of ${this.frames.size}`;
+      if (stored) {
+        show(figure, run.id, nameOf(stored), `${prompt}, ${number}`);
+        describe(figure, stored);
+      } else if (name) {
+        show(figure, run.id, name, `${prompt}, ${number}`);
+      } else if (result) {
+        miss(figure, result.filtered.length > 0 ? "filtered" : "missing");
+      } else if (this.refusal()) {
+        miss(figure, "none");
+      }
+    }
+    this.ending.replaceChildren(...(result ? reasons(result) : this.refusal() ?? []));
+  }
+
+  /** What the sender was told where there is no result; null where there may still be one. */
+  refusal() {
+    const { reply } = this.run;
+    return reply?.failed ? [el("p", { className: "why" }, told(reply.text))] : null;
+  }
+
+  /** Changed only where it says something new, because it is read aloud. */
+  drawStatus() {
+    const [word, text] = this.status();
+    if (word + text === this.spoken) return;
+    this.spoken = word + text;
+    $("status").replaceChildren(pill(word), ` ${text}`);
+  }
+
+  status() {
+    const { run } = this;
+    const result = run.results.get(run.id);
+    if (this.batch) {
+      return [run.isOver() ? "done" : "running",
+        `${run.results.size} of ${run.ids.size} requests have a result`];
+    }
+    if (result) {
+      const replayed = run.reply?.text.includes('"replayed":true');
+      return [result.status, summary(result) + (replayed ? ", replayed: paid for once" : "")];
+    }
+    if (run.reply?.failed) {
+      const { status, functionError, retryAfter } = run.reply;
+      const again = retryAfter ? `, Retry-After: ${retryAfter} s` : "";
+      return ["failed", functionError ? "with a function error" : `with status ${status}${again}`];
+    }
+    if (run.returned) return ["waiting", `on the queue, received ${run.returned.receives} of 5 times`];
+    if (run.invocations.size === 0) return ["waiting", "sent"];
+    return ["running", `${run.images.size} of ${this.frames.size} images are stored`];
+  }
+
+  /** Every event and its answer, the first one open; somebody may be reading in them. */
+  drawExchanges() {
+    let number = 0;
+    for (const invocation of this.run.invocations.values()) {
+      number++;
+      const drawn = this.exchanges.children[number - 1];
+      if (!drawn) this.exchanges.append(exchange(invocation, number));
+      else if (invocation.answer && drawn.dataset.answered !== "true") {
+        drawn.replaceWith(exchange(invocation, number, drawn.open));
+      }
+    }
+  }
+
+  drawCommand() {
+    const { run } = this;
+    const command = this.shell === "json" ? run.body
+      : run.trigger[this.shell](run.body, run.state, run);
+    if (this.commands.dataset.command === command) return;
+    this.commands.dataset.command = command;
+    this.commands.replaceChildren(copyable(`Request as ${this.shell}`, command));
+  }
+}
+
+function exchange({ event, answer }, number, open = number === 1) {
+  const details = el("details", { open },
+    el("summary", {}, `Event ${number} and its answer`),
+    el("div", { className: "pair" },
+      copyable(`Event ${number}`, pretty(event)),
+      copyable(`Answer ${number}`, pretty(answer ?? "…"))));
+  details.dataset.answered = String(answer !== undefined);
+  return details;
+}
+
+/** The words of a problem document or a function error; other text as it is. */
+function told(text) {
+  try {
+    const told = JSON.parse(text);
+    const faults = (told.errors ?? []).map((error) => `${error.pointer ?? ""} ${error.detail}`);
+    return [told.detail ?? told.errorMessage ?? told.message ?? text, ...faults].join("; ");
+  } catch {
+    return text;
+  }
+}

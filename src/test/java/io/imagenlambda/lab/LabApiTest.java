@@ -1,0 +1,210 @@
+package io.imagenlambda.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.runtime.StandIn;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the lab's page talks to, and who else may. */
+@TestInstance(Lifecycle.PER_CLASS)
+class LabApiTest {
+  private static final String INVOKE = "/2015-03-31/functions/imagen-lambda/invocations";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Lab lab;
+
+  @BeforeAll
+  void start() {
+    lab = Lab.start(LabOptions.forTests().program(StandIn.program("runs")));
+  }
+
+  @AfterAll
+  void stop() {
+    http.close();
+    lab.close();
+  }
+
+  @Test
+  void aBrowserGetsThePageAndMayLoadNothingButTheLabsOwnFilesAndImages() throws Exception {
+    var page = send(request("/").header("Accept", "text/html,*/*"));
+    assertTrue(page.body().startsWith("<!doctype html>"));
+    String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+    assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; "), policy);
+    assertTrue(policy.contains("img-src 'self' " + lab.s3Endpoint() + ";"), policy);
+    assertFalse(policy.contains("unsafe"), policy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../LabApi.class", "..%2Fjunit-platform.properties", "none.js", ""})
+  void whatIsNotOfThePageIsNotServed(String name) throws Exception {
+    assertEquals(404, send(request("/lab/page/" + name)).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Origin, https://example.com",
+    "Origin, null",
+    "Origin, http://localhost:1",
+    "Host, example.com",
+    "Host, localhost.example.com",
+    "Host, 127.0.0.1.example.com:8080"
+  })
+  void anotherWebsiteCannotMakeTheFunctionRun(String header, String value) throws Exception {
+    int events = lab.function().timings().size();
+    for (String path : List.of("/images", "/lab/queue", "/lab/schedule", INVOKE)) {
+      assertTrue(raw(path, header, value).startsWith("HTTP/1.1 403"), path);
+    }
+    assertEquals(events, lab.function().timings().size());
+    assertEquals(0, lab.queue().state().waiting());
+  }
+
+  @Test
+  void thePageItselfMayPost() throws Exception {
+    String host = "localhost:" + lab.url().getPort();
+    assertTrue(raw("/images", "Origin", "http://" + host).startsWith("HTTP/1.1 200"));
+  }
+
+  /** By hand, because Java's HTTP client does not let anyone lie about these headers. */
+  private String raw(String path, String header, String value) throws Exception {
+    String host = header.equals("Host") ? value : "localhost:" + lab.url().getPort();
+    String origin = header.equals("Origin") ? "Origin: " + value + "\r\n" : "";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), lab.url().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST %s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: 1\r\nConnection: close\r\n\r\n1"
+                  .formatted(path, host, origin)
+                  .getBytes(UTF_8));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+    }
+  }
+
+  @Test
+  void whoComesBackToTheEventsMissesNothingAndHearsNothingTwice() throws Exception {
+    send(request(INVOKE).POST(BodyPublishers.ofString("\"first\"")));
+    List<String> first = events(0, "answered");
+    long last = Long.parseLong(first.getLast());
+    send(request(INVOKE).POST(BodyPublishers.ofString("\"second\"")));
+
+    List<String> second = events(last, "answered");
+
+    assertEquals(last + 1, Long.parseLong(second.getFirst()));
+    assertTrue(second.stream().noneMatch(first::contains));
+  }
+
+  @Test
+  void whoStaysHearsEveryEventOnce() throws Exception {
+    HttpResponse<Stream<String>> response =
+        http.send(request("/lab/events").build(), BodyHandlers.ofLines());
+    List<Long> numbers = new ArrayList<>();
+    try (Stream<String> lines = response.body()) {
+      Iterator<String> each = lines.iterator();
+      for (int answers = 0; answers < 3; answers++) {
+        send(request(INVOKE).POST(BodyPublishers.ofString("1")));
+        while (true) {
+          String line = each.next();
+          if (line.startsWith("id: ")) {
+            numbers.add(Long.valueOf(line.substring(4)));
+          } else if (line.equals("event: answered")) {
+            break;
+          }
+        }
+      }
+    }
+    assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
+  }
+
+  /** The numbers of the events after that one, up to the first of a kind. */
+  private List<String> events(long after, String kind) throws Exception {
+    HttpResponse<Stream<String>> response =
+        http.send(
+            request("/lab/events").header("Last-Event-ID", Long.toString(after)).build(),
+            BodyHandlers.ofLines());
+    assertEquals("text/event-stream", response.headers().firstValue("Content-Type").orElseThrow());
+    try (Stream<String> lines = response.body()) {
+      return lines
+          .takeWhile(line -> !line.equals("event: " + kind))
+          .filter(line -> line.startsWith("id: "))
+          .map(line -> line.substring(4))
+          .toList();
+    }
+  }
+
+  @Test
+  void theInvokeApiAnswersAsLambdaDoes() throws Exception {
+    var answer = send(request(INVOKE).POST(BodyPublishers.ofString("{\"a\":1}")));
+    assertEquals("{\"a\":1}", answer.body());
+    assertEquals("$LATEST", answer.headers().firstValue("X-Amz-Executed-Version").orElseThrow());
+
+    var failed = send(request(INVOKE).POST(BodyPublishers.ofString("\"fail\"")));
+    assertEquals(200, failed.statusCode());
+    assertEquals("Unhandled", failed.headers().firstValue("X-Amz-Function-Error").orElseThrow());
+    assertTrue(failed.body().contains("prompt is missing"));
+
+    var unknown =
+        send(request(INVOKE.replace("imagen-lambda", "other")).POST(BodyPublishers.ofString("{}")));
+    assertEquals(404, unknown.statusCode());
+    assertTrue(unknown.body().contains("the lab's function is imagen-lambda"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Event, 202", "DryRun, 204", "Later, 400"})
+  void theInvocationTypeSaysWhetherOneWaits(String type, int status) throws Exception {
+    var answer =
+        send(
+            request(INVOKE)
+                .header("X-Amz-Invocation-Type", type)
+                .POST(BodyPublishers.ofString("1")));
+    assertEquals(status, answer.statusCode());
+  }
+
+  @Test
+  void aTickBringsTheRequestThatWasPosted() throws Exception {
+    assertEquals(
+        202,
+        send(request("/lab/schedule").POST(BodyPublishers.ofString("{\"prompt\":\"p\"}")))
+            .statusCode());
+    assertEquals(
+        400, send(request("/lab/schedule").POST(BodyPublishers.ofString("news"))).statusCode());
+  }
+
+  @Test
+  void aResultThatIsNotThereIsToldByItsId() throws Exception {
+    var none = send(request("/lab/results/nobody"));
+    assertEquals(404, none.statusCode());
+    assertTrue(none.body().contains("nobody"));
+    assertEquals(404, send(request("/lab/results/..%2Fx")).statusCode());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(lab.url() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+}

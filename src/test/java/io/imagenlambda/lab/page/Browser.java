@@ -1,0 +1,229 @@
+package io.imagenlambda.lab.page;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The machine's own Chromium on the lab's page; the test is skipped where there is none. */
+final class Browser implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Path SCREENSHOTS = Path.of("target", "page");
+
+  /** It would say that it lacks the types of this Chromium's DevTools, which nobody uses. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  static {
+    SELENIUM.setLevel(Level.SEVERE);
+  }
+
+  private final ChromeDriver driver;
+  private final URI lab;
+
+  private Browser(ChromeDriver driver, URI lab) {
+    this.driver = driver;
+    this.lab = lab;
+  }
+
+  static Browser open(URI lab) {
+    Optional<Path> chromium = installed("chromium", "chromium-browser", "google-chrome");
+    Optional<Path> chromedriver = installed("chromedriver");
+    assumeTrue(
+        chromium.isPresent() && chromedriver.isPresent(),
+        "no chromium with a chromedriver is installed: the lab's page is not tested");
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.orElseThrow().toFile());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox", // it would not start as root, and opens nothing but the lab
+        "--hide-scrollbars", // as on a phone
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run");
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(chromedriver.orElseThrow().toFile())
+            .usingAnyFreePort()
+            .build();
+    Browser browser = new Browser(new ChromeDriver(service, options), lab);
+    browser.resize(1360, 1000);
+    return browser;
+  }
+
+  private static Optional<Path> installed(String... names) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(names)
+        .flatMap(name -> Stream.of(path.split(":", -1)).map(each -> Path.of(each, name)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Opens a view by its address, such as {@code #/gallery}, as if for the first time. */
+  void visit(String hash) {
+    visit(lab, hash);
+  }
+
+  /** As {@link #visit(String)}, of another lab. */
+  void visit(URI other, String hash) {
+    driver.get("about:blank");
+    driver.get(other.resolve("/") + hash);
+  }
+
+  static By css(String selector) {
+    return By.cssSelector(selector);
+  }
+
+  void resize(int width, int height) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** What the system prefers: {@code light} or {@code dark}. */
+  void prefer(String colours) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+  }
+
+  WebElement find(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  List<WebElement> findAll(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
+  /** Where the keyboard is. */
+  WebElement focused() {
+    return driver.switchTo().activeElement();
+  }
+
+  /** Chooses one of the radio buttons that look like a row of buttons. */
+  void choose(String name, String value) {
+    find("input[name='%s'][value='%s']".formatted(name, value)).click();
+  }
+
+  void select(String id, String value) {
+    new Select(find("#" + id))
+        .getOptions().stream()
+            .filter(option -> value.equals(option.getDomProperty("value")))
+            .forEach(WebElement::click);
+  }
+
+  void write(String id, String text) {
+    WebElement field = find("#" + id);
+    field.clear();
+    field.sendKeys(text);
+  }
+
+  void click(String selector) {
+    find(selector).click();
+  }
+
+  /** Waits until an element's text is as wanted, and returns it. */
+  String await(String selector, Predicate<String> wanted) {
+    return wait(selector)
+        .until(
+            _ ->
+                findAll(selector).stream()
+                    .map(WebElement::getText)
+                    .filter(wanted)
+                    .findFirst()
+                    .orElse(null));
+  }
+
+  String await(String selector, String text) {
+    return await(selector, each -> each.contains(text));
+  }
+
+  /** Waits until there are so many elements. */
+  List<WebElement> awaitCount(String selector, int count) {
+    return wait(count + " of " + selector)
+        .until(
+            _ -> {
+              List<WebElement> found = findAll(selector);
+              return found.size() == count ? found : null;
+            });
+  }
+
+  /** Waits until so many images have been loaded and decoded. */
+  void awaitImages(String selector, int count) {
+    String loaded =
+        "return [...document.querySelectorAll(arguments[0])]"
+            + ".filter(image => image.complete && image.naturalWidth > 0).length";
+    var unused =
+        wait(count + " loaded " + selector)
+            .until(_ -> script(loaded, selector).equals((long) count) ? true : null);
+  }
+
+  private WebDriverWait wait(String what) {
+    WebDriverWait wait = new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50));
+    wait.ignoring(StaleElementReferenceException.class).withMessage(what);
+    return wait;
+  }
+
+  Object script(String script, Object... arguments) {
+    return Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
+  }
+
+  /**
+   * What the browser complained about: scripts that failed, what the policy kept out, files that
+   * are not there; but not that a request for images was refused.
+   */
+  List<String> complaints() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(LogEntry::getMessage)
+        .filter(message -> !message.startsWith(lab + "/images - Failed to load resource"))
+        .toList();
+  }
+
+  /**
+   * Keeps what is to be seen in {@code target/page/}; {@code src/lab/screenshot.png} is a copy of
+   * {@code run-light-1360.png}.
+   */
+  void screenshot(String name) {
+    try {
+      Files.createDirectories(SCREENSHOTS);
+      Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

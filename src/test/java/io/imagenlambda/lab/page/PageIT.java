@@ -1,0 +1,244 @@
+package io.imagenlambda.lab.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.WebElement;
+
+/** The lab's page in a real browser, on the packaged function; once is enough for both forms. */
+@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
+final class PageIT {
+  private static Lab lab;
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() {
+    lab =
+        Lab.start(
+            LabOptions.forTests()
+                .concurrency(2)
+                .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
+    browser = Browser.open(lab.url());
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+    lab.close();
+  }
+
+  @BeforeEach
+  void startAnew() {
+    browser.visit("#/");
+    browser.await("#processes", _ -> true);
+  }
+
+  @AfterEach
+  void nothingFailedOrWasKeptOutByThePolicy() {
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, rawPath",
+    "later, respond-async",
+    "sqs, aws:sqs",
+    "json, ObjectCreated:Put",
+    "schedule, Scheduled Event",
+    "direct, prompt",
+  })
+  void everyTriggerEndsInTheImagesTheTimelineTheEventAndTheAnswer(String trigger, String inEvent) {
+    browser.choose("trigger", trigger);
+    browser.click("#send");
+
+    browser.await("#status", "succeeded 2 of 2 images");
+    browser.awaitImages(".frame img", 2);
+    browser.awaitCount("#run figcaption a[href*='X-Amz-Signature']", 2);
+    for (String what : List.of("Function", "Claim", "Predict call", "0.png", "Result stored")) {
+      browser.await(".waterfall .what", what);
+    }
+    browser.await("[aria-label='Event 1']", inEvent);
+    browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
+  }
+
+  @Test
+  void whatTheFilterTookIsShownBesideWhatIsLeft() {
+    browser.choose("sampleCount", "3");
+    browser.select("fault", "filtered=1");
+    browser.click("#send");
+
+    browser.await("#status", "partial 2 of 3 images");
+    browser.awaitImages(".frame img", 2);
+    browser.await(".frame.missing", "filtered");
+    browser.await("#run .why", "1 filtered: ");
+  }
+
+  @Test
+  void aFailedRequestSaysWhatItsSenderWasTold() {
+    browser.select("fault", "429=1");
+    browser.click("#send");
+
+    browser.await("#status", "failed with status 429, Retry-After: ");
+    browser.await("#run .why", "nothing was charged");
+    assertEquals(0, browser.findAll(".frame img").size());
+  }
+
+  @Test
+  void anIdThatWasPaidForIsReplayedAndRefusedForAnotherPrompt() {
+    browser.write("prompt", "paid for once");
+    browser.write("id", "paid-once");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+
+    browser.click("#send");
+    browser.await("#status", "replayed: paid for once");
+    browser.write("prompt", "another prompt");
+    browser.click("#send");
+    browser.await("#status", "failed with status 409");
+    assertEquals(1, lab.predict().journal().callsWith("paid for once").size());
+  }
+
+  @Test
+  void aDeadMessageIsShownAndARedriveGivesItAnotherChance() {
+    browser.choose("trigger", "sqs");
+    browser.write("prompt", "[fault:quotax5] a message in a bottle");
+    browser.click("#send");
+
+    browser.await("#dead-letters summary", "A dead letter");
+    browser.await("#counts", "dead\n1");
+    browser.click("#redrive");
+    browser.await("#status", "succeeded 2 of 2 images");
+    browser.await("#counts", "dead\n0");
+  }
+
+  @Test
+  void aBatchSaysHowManyAreDoneRunningAndFailed() {
+    browser.choose("trigger", "jsonl");
+    browser.choose("sampleCount", "1");
+    browser.write("prompt", "line one\nline two\n[fault:all-filtered] line three\nline four");
+    browser.click("#send");
+
+    browser.await("#status", "done 4 of 4 requests have a result");
+    browser.await(".batch label", "3 done, 0 running, 1 failed, 0 waiting");
+    browser.awaitImages(".lines img", 3);
+    browser.await(".lines .filtered", "filtered");
+    browser.click(".lines li:nth-child(2) a");
+    browser.await("#result-title", "line two");
+  }
+
+  @Test
+  void theGalleryFindsByPromptOrIdAndAResultHasALink() {
+    browser.write("prompt", "a heron at the shore");
+    browser.choose("sampleCount", "1");
+    browser.write("id", "first-heron");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    browser.write("id", "second-heron");
+    browser.click("#send");
+    browser.await("[aria-label='Event 1']", "second-heron");
+    browser.await("#status", "succeeded");
+
+    browser.visit("#/gallery");
+    browser.await("#cards li:first-child", "a heron at the shore");
+    browser.write("search", "HERON AT");
+    browser.awaitCount("#cards li", 2);
+    browser.awaitImages("#cards img", 2);
+    browser.write("search", "first-h");
+    browser.awaitCount("#cards li", 1).getFirst().findElement(Browser.css("a")).click();
+    browser.await("#result", "first-heron · imagen-4.0-generate-001");
+
+    browser.visit("#/result/second-heron");
+    browser.await("#result", "second-heron · imagen-4.0-generate-001");
+    browser.awaitImages("#result img", 1);
+  }
+
+  @Test
+  void aPromptWithAScriptInItStaysText() {
+    String prompt = "<script>document.title='gone'</script><img src=x onerror=alert(1)>";
+    browser.write("prompt", prompt);
+    browser.write("id", "script-in-it");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    assertEquals(prompt, browser.find("#run-title").getText());
+    browser.await("#log", prompt);
+
+    browser.visit("#/result/script-in-it");
+    browser.await("#result-title", prompt);
+    assertEquals("imagen-lambda: the lab", browser.script("return document.title"));
+    assertEquals(0, browser.findAll("img[src='x']").size());
+  }
+
+  @Test
+  void aColdStartShowsTheNewProcessAndItsFirstAnswer() {
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    String old = browser.await("#processes th:first-child", pid -> !pid.isEmpty());
+
+    browser.click("#cold-start");
+    browser.await("#processes tr:first-child th", pid -> !pid.isEmpty() && !pid.equals(old));
+    browser.await("#processes tr:first-child td:nth-child(2)", text -> text.matches("\\d+ ms"));
+    browser.write("prompt", "after a cold start");
+    browser.click("#send");
+    browser.await(
+        "#processes tr:first-child td:nth-child(3)", text -> text.matches("\\d+ ms|.* s"));
+  }
+
+  @Test
+  void theShownCurlCommandSendsTheSameRequest() throws Exception {
+    browser.write("prompt", "it's a lighthouse, isn't it");
+    browser.write("id", "curl-again");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+
+    Process shell =
+        new ProcessBuilder("sh", "-c", browser.find("[aria-label='Request as curl']").getText())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String answer = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(answer.contains("\"id\":\"curl-again\""), answer);
+    assertTrue(answer.contains("\"replayed\":true"), answer);
+    browser.choose("shell", "aws");
+    browser.await("[aria-label='Request as aws']", "lambda invoke --function-name imagen-lambda");
+    browser.choose("shell", "json");
+    browser.await("[aria-label='Request as json']", text -> text.startsWith("{\"id\":"));
+  }
+
+  @Test
+  void onlyWhatTheApiAllowsCanBeChosen() {
+    browser.select("model", "imagen-4.0-fast-generate-001");
+    List<WebElement> sizes = browser.findAll("input[name='imageSize']");
+    assertFalse(sizes.stream().anyMatch(WebElement::isEnabled));
+
+    browser.click("#send");
+    browser.await("#status", "succeeded 2 of 2 images");
+  }
+
+  @Test
+  void theRealApiIsAnnouncedAndHasNoFaultsToOffer() {
+    assertFalse(browser.find("#real-api").isDisplayed());
+    assertTrue(browser.find("#faults").isDisplayed());
+    try (Lab real = Lab.start(LabOptions.forTests().apiKey("a-key-that-nobody-uses"))) {
+      browser.visit(real.url(), "#/");
+      browser.await("#real-api", "costs real money");
+      assertFalse(browser.find("#faults").isDisplayed());
+      browser.visit("#/");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.imagenlambda.lab.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** That everybody can read and use the lab's page: colours, widths, keyboard, screen readers. */
+@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
+final class PageLooksIT {
+  private static Lab lab;
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() {
+    lab = Lab.start(LabOptions.forTests().triggers(TriggerOptions.ON));
+    browser = Browser.open(lab.url());
+    String request = "{\"id\":\"to-look-at\",\"prompt\":\"a lighthouse in fog\"}";
+    var unused = lab.function().invoke(request);
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+    lab.close();
+  }
+
+  @BeforeEach
+  void startAnew() {
+    browser.resize(1360, 1000);
+    browser.prefer("light");
+    browser.visit("#/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light, 1360", "dark, 1360", "light, 390", "dark, 390"})
+  void axeFindsNothingOnAnyViewAndNothingIsWiderThanTheWindow(String colours, int width)
+      throws Exception {
+    browser.prefer(colours);
+    browser.resize(width, 1000);
+    browser.choose("aspectRatio", "4:3");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    browser.awaitImages(".frame img", 2);
+    check("run-%s-%d".formatted(colours, width));
+
+    browser.choose("trigger", "jsonl");
+    browser.write("prompt", "one\n[fault:all-filtered] two");
+    browser.click("#send");
+    browser.await("#status", "done");
+    check("batch-%s-%d".formatted(colours, width));
+
+    browser.visit("#/gallery");
+    browser.await("#cards", "a lighthouse in fog");
+    check("gallery-%s-%d".formatted(colours, width));
+
+    browser.visit("#/result/to-look-at");
+    browser.awaitImages("#result img", 4);
+    check("result-%s-%d".formatted(colours, width));
+  }
+
+  private static void check(String name) throws Exception {
+    browser.script("scrollTo(0, 0)");
+    browser.script("document.getAnimations().forEach(each => each.finish())");
+    browser.screenshot(name);
+    assertEquals(List.of(), violations(), name);
+    assertEquals(
+        browser.script("return document.documentElement.clientWidth"),
+        browser.script("return document.documentElement.scrollWidth"),
+        name + " can be scrolled sideways");
+  }
+
+  private static Object violations() throws Exception {
+    try (InputStream axe =
+        Objects.requireNonNull(PageLooksIT.class.getResourceAsStream("/axe.min.js"))) {
+      browser.script(new String(axe.readAllBytes(), UTF_8));
+    }
+    return browser.script(
+        """
+        return axe.run().then(found => found.violations.map(
+          violation => `${violation.id}: ${violation.nodes.map(node => node.target).join(", ")}`));
+        """);
+  }
+
+  @Test
+  void theColoursFollowTheSystemUntilOneIsChosen() {
+    String light = background();
+    browser.prefer("dark");
+    String dark = background();
+    assertNotEquals(light, dark);
+
+    browser.click("#theme");
+    assertEquals("Theme: light", browser.find("#theme").getText());
+    assertEquals(light, background());
+    browser.visit("#/");
+    assertEquals(light, background(), "the choice is kept");
+    browser.click("#theme");
+    browser.prefer("light");
+    assertEquals(dark, background());
+    browser.click("#theme");
+    assertEquals("Theme: system", browser.find("#theme").getText());
+  }
+
+  private static String background() {
+    return (String) browser.script("return getComputedStyle(document.body).backgroundColor");
+  }
+
+  @Test
+  void everythingCanBeDoneWithTheKeyboard() {
+    browser.focused().sendKeys(Keys.TAB);
+    assertEquals("Skip to the content", browser.focused().getText());
+    browser.find("#prompt").sendKeys(" and rain", Keys.TAB);
+    browser.focused().sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
+    assertEquals("sqs", browser.focused().getDomProperty("value"));
+    assertNotEquals(
+        "none",
+        browser.script(
+            "return getComputedStyle(document.activeElement.nextElementSibling).outlineStyle"));
+    browser.focused().sendKeys(Keys.TAB, Keys.chord(Keys.SHIFT, Keys.TAB), Keys.ENTER);
+
+    browser.await("#run-title", "a lighthouse in fog and rain");
+    browser.await("#status", "succeeded 2 of 2 images");
+    browser.await("#log", "requests: a message is done");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"#status, status", "#found, status", ".log, log"})
+  void whatChangesIsReadAloud(String selector, String role) {
+    assertEquals(role, browser.find(selector).getDomAttribute("role"));
+  }
+}

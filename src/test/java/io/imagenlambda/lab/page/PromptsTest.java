@@ -1,0 +1,49 @@
+package io.imagenlambda.lab.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.Timeline;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PromptsTest {
+  private final Timeline timeline = new Timeline();
+  private final Prompts prompts = new Prompts(timeline);
+
+  @Test
+  void anIdBesideThePromptIsKnownHoweverDeepItStands() {
+    heard(
+        "{\"Records\":[{\"messageId\":\"m\",\"body\":\"{\\\"id\\\":\\\"a\\\",\\\"prompt\\\":\\\"p\\\"}\"}]}");
+    heard("{\"detail\":{\"id\":\"b\",\"instances\":[{\"prompt\":\"q\"}]}}");
+    assertEquals(Optional.of("p"), prompts.of("a"));
+    assertEquals(Optional.of("q"), prompts.of("b"));
+    assertEquals(Optional.empty(), prompts.of("m"));
+  }
+
+  @Test
+  void aRequestWithoutAnIdIsCalledLikeItsMessageOrAsTheAnswerSays() {
+    heard("{\"Records\":[{\"messageId\":\"m\",\"body\":\"{\\\"prompt\\\":\\\"p\\\"}\"}]}");
+    heard("{\"rawPath\":\"/images\",\"body\":\"{\\\"prompt\\\":\\\"q\\\"}\"}");
+    timeline.add(
+        new Happening.Answered(
+            "r", 1, "{\"statusCode\":200,\"body\":\"{\\\"id\\\":\\\"c\\\"}\"}", null, 1));
+    prompts.learn();
+    assertEquals(Optional.of("p"), prompts.of("m"));
+    assertEquals(Optional.of("q"), prompts.of("c"));
+  }
+
+  @Test
+  void uploadedRequestsAreKnownLineByLineUpToTheFirstThatIsNone() {
+    prompts.uploaded(
+        "{\"id\":\"a\",\"prompt\":\"p\"}\n{\"id\":\"b\",\"prompt\":\"q\"}\nx".getBytes(UTF_8));
+    assertEquals(Optional.of("p"), prompts.of("a"));
+    assertEquals(Optional.of("q"), prompts.of("b"));
+  }
+
+  private void heard(String event) {
+    timeline.add(new Happening.Delivered("r", 1, event));
+    prompts.learn();
+  }
+}
