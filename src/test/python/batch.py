@@ -9,6 +9,7 @@ which it takes only JSONPath's form, is left out, so that the results are the ou
 """
 
 import json
+import os
 import sys
 import time
 import urllib.request
@@ -31,6 +32,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.re
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 
+PATIENCE_SECONDS = 90
 ASL = Path(__file__).resolve().parents[3] / "deploy" / "batch.asl.yaml"
 
 
@@ -99,7 +101,10 @@ def run(machines, given):
         input=json.dumps(given["input"]),
     )
     arn = execution["executionArn"]
+    ends = time.monotonic() + PATIENCE_SECONDS
     while (told := machines.describe_execution(executionArn=arn))["status"] == "RUNNING":
+        if time.monotonic() > ends:
+            break
         time.sleep(0.1)
     events = machines.get_execution_history(executionArn=arn, maxResults=1000)["events"]
     return {
@@ -122,6 +127,8 @@ def main():
     with mock_aws(config=config):
         told = run(boto3.client("stepfunctions", region_name="us-east-1"), given)
     json.dump(told, sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)  # an execution that is still running would keep the process
 
 
 if __name__ == "__main__":
