@@ -70,7 +70,7 @@ def use(services):
         module.boto_client_for = client
 
     def evaluate(expression):
-        with urllib.request.urlopen(services["jsonata"], expression.encode()) as answer:
+        with urllib.request.urlopen(services["jsonata"], expression.encode(), 30) as answer:
             told = json.load(answer)
         if "error" in told:
             raise jsonata.JSONataException("UNKNOWN", told["error"])
