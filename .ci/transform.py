@@ -1,8 +1,6 @@
 """Writes what AWS makes of template.yaml: the SAM transform, as `sam validate --lint` does it.
 
-Local files become what `sam package` makes of them, but the state machine's definition is put in
-place, so that a linter sees it. Arguments are the parameters that are to differ from their
-defaults, as NAME=VALUE.
+Arguments are the parameters that are to differ from their defaults, as NAME=VALUE.
 """
 
 import json
@@ -10,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-import yaml
 from cfnlint.decode import cfn_yaml
 from samtranslator.public.translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
@@ -29,20 +26,17 @@ class NoManagedPolicies(ManagedPolicyLoader):
 
 
 def packaged(template):
+    """As `sam package` writes it, which puts local files into a bucket."""
     for name, resource in template["Resources"].items():
-        properties = resource.get("Properties", {})
-        if "CodeUri" in properties:
-            properties["CodeUri"] = f"s3://packages/{name}"
-        if "DefinitionUri" in properties:
-            definition = ROOT / properties.pop("DefinitionUri")
-            properties["Definition"] = yaml.safe_load(definition.read_text())
+        for local in {"CodeUri", "DefinitionUri"} & resource["Properties"].keys():
+            resource["Properties"][local] = f"s3://packages/{name}"
     return template
 
 
 def main(arguments):
+    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
     given = {"ApiKeySecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf"}
     given.update(argument.split("=", 1) for argument in arguments)
-    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
     template = json.loads(json.dumps(cfn_yaml.load(str(ROOT / "template.yaml"))))
     json.dump(transform(packaged(template), given, NoManagedPolicies()), sys.stdout, indent=1)
 
