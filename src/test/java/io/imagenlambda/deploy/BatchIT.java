@@ -1,23 +1,14 @@
 package io.imagenlambda.deploy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
-import io.imagenlambda.lab.http.LabServer;
-import io.imagenlambda.lab.runtime.Answer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,29 +18,27 @@ import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * The batch state machine with its manifests in the lab's S3 and its tasks in the packaged
- * function. moto interprets it ({@code src/test/python/batch.py}); where moto is not, this is
- * skipped.
+ * function; skipped where there is no {@link Interpreter}.
  */
 final class BatchIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path EVENTS = Path.of("deploy", "events");
 
   private static Lab lab;
-  private static LabServer services;
+  private static Interpreter batch;
 
   @BeforeAll
   static void startLab() throws Exception {
     Assumptions.assumeTrue(
-        isThere("import antlr4, moto.stepfunctions.parser.asl, yaml"),
+        Interpreter.isThere(),
         "python3 with moto[stepfunctions] and PyYAML is not on this machine");
     lab = Lab.start(LabOptions.forTests().concurrency(3));
-    services = LabServer.start("Lambda and JSONata", 0, BatchIT::serve);
+    batch = new Interpreter(lab);
   }
 
   @AfterAll
   static void stopLab() {
     if (lab != null) {
-      services.close();
+      batch.close();
       lab.close();
     }
   }
@@ -63,7 +52,7 @@ final class BatchIT {
   void everyLineOfJsonEndsInItsImages() throws Exception {
     upload("batch/sample.jsonl", Files.readString(EVENTS.resolve("requests.jsonl")));
 
-    JsonNode told = run("json", "batch/sample.jsonl");
+    JsonNode told = batch.run("json", "batch/sample.jsonl");
 
     assertEquals("SUCCEEDED", told.path("status").asText(), told::toString);
     assertEquals(
@@ -84,8 +73,8 @@ final class BatchIT {
         "batch/same.jsonl",
         Files.readString(EVENTS.resolve("requests.jsonl")).replace("sample-line", "sample-row"));
 
-    JsonNode rows = run("rows", "batch/sample.csv");
-    JsonNode lines = run("lines", "batch/same.jsonl");
+    JsonNode rows = batch.run("rows", "batch/sample.csv");
+    JsonNode lines = batch.run("lines", "batch/same.jsonl");
 
     assertEquals("SUCCEEDED", rows.path("status").asText(), rows::toString);
     assertEquals(
@@ -100,8 +89,8 @@ final class BatchIT {
   void aLineWithoutAnIdIsPaidForOnceHoweverOftenItsExecutionRuns() throws Exception {
     upload("batch/no-ids.jsonl", "{\"prompt\":\"one\"}\n{\"prompt\":\"two\"}\n");
 
-    JsonNode first = run("spring", "batch/no-ids.jsonl");
-    JsonNode again = run("spring", "batch/no-ids.jsonl");
+    JsonNode first = batch.run("spring", "batch/no-ids.jsonl");
+    JsonNode again = batch.run("spring", "batch/no-ids.jsonl");
 
     assertEquals(List.of("spring-1", "spring-2"), first.path("output").findValuesAsText("id"));
     assertEquals(List.of("true", "true"), again.path("output").findValuesAsText("replayed"));
@@ -120,7 +109,7 @@ final class BatchIT {
         "no object at all"
         """);
 
-    JsonNode told = run("faults", "batch/faults.jsonl");
+    JsonNode told = batch.run("faults", "batch/faults.jsonl");
 
     assertEquals("succeeded", told.path("output").path(0).path("status").asText(), told::toString);
     assertEquals(6, lab.predict().journal().callsWith("later").size());
@@ -132,78 +121,10 @@ final class BatchIT {
 
   @Test
   void whatIsNoManifestIsRefusedByName() throws Exception {
-    JsonNode told = run("none", "batch/photo.png");
+    JsonNode told = batch.run("none", "batch/photo.png");
 
     assertEquals("FAILED", told.path("status").asText(), told::toString);
     assertEquals("NoManifest", told.path("error").asText());
-  }
-
-  /**
-   * The execution, as DescribeExecution tells it; without a ResultWriter its output is the results.
-   */
-  private static JsonNode run(String name, String key) throws Exception {
-    ObjectNode given = JSON.createObjectNode().put("name", name);
-    given.putObject("input").put("key", key);
-    given
-        .putObject("substitutions")
-        .put("Partition", "aws")
-        .put("Function", "imagen-lambda:live")
-        .put("RequestsBucket", Lab.REQUEST_BUCKET);
-    Map<String, String> environment = lab.environment();
-    given
-        .putObject("services")
-        .put("s3", lab.s3Endpoint().toString())
-        .put("lambda", services.url().toString())
-        .put("jsonata", services.url() + "/jsonata")
-        .put("accessKeyId", environment.get("AWS_ACCESS_KEY_ID"))
-        .put("secretAccessKey", environment.get("AWS_SECRET_ACCESS_KEY"));
-    Process python =
-        new ProcessBuilder("python3", "src/test/python/batch.py")
-            .redirectError(Path.of("target", "batch-" + name + ".log").toFile())
-            .start();
-    try (var input = python.getOutputStream()) {
-      input.write(given.toString().getBytes(UTF_8));
-    }
-    String told = new String(python.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, python.waitFor(), () -> "see target/batch-" + name + ".log");
-    return JSON.readTree(told);
-  }
-
-  private static boolean isThere(String imports) throws InterruptedException {
-    try {
-      return new ProcessBuilder("python3", "-c", imports)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException noPython) {
-      return false;
-    }
-  }
-
-  private static void serve(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    if (exchange.getRequestURI().getPath().equals("/jsonata")) {
-      LabServer.answer(exchange, 200, "application/json", evaluated(body));
-      return;
-    }
-    Answer answer = lab.function().invoke(body);
-    if (answer instanceof Answer.FunctionError) {
-      exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
-    }
-    LabServer.answer(exchange, 200, "application/json", answer.payload());
-  }
-
-  /** One at a time: the library promises nothing for more. */
-  private static synchronized String evaluated(String expression) {
-    ObjectNode told = JSON.createObjectNode();
-    try {
-      told.set("value", JSON.valueToTree(Jsonata.jsonata(expression).evaluate(null)));
-    } catch (RuntimeException wrong) {
-      told.put("error", String.valueOf(wrong.getMessage()));
-    }
-    return told.toString();
   }
 
   private static void upload(String key, String content) {
