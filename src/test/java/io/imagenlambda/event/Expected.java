@@ -10,7 +10,7 @@ import java.util.List;
  * What answers have to be, whole: JSON in which a text that begins with {@code ~} is a regular
  * expression for whatever cannot be known.
  */
-final class Expected {
+public final class Expected {
   private Expected() {}
 
   /** The result of a request for one image that went well at the first call. */
@@ -42,7 +42,7 @@ final class Expected {
         .formatted(type, message);
   }
 
-  static void assertMatches(String expected, JsonNode actual) {
+  public static void assertMatches(String expected, JsonNode actual) {
     List<String> differences = new ArrayList<>();
     compare("", Sample.node(expected), actual, differences);
     assertTrue(

@@ -1,0 +1,96 @@
+package io.imagenlambda.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The stack lets nobody in who is not asked in; {@link PermissionsTest} is for the function. */
+final class ClosedStackTest {
+  private final Template template = Template.read();
+
+  @Test
+  void httpIsOpenToEverybodyOnlyIfAskedForByName() {
+    JsonNode type = template.properties("HttpRoute").path("AuthorizationType");
+
+    assertEquals(1, template.resources("AWS::ApiGatewayV2::Route").size());
+    assertEquals("IAM", template.parameter("HttpAuthorization").path("Default").asText());
+    assertEquals(
+        "{\"Fn::If\":[\"IsJwt\",\"JWT\",{\"Fn::If\":[\"IsOpen\",\"NONE\",\"AWS_IAM\"]}]}",
+        type.toString());
+    assertEquals(
+        "{\"Fn::Equals\":[{\"Ref\":\"HttpAuthorization\"},\"NONE_ANYONE_CAN_SPEND\"]}",
+        template.condition("IsOpen").toString());
+    assertEquals(0, template.resources("AWS::Lambda::Url").size());
+  }
+
+  @Test
+  void everyBucketIsPrivateAndEncryptedAndTakesNothingWithoutTls() {
+    Set<String> withPolicy = new HashSet<>();
+    for (String policy : template.resources("AWS::S3::BucketPolicy")) {
+      JsonNode properties = template.properties(policy);
+      assertTrue(refusesPlainHttp(properties), policy);
+      withPolicy.add(properties.path("Bucket").path("Ref").asText());
+    }
+    List<String> buckets = template.resources("AWS::S3::Bucket");
+    assertEquals(Set.copyOf(buckets), withPolicy);
+    for (String bucket : buckets) {
+      JsonNode properties = template.properties(bucket);
+      assertTrue(properties.has("BucketEncryption"), bucket);
+      properties
+          .path("PublicAccessBlockConfiguration")
+          .properties()
+          .forEach(block -> assertTrue(block.getValue().asBoolean(), bucket + block.getKey()));
+      assertEquals(4, properties.path("PublicAccessBlockConfiguration").size(), bucket);
+    }
+  }
+
+  @Test
+  void everyQueueIsEncryptedAndTakesNothingWithoutTls() {
+    Set<String> withPolicy = new HashSet<>();
+    for (String policy : template.resources("AWS::SQS::QueuePolicy")) {
+      JsonNode properties = template.properties(policy);
+      assertTrue(refusesPlainHttp(properties), policy);
+      properties.path("Queues").forEach(queue -> withPolicy.add(queue.path("Ref").asText()));
+    }
+    List<String> queues = template.resources("AWS::SQS::Queue");
+    assertEquals(Set.copyOf(queues), withPolicy);
+    for (String queue : queues) {
+      assertTrue(template.properties(queue).path("SqsManagedSseEnabled").asBoolean(), queue);
+    }
+  }
+
+  /**
+   * A cycle would be refused by CloudFormation, so the policy names the bucket before it is there.
+   */
+  @Test
+  void theQueueTakesMessagesOfTheRequestsBucketAlone() {
+    JsonNode statement =
+        template.properties("RequestQueuePolicy").at("/PolicyDocument/Statement/0");
+    JsonNode source = statement.at("/Condition/ArnEquals/aws:SourceArn/Fn::Sub");
+    JsonNode name = template.properties("RequestsBucket").at("/BucketName/Fn::Sub");
+
+    assertEquals("s3.amazonaws.com", statement.at("/Principal/Service").asText());
+    assertEquals("arn:${AWS::Partition}:s3:::" + name.path(0).asText(), source.path(0).asText());
+    assertEquals(name.path(1), source.path(1));
+    assertEquals(
+        "{\"Ref\":\"AWS::AccountId\"}",
+        statement.at("/Condition/StringEquals/aws:SourceAccount").toString());
+  }
+
+  private static boolean refusesPlainHttp(JsonNode policy) {
+    for (JsonNode statement : policy.at("/PolicyDocument/Statement")) {
+      if (statement.path("Effect").asText().equals("Deny")
+          && statement.path("Principal").asText().equals("*")
+          && statement.path("Action").asText().matches("(s3|sqs):\\*")
+          && statement.at("/Condition/Bool/aws:SecureTransport").asText().equals("false")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

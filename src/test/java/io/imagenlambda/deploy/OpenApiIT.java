@@ -1,0 +1,166 @@
+package io.imagenlambda.deploy;
+
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every answer that {@code deploy/openapi.yaml} speaks of, from the running function. */
+final class OpenApiIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final OpenApi API = OpenApi.read();
+  private static final String LATER = "respond-async";
+  private static final String TOO_LONG = "x".repeat(500_000);
+
+  private static Lab lab;
+  private static Lab withoutBucket;
+
+  @BeforeAll
+  static void startLabs() {
+    lab = Lab.start(LabOptions.forTests());
+    withoutBucket = Lab.start(LabOptions.forTests().env("OUTPUT_BUCKET", "no-such-bucket"));
+  }
+
+  @AfterAll
+  static void stopLabs() {
+    lab.close();
+    withoutBucket.close();
+  }
+
+  /** A call, and the status that it has to get. */
+  private record Call(
+      String operation, int status, String path, String prompt, Map<String, String> headers) {
+    static Call generate(int status, String id, String prompt) {
+      return new Call("generateImages", status, "/images", prompt, Map.of("Idempotency-Key", id));
+    }
+
+    static Call find(int status, String id) {
+      return new Call("findImages", status, "/images/" + id, "", Map.of());
+    }
+
+    static Call predict(int status, String id, String prompt) {
+      return new Call(
+          "predict",
+          status,
+          "/v1beta/models/imagen-4.0-generate-001:predict",
+          prompt,
+          Map.of("Idempotency-Key", id));
+    }
+
+    Call with(String name, String value) {
+      return new Call(
+          operation,
+          status,
+          path,
+          prompt,
+          Map.of(name, value, "Idempotency-Key", headers.get("Idempotency-Key")));
+    }
+
+    /** An empty prompt is no request. */
+    String body() {
+      return operation.equals("predict")
+          ? "{\"instances\":[{\"prompt\":\"%s\"}],\"parameters\":{\"sampleCount\":2}}"
+              .formatted(prompt)
+          : "{\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":2}}".formatted(prompt);
+    }
+
+    Response send(Lab to) {
+      RequestSpecification call = given().urlEncodingEnabled(false).headers(headers);
+      String url = to.url() + path;
+      return operation.equals("findImages") ? call.get(url) : call.body(body()).post(url);
+    }
+
+    @Override
+    public String toString() {
+      return operation + " " + status;
+    }
+  }
+
+  static List<Call> calls() {
+    return List.of(
+        Call.generate(200, "made", "a pier"),
+        Call.generate(202, "queued", "a pier").with("Prefer", LATER),
+        Call.generate(400, "wrong", ""),
+        Call.generate(409, "made", "another pier"),
+        Call.generate(413, "long", TOO_LONG),
+        Call.generate(422, "filtered", "[fault:all-filtered]"),
+        Call.generate(422, "rejected", "[fault:400]"),
+        Call.generate(429, "too-many", "[fault:429=0.01]"),
+        Call.generate(502, "refused", "[fault:quota]"),
+        Call.generate(502, "unusable", "[fault:cut=1]"),
+        Call.generate(503, "unavailable", "[fault:503=0.01]"),
+        Call.generate(504, "timeout", "[fault:504]"),
+        Call.find(200, "made"),
+        Call.find(202, "queued"),
+        Call.find(404, "nobody"),
+        Call.find(503, "made"),
+        Call.predict(200, "p-made", "[fault:filtered=1] a pier"),
+        Call.predict(400, "p-wrong", ""),
+        Call.predict(409, "made", "another pier"),
+        Call.predict(413, "p-long", TOO_LONG),
+        Call.predict(422, "p-rejected", "[fault:400]"),
+        Call.predict(429, "p-too-many", "[fault:429=0.01]"),
+        Call.predict(502, "p-refused", "[fault:quota]"),
+        Call.predict(503, "p-unavailable", "[fault:503=0.01]"),
+        Call.predict(504, "p-timeout", "[fault:504]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void anAnswerIsAsItIsDescribed(Call call) throws Exception {
+    Call.generate(200, "made", "a pier").send(lab);
+    Call.generate(202, "queued", "a pier").with("Prefer", LATER).send(lab);
+    boolean storageIsGone = call.operation().equals("findImages") && call.status() == 503;
+
+    Response answer = call.send(storageIsGone ? withoutBucket : lab);
+
+    assertEquals(call.status(), answer.statusCode(), answer::asString);
+    assertEquals(List.of(), API.faults(call.operation(), call.status(), answer), answer::asString);
+    if (!call.operation().equals("findImages")) {
+      List<String> faults = API.faults(call.operation(), JSON.readTree(call.body()));
+      assertEquals(call.status() == 400, !faults.isEmpty(), faults::toString);
+    }
+  }
+
+  @Test
+  void everyAnswerThatIsDescribedIsAskedFor() {
+    assertEquals(
+        Set.copyOf(API.answers()),
+        calls().stream().map(Call::toString).collect(Collectors.toSet()));
+  }
+
+  /** The table of the README and the function agree on what a request may be. */
+  @Test
+  void aRequestThatTheDescriptionRefusesIsRefused() throws Exception {
+    for (String wrong :
+        List.of(
+            "{\"prompt\":\"p\",\"size\":\"2K\"}",
+            "{\"prompt\":\"p\",\"instances\":[{\"prompt\":\"p\"}]}",
+            "{\"prompt\":\"p\",\"id\":\"a b\"}",
+            "{\"prompt\":\"p\",\"model\":\"../x\"}",
+            "{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":5}}",
+            "{\"prompt\":\"p\",\"parameters\":{\"aspectRatio\":\"2:1\"}}",
+            "{\"prompt\":\"p\",\"parameters\":{\"imageSize\":\"4K\"}}",
+            "{\"prompt\":\"p\",\"metadata\":{\"a b\":\"c\"}}",
+            "{\"instances\":[{\"prompt\":\"p\",\"image\":{}}]}")) {
+      JsonNode body = JSON.readTree(wrong);
+      assertTrue(!API.faults("generateImages", body).isEmpty(), wrong);
+      assertEquals(400, given().body(wrong).post(lab.url() + "/images").statusCode(), wrong);
+    }
+  }
+}

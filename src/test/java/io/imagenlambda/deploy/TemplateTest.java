@@ -1,0 +1,159 @@
+package io.imagenlambda.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.settings.SettingName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The template and the code know each other. */
+final class TemplateTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A key in plain text is for a developer's machine. */
+  private static final Set<SettingName> NEVER_DEPLOYED = Set.of(SettingName.TOKAIFY_API_KEY);
+
+  private final Template template = Template.read();
+  private final JsonNode function = template.properties("ImagenFunction");
+
+  @Test
+  void everyVariableIsASettingAndEverySettingButThePlainKeyIsAVariable() {
+    Set<String> settings =
+        Arrays.stream(SettingName.values())
+            .filter(name -> !NEVER_DEPLOYED.contains(name))
+            .map(SettingName::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertEquals(settings, template.variables().keySet());
+  }
+
+  @Test
+  void theKeyComesFromASecretThatIsTheOnlyParameterWithoutADefault() {
+    assertEquals(
+        "ApiKeySecretArn", template.variables().get("TOKAIFY_API_KEY_SECRET").path("Ref").asText());
+    assertEquals(
+        List.of("ApiKeySecretArn"),
+        template.parameters().stream()
+            .filter(name -> !template.parameter(name).has("Default"))
+            .toList());
+  }
+
+  @Test
+  void theHandlerIsTheOneThatTheJavaRuntimeCalls() throws Exception {
+    String[] handler = function.path("Handler").asText().split("::", 2);
+
+    Class<?> type = Class.forName(handler[0]);
+    assertTrue(RequestStreamHandler.class.isAssignableFrom(type), handler[0]);
+    assertTrue(
+        Arrays.stream(type.getMethods()).anyMatch(method -> method.getName().equals(handler[1])),
+        handler[1]);
+  }
+
+  @Test
+  void theRuntimesAreTheTwoThatTheBuildPackagesFor() {
+    assertEquals("target/function.zip", function.path("CodeUri").asText());
+    assertEquals(ref("Runtime"), function.path("Runtime"));
+    assertEquals(
+        Set.of("provided.al2023", "java" + Runtime.version().feature()), allowed("Runtime"));
+    assertEquals("provided.al2023", template.parameter("Runtime").path("Default").asText());
+    assertEquals(ref("Architecture"), function.path("Architectures").path(0));
+    assertEquals(Set.of("x86_64", "arm64"), allowed("Architecture"));
+  }
+
+  /** SnapStart is for java25, with no more than 512 MB under /tmp, and runs published versions. */
+  @Test
+  void snapStartHasWhatItAsksFor() {
+    JsonNode snapStart = function.path("SnapStart").path("Fn::If");
+    JsonNode storage = function.at("/EphemeralStorage/Size").path("Fn::If");
+    JsonNode version = template.properties("Live").path("FunctionVersion").path("Fn::If");
+
+    assertEquals(
+        "[{\"Ref\":\"Runtime\"},\"java25\"]",
+        template.condition("IsJava").path("Fn::Equals").toString());
+    assertEquals("IsJava", snapStart.path(0).asText());
+    assertEquals("PublishedVersions", snapStart.path(1).path("ApplyOn").asText());
+    assertEquals("IsJava", storage.path(0).asText());
+    assertTrue(storage.path(1).asInt() <= 512, storage.toString());
+    assertEquals(
+        "[\"IsJava\",{\"Fn::GetAtt\":[\"JavaVersion\",\"Version\"]},\"$LATEST\"]",
+        version.toString());
+  }
+
+  /**
+   * See <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">Lambda's
+   * advice</a> for queues: else a message comes again while it is being worked on.
+   */
+  @Test
+  void aMessageStaysHiddenForSixTimesTheFunctionsTimeout() {
+    JsonNode queue = template.properties("RequestQueue");
+    JsonNode seconds = template.mapping("VisibilityTimeout");
+
+    assertEquals(ref("Timeout"), function.path("Timeout"));
+    assertEquals(
+        "[\"VisibilityTimeout\",{\"Ref\":\"Timeout\"},\"Seconds\"]",
+        queue.path("VisibilityTimeout").path("Fn::FindInMap").toString());
+    Set<String> timeouts = allowed("Timeout");
+    assertEquals(timeouts, fields(seconds));
+    for (String timeout : timeouts) {
+      int hidden = seconds.path(timeout).path("Seconds").asInt();
+      assertTrue(hidden >= 6 * Integer.parseInt(timeout), timeout);
+      assertTrue(hidden <= 43_200, "more than SQS takes");
+    }
+  }
+
+  @Test
+  void aMessageIsTriedFiveTimesAndOnlyWhatFailedComesAgain() {
+    JsonNode redrive = template.properties("RequestQueue").path("RedrivePolicy");
+    JsonNode mapping = template.properties("FromQueue");
+
+    assertEquals(5, redrive.path("maxReceiveCount").asInt());
+    assertEquals("DeadRequests", redrive.at("/deadLetterTargetArn/Fn::GetAtt/0").asText());
+    assertEquals("[\"ReportBatchItemFailures\"]", mapping.path("FunctionResponseTypes").toString());
+    assertEquals(ref("Live"), mapping.path("FunctionName"));
+  }
+
+  /** A message that waits for others of its batch may run out of time, and of its five tries. */
+  @Test
+  void allMessagesOfABatchRunSideBySide() {
+    assertEquals(ref("BatchSize"), template.properties("FromQueue").path("BatchSize"));
+    assertEquals(ref("BatchSize"), template.variables().get("IMAGEN_CONCURRENCY"));
+  }
+
+  @Test
+  void everyAlarmIsOnTheDashboardWhichIsJson() throws Exception {
+    String body = template.properties("Dashboard").at("/DashboardBody/Fn::Sub/0").asText();
+    JsonNode widgets = JSON.readTree(body).path("widgets");
+
+    assertFalse(widgets.isEmpty());
+    assertEquals(
+        template.resources("AWS::CloudWatch::Alarm").stream()
+            .map("${%s.Arn}"::formatted)
+            .collect(Collectors.toSet()),
+        texts(widgets.at("/0/properties/alarms")));
+  }
+
+  private Set<String> allowed(String parameter) {
+    return texts(template.parameter(parameter).path("AllowedValues"));
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    return array.valueStream().map(JsonNode::asText).collect(Collectors.toSet());
+  }
+
+  private static Set<String> fields(JsonNode object) {
+    return object.properties().stream().map(field -> field.getKey()).collect(Collectors.toSet());
+  }
+
+  private static JsonNode ref(String name) {
+    return JSON.createObjectNode().put("Ref", name);
+  }
+}

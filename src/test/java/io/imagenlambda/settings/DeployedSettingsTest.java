@@ -1,0 +1,86 @@
+package io.imagenlambda.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.deploy.Template;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code template.yaml} gives to the function is what the function takes. */
+final class DeployedSettingsTest {
+  private static final String SECRET =
+      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen-lambda/api-key-AbCdEf";
+
+  /** What the resources of a stack would come to. */
+  private static final Map<String, String> RESOURCES =
+      Map.of(
+          "TOKAIFY_API_KEY_SECRET", SECRET,
+          "OUTPUT_BUCKET", "images-bucket",
+          "QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/123456789012/requests",
+          "IMAGEN_SCHEDULE_REQUESTS", "s3://requests-bucket/schedule/requests.jsonl");
+
+  private final Template template = Template.read();
+
+  @Test
+  void theTemplatesDefaultsAreTheFunctionsOwn() {
+    assertEquals(TestSettings.read(RESOURCES), TestSettings.read(deployed(Map.of())));
+  }
+
+  /** The shortest function uses half its time for a call; all others have half a minute more. */
+  @Test
+  void theFunctionHasMoreTimeThanThePaidCall() {
+    long function = template.parameter("Timeout").path("Default").asLong();
+
+    assertEquals(
+        TestSettings.read(deployed(Map.of())).timeout().plusSeconds(60).toSeconds(), function);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UrlStyle", "RepeatUnknown", "LogPrompts"})
+  void everyValueThatAParameterAllowsIsTaken(String parameter) {
+    for (JsonNode allowed : template.parameter(parameter).path("AllowedValues")) {
+      TestSettings.read(
+          deployed(Map.of(parameter, allowed.asText(), "CdnBaseUrl", "https://cdn.example.com")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MinValue", "MaxValue"})
+  void theSmallestAndTheLargestBatchAreTaken(String limit) {
+    int size = template.parameter("BatchSize").path(limit).asInt();
+
+    assertEquals(
+        size,
+        TestSettings.read(deployed(Map.of("BatchSize", Integer.toString(size)))).concurrency());
+  }
+
+  /** The variables of a stack whose parameters have their defaults, but for some. */
+  private Map<String, String> deployed(Map<String, String> parameters) {
+    Map<String, String> variables = new HashMap<>(RESOURCES);
+    template
+        .variables()
+        .forEach(
+            (name, value) -> {
+              String given = given(value, parameters);
+              if (!given.isEmpty()) {
+                variables.putIfAbsent(name, given);
+              }
+            });
+    return variables;
+  }
+
+  private String given(JsonNode value, Map<String, String> parameters) {
+    if (value.has("Fn::If")) {
+      return parameters.getOrDefault("CdnBaseUrl", "");
+    }
+    String parameter = value.path("Ref").asText();
+    return value.isTextual() || !template.parameters().contains(parameter)
+        ? value.asText()
+        : parameters.getOrDefault(
+            parameter, template.parameter(parameter).path("Default").asText());
+  }
+}
