@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -85,7 +86,8 @@ public final class Lab implements AutoCloseable {
                   OUTPUT_BUCKET,
                   REQUEST_BUCKET,
                   SCHEDULE_BUCKET));
-      this.sqs = closing(LabSqs.start(ports.sqs()));
+      String secret = callsRealApi() ? UUID.randomUUID() + "-" : "";
+      this.sqs = closing(LabSqs.start(ports.sqs(), secret));
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
       this.triggers = closing(new Triggers(ground(), function, options.triggers()));

@@ -27,11 +27,13 @@ final class LabSqs implements AutoCloseable {
   private static final String VISIBILITY_SECONDS = "720";
 
   private final SQSRestServer server;
+  private final String prefix;
   private final URI endpoint;
   private final SqsClient client;
 
-  private LabSqs(SQSRestServer server, int port) {
+  private LabSqs(SQSRestServer server, int port, String prefix) {
     this.server = server;
+    this.prefix = prefix;
     this.endpoint = URI.create("http://127.0.0.1:" + port);
     this.client =
         SqsClient.builder()
@@ -42,7 +44,14 @@ final class LabSqs implements AutoCloseable {
             .build();
   }
 
-  static LabSqs start(int port) {
+  /**
+   * Starts it.
+   *
+   * @param prefix what the queues' names begin with. ElasticMQ takes a message from any website
+   *     that is open in a browser on this machine; where a message costs money, it must not know
+   *     the name
+   */
+  static LabSqs start(int port, String prefix) {
     LabLogging.quieten();
     requireFree(port); // ElasticMQ would tell it in two stack traces
     TheSQSRestServerBuilder builder =
@@ -51,7 +60,7 @@ final class LabSqs implements AutoCloseable {
             .withAWSAccountId(Credentials.ACCOUNT);
     SQSRestServer server = (port == 0 ? builder.withDynamicPort() : builder.withPort(port)).start();
     Http.ServerBinding bound = server.waitUntilStarted();
-    LabSqs sqs = new LabSqs(server, bound.localAddress().getPort());
+    LabSqs sqs = new LabSqs(server, bound.localAddress().getPort(), prefix);
     sqs.createQueues("");
     sqs.createQueues(".fifo");
     return sqs;
@@ -70,13 +79,13 @@ final class LabSqs implements AutoCloseable {
     if (!suffix.isEmpty()) {
       attributes.put(QueueAttributeName.FIFO_QUEUE, "true");
     }
-    String deadLetters = create("requests-dlq" + suffix, attributes);
+    String deadLetters = create(prefix + "requests-dlq" + suffix, attributes);
     attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, VISIBILITY_SECONDS);
     attributes.put(
         QueueAttributeName.REDRIVE_POLICY,
         "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":%s}"
             .formatted(arn(deadLetters), RECEIVES_BEFORE_DEAD_LETTER));
-    create("requests" + suffix, attributes);
+    create(prefix + "requests" + suffix, attributes);
   }
 
   private String create(String name, Map<QueueAttributeName, String> attributes) {
@@ -96,9 +105,13 @@ final class LabSqs implements AutoCloseable {
     return endpoint;
   }
 
-  /** The URL of {@code requests}, {@code requests-dlq} or one of their {@code .fifo} siblings. */
+  /**
+   * The URL of {@code requests}, {@code requests-dlq} or one of their {@code .fifo} siblings.
+   *
+   * @param name without the prefix
+   */
   URI queueUrl(String name) {
-    return endpoint.resolve("/" + Credentials.ACCOUNT + "/" + name);
+    return endpoint.resolve("/" + Credentials.ACCOUNT + "/" + prefix + name);
   }
 
   SqsClient client() {

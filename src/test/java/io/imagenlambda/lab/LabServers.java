@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 public final class LabServers implements AutoCloseable {
   private final PredictSimulator predict = PredictSimulator.start(0, Lab.API_KEY);
   private final LabS3 s3;
-  private final LabSqs sqs = LabSqs.start(0);
+  private final LabSqs sqs = LabSqs.start(0, "");
 
   LabServers(Path directory) {
     s3 = LabS3.start(directory, 0, Lab.OUTPUT_BUCKET, Lab.REQUEST_BUCKET);

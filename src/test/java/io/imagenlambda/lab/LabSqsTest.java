@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class LabSqsTest {
@@ -17,7 +18,7 @@ class LabSqsTest {
 
   @BeforeAll
   void start() {
-    sqs = LabSqs.start(0);
+    sqs = LabSqs.start(0, "");
   }
 
   @AfterAll
@@ -67,9 +68,21 @@ class LabSqsTest {
   }
 
   @Test
+  void whoDoesNotKnowThePrefixFindsNoQueue() {
+    try (LabSqs hidden = LabSqs.start(0, "f3a9-")) {
+      assertThrows(
+          QueueDoesNotExistException.class,
+          () -> hidden.client().getQueueUrl(r -> r.queueName("requests")));
+      assertEquals(
+          hidden.queueUrl("requests").toString(),
+          hidden.client().getQueueUrl(r -> r.queueName("f3a9-requests")).queueUrl());
+    }
+  }
+
+  @Test
   void aTakenPortIsToldInOneLine() {
     int taken = sqs.endpoint().getPort();
-    LabException refused = assertThrows(LabException.class, () -> LabSqs.start(taken));
+    LabException refused = assertThrows(LabException.class, () -> LabSqs.start(taken, ""));
     assertTrue(
         refused.getMessage().startsWith("port " + taken + " is taken"), refused.getMessage());
   }
