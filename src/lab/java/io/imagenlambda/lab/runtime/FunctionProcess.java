@@ -103,11 +103,11 @@ final class FunctionProcess {
     return lastWords;
   }
 
-  /** Kills the process and what it started, waits until it is gone, and removes its files. */
+  /** Kills the process and what it started, waits for its last output, and removes its files. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    process.onExit().join();
+    exited.join();
     TemporaryFiles.delete(tmp);
   }
 }
