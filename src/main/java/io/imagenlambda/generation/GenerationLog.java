@@ -6,6 +6,7 @@ import io.imagenlambda.generation.GenerationResult.Failure;
 import io.imagenlambda.generation.GenerationResult.Filtered;
 import io.imagenlambda.generation.GenerationResult.Image;
 import io.imagenlambda.generation.GenerationResult.Status;
+import io.imagenlambda.predict.PredictAnswer;
 import io.imagenlambda.predict.PredictFailure;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.telemetry.GenerationLine;
@@ -33,8 +34,29 @@ final class GenerationLog {
   /** A generation that is being told of. */
   record Told(GenerationRequest request, Invocation invocation, Stages stages) {}
 
+  /**
+   * The last call of a generation.
+   *
+   * @param maybeCharged whether it was or may have been charged
+   */
+  record Call(boolean maybeCharged, @Nullable String providerRequestId) {
+    /** None was made. */
+    static final Call NONE = new Call(false, null);
+
+    /** One that was made may have been charged, and that is all that is known of it. */
+    static final Call LOST = new Call(true, null);
+
+    static Call of(PredictAnswer answer) {
+      return new Call(answer.maybeCharged(), answer.providerRequestId());
+    }
+
+    static Call of(PredictFailure failure) {
+      return new Call(failure.maybeCharged(), failure.providerRequestId());
+    }
+  }
+
   /** It has ended, here or in an earlier delivery, which was told of then. */
-  void ended(Told told, GenerationResult result, boolean maybeCharged) {
+  void ended(Told told, GenerationResult result, Call call) {
     Failure error = result.error();
     String outcome = outcome(result);
     GenerationLine line =
@@ -46,17 +68,18 @@ final class GenerationLog {
                         result.images().size(),
                         result.requested(),
                         error == null ? "" : ", " + error.code(),
-                        result.replayed() ? ", of an earlier delivery" : ""))
+                        result.replayed() ? ", of an earlier delivery" : ""),
+                call)
             .field("status", result.status().wire());
     if (error != null) {
-      failure(line, error.code(), error.httpStatus(), error.message(), error.providerRequestId());
+      failure(line, error.code(), error.httpStatus(), error.message());
     }
     if (result.replayed()) {
-      telemetry.tell(line.metric(REPLAYS, 1).metric(PAID_CALLS, maybeCharged ? 1 : 0));
+      telemetry.tell(line.metric(REPLAYS, 1));
       return;
     }
     telemetry.tell(
-        calls(line, result.attempts(), maybeCharged)
+        attempts(line, result.attempts())
             .metric(OUTCOMES, 1)
             .metric(IMAGES_STORED, result.images().size())
             .metric(IMAGES_FILTERED, result.filtered().stream().mapToInt(Filtered::missing).sum())
@@ -73,23 +96,24 @@ final class GenerationLog {
   /** The call failed, and the request is to come again. */
   void left(Told told, PredictFailure failure) {
     String outcome = Claim.wire(failure.outcome());
-    GenerationLine line = line(told, outcome, failure.code() + ", to be sent again");
+    GenerationLine line =
+        line(told, outcome, failure.code() + ", to be sent again", Call.of(failure));
     @Nullable Integer status =
         failure.httpStatus().isPresent() ? failure.httpStatus().getAsInt() : null;
-    failure(line, failure.code(), status, failure.text(), failure.providerRequestId());
-    telemetry.tell(calls(line, failure.attempts(), failure.maybeCharged()).metric(OUTCOMES, 1));
+    failure(line, failure.code(), status, failure.text());
+    telemetry.tell(attempts(line, failure.attempts()).metric(OUTCOMES, 1));
   }
 
   /** Another delivery is at it, or the id is another request's. */
   void notOurs(Told told, String why) {
-    telemetry.tell(line(told, why, "left alone"));
+    telemetry.tell(line(told, why, "left alone", Call.NONE));
   }
 
   void claimNotEnded(GenerationRequest request, RuntimeException why) {
     LOG.warnf(why, "%s has its result, but its claim could not be ended", request.id());
   }
 
-  private GenerationLine line(Told told, String outcome, String more) {
+  private GenerationLine line(Told told, String outcome, String more, Call call) {
     GenerationRequest request = told.request();
     Stages stages = told.stages();
     long total = stages.total().toMillis();
@@ -99,13 +123,15 @@ final class GenerationLog {
             .field("id", request.id())
             .field("source", told.invocation().source())
             .field("awsRequestId", told.invocation().requestId())
+            .field("providerRequestId", call.providerRequestId())
             .field("model", request.model())
             .field("prompt", prompts ? request.prompt() : null)
             .field("claimMs", stages.claim().toMillis())
             .field("storeMs", stages.store().toMillis())
             .field("durationMs", total)
             .metric(REQUESTS, 1)
-            .metric(IMAGES_REQUESTED, request.sampleCount());
+            .metric(IMAGES_REQUESTED, request.sampleCount())
+            .metric(PAID_CALLS, call.maybeCharged() ? 1 : 0);
     stages
         .predict()
         .ifPresent(
@@ -116,19 +142,13 @@ final class GenerationLog {
     return line;
   }
 
-  private static GenerationLine calls(GenerationLine line, int attempts, boolean maybeCharged) {
-    return line.field("attempts", attempts)
-        .metric(RETRIES, Math.max(0, attempts - 1))
-        .metric(PAID_CALLS, maybeCharged ? 1 : 0);
+  private static GenerationLine attempts(GenerationLine line, int attempts) {
+    return line.field("attempts", attempts).metric(RETRIES, Math.max(0, attempts - 1));
   }
 
   private void failure(
-      GenerationLine line,
-      String code,
-      @Nullable Integer httpStatus,
-      String text,
-      @Nullable String providerRequestId) {
-    line.field("code", code).field("providerRequestId", providerRequestId);
+      GenerationLine line, String code, @Nullable Integer httpStatus, String text) {
+    line.field("code", code);
     if (httpStatus != null) {
       line.field("httpStatus", httpStatus);
     }

@@ -1,6 +1,7 @@
 package io.imagenlambda.generation;
 
 import io.imagenlambda.generation.Claims.Taken;
+import io.imagenlambda.generation.GenerationLog.Call;
 import io.imagenlambda.generation.GenerationLog.Told;
 import io.imagenlambda.generation.GenerationResult.Image;
 import io.imagenlambda.predict.Outcome;
@@ -69,7 +70,7 @@ public class ImageGenerator {
 
   private Generation replay(Told told, GenerationResult stored) {
     GenerationResult replay = stored.asReplay();
-    log.ended(told, replay, false);
+    log.ended(told, replay, Call.NONE);
     return new Generation.Finished(records.withUrls(replay));
   }
 
@@ -81,19 +82,19 @@ public class ImageGenerator {
       List<Image> found = records.storedImages(request.id());
       if (!repeatUnknown || found.size() >= request.sampleCount()) {
         // Whoever made that call was stopped before it could tell of it.
-        return finish(told, result.recovered(found), held, true);
+        return finish(told, result.recovered(found), held, Call.LOST);
       }
     }
     try (Uploads uploads = new Uploads(store, told, mostPixels)) {
       try {
         PredictAnswer answer = predict(told, deadline, uploads);
-        return finish(told, result.answered(answer, uploads), held, answer.maybeCharged());
+        return finish(told, result.answered(answer, uploads), held, Call.of(answer));
       } catch (PredictFailure failure) {
         return failure.images() == 0 && isToBeRepeated(failure.outcome())
             ? leave(told, held, failure)
-            : finish(told, result.failed(failure, uploads), held, failure.maybeCharged());
+            : finish(told, result.failed(failure, uploads), held, Call.of(failure));
       } catch (UncheckedIOException notHeld) {
-        return finish(told, result.notHeld(notHeld, uploads), held, true);
+        return finish(told, result.notHeld(notHeld, uploads), held, Call.LOST);
       }
     }
   }
@@ -140,8 +141,7 @@ public class ImageGenerator {
     };
   }
 
-  private Generation finish(
-      Told told, GenerationResult result, Taken.Held held, boolean maybeCharged) {
+  private Generation finish(Told told, GenerationResult result, Taken.Held held, Call call) {
     // While the result is being stored: a claim that tells of a result holds as long as one that
     // is being worked on.
     Thread ending = Thread.startVirtualThread(() -> end(told.request(), held, result));
@@ -152,7 +152,7 @@ public class ImageGenerator {
       Thread.currentThread().interrupt();
     }
     told.stages().stored();
-    log.ended(told, stored, maybeCharged);
+    log.ended(told, stored, call);
     return new Generation.Finished(records.withUrls(stored));
   }
 

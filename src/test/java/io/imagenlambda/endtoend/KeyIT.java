@@ -100,9 +100,13 @@ final class KeyIT {
 
   @Test
   void aKeyThatTheProviderRepeatsIsInNoAnswerAndNoLine() {
-    lab.predict().nextCall("empty={\"error\":{\"message\":\"Incorrect API key: lab-key\"}}");
-    String answer = lab.function().invoke("{\"prompt\":\"a lighthouse\"}").text();
-    assertTrue(answer.contains("Incorrect API key: ***"), answer);
+    String key = "sk-that-is-repeated";
+    lab.predict().rotateKey(key);
+    lab.predict().nextCall("empty={\"error\":{\"message\":\"Incorrect API key: " + key + "\"}}");
+    try (LambdaFunction function = lab.functionWith(Map.of("TOKAIFY_API_KEY", key))) {
+      String answer = function.invoke("{\"prompt\":\"a lighthouse\"}").text();
+      assertTrue(answer.contains("Incorrect API key: ***"), answer);
+    }
   }
 
   private static void assertRefused(String secret, String why) {
