@@ -153,6 +153,11 @@ public final class LabOptions {
     return with(options -> options.sink = given);
   }
 
+  /** The functions may print, or not, what they like; for programs that are not ours. */
+  public LabOptions outputUnchecked() {
+    return with(options -> options.leaksChecked = false);
+  }
+
   Ports ports() {
     return ports;
   }

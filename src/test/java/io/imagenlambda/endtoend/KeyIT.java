@@ -10,6 +10,7 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.predict.Call;
 import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -75,25 +76,25 @@ final class KeyIT {
   }
 
   @Test
-  void aSecretThatIsNotThereIsTheOperatorsToMend() {
+  void aSecretThatIsNotThereIsTheOperatorsToMend() throws InterruptedException {
     assertRefused("missing", "Secrets Manager can't find the specified secret.");
   }
 
   @Test
-  void aSecretThatMayNotBeReadIsTheOperatorsToMend() {
+  void aSecretThatMayNotBeReadIsTheOperatorsToMend() throws InterruptedException {
     lab.secrets().put("denied", "sk-behind-a-wall");
     lab.secrets().deny("denied");
     assertRefused("denied", "not authorized to perform: secretsmanager:GetSecretValue");
   }
 
   @Test
-  void aSecretThatIsBrokenIsTheOperatorsToMend() {
+  void aSecretThatIsBrokenIsTheOperatorsToMend() throws InterruptedException {
     lab.secrets().put("broken", "{\"apiKey\":\"sk-without-end", "sk-without-end");
     assertRefused("broken", "it is not JSON");
   }
 
   @Test
-  void aSecretWithoutTheFieldIsTheOperatorsToMend() {
+  void aSecretWithoutTheFieldIsTheOperatorsToMend() throws InterruptedException {
     lab.secrets().put("other", "{\"apiKey\":\"sk-in-another\"}", "sk-in-another");
     assertRefused("other:pass::", "it has no text field named pass");
   }
@@ -109,7 +110,7 @@ final class KeyIT {
     }
   }
 
-  private static void assertRefused(String secret, String why) {
+  private static void assertRefused(String secret, String why) throws InterruptedException {
     try (LambdaFunction function = functionWithSecret(secret)) {
       Answer answer = function.invoke("{\"id\":\"key\",\"prompt\":\"a lighthouse\"}");
 
@@ -119,9 +120,9 @@ final class KeyIT {
           error.errorMessage().startsWith("api_key: the API key cannot be read from secret "),
           error.errorMessage());
       assertTrue(error.errorMessage().contains(secret + ": " + why), error.errorMessage());
-      assertTrue(
-          function.output().lines().stream().anyMatch(line -> line.contains(secret + ": " + why)),
-          () -> String.join("\n", function.output().lines()));
+      function
+          .output()
+          .awaitLine(line -> line.contains(secret + ": " + why), Duration.ofSeconds(30));
       lab.secrets()
           .everHeld()
           .forEach(key -> assertFalse(error.text().contains(key), error.text()));

@@ -190,6 +190,18 @@ final class LimitsIT {
     assertEquals(0, lab.predict().journal().calls().size());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"..%2Frequests%2Fx", "%2e%2e", "..", "x%00", "x%0d%0aX-Evil:1"})
+  void anIdOfAPathThatCouldLeaveThePrefixIsNotFound(String id) {
+    String path = "/images/" + id;
+    String event =
+        "{\"version\":\"2.0\",\"requestContext\":{\"http\":{\"method\":\"GET\"}},\"rawPath\":\"%s\"}"
+            .formatted(path);
+    JsonPath answer = JsonPath.from(function.invoke(event).text());
+    assertEquals(404, answer.getInt("statusCode"), answer.prettify());
+    assertTrue(answer.getString("body").contains("an id is 1 to 128"), answer.prettify());
+  }
+
   /** An answer to a request for two images, with these in base64, declared as PNG. */
   private static JsonPath answered(String id, List<String> images) {
     ObjectNode body = JSON.createObjectNode();

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /** A process of the function, its output read while it lives, and killed without mercy. */
 final class FunctionProcess {
-  private static final long LAST_OUTPUT_SECONDS = 2;
+  private static final long LAST_OUTPUT_SECONDS = 10;
 
   private final Process process;
   private final Path tmp;
