@@ -32,7 +32,7 @@ public final class ImagenFunction implements RequestStreamHandler {
     try {
       events.handle(event, answer, context);
     } catch (FunctionError error) {
-      LOG.warnf("%s: %s", error.type(), error.text());
+      LOG.warnf("%s: %s", error.type(), error.logged());
       throw errors.named(error);
     } catch (Throwable unexpected) {
       LOG.error("The event could not be handled", unexpected);

@@ -27,6 +27,8 @@ final class ArchitectureTest {
           .definedBy(ROOT + ".predict")
           .layer("storage")
           .definedBy(ROOT + ".storage")
+          .layer("telemetry")
+          .definedBy(ROOT + ".telemetry")
           .layer("settings")
           .definedBy(ROOT + ".settings")
           .whereLayer("entry")
@@ -39,9 +41,13 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("generation")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("generation", "event")
+          .whereLayer("telemetry")
+          .mayOnlyBeAccessedByLayers("event", "generation")
+          .whereLayer("telemetry")
+          .mayOnlyAccessLayers("settings")
           .whereLayer("settings")
           .mayNotAccessAnyLayer()
-          .as("event → generation → predict and storage; nothing looks up");
+          .as("event → generation → predict and storage; telemetry is theirs; nothing looks up");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -46,7 +46,7 @@ public final class BenchMain {
     LabTls tls = LabTls.create(work.resolve("tls"));
     List<Candidate> candidates = wanted(new Candidates(project, work, tls, this::note), executable);
     Optional<Cgroups> cgroups = Cgroups.here();
-    try (Lab lab = Lab.start(LabOptions.forTests().tls(tls))) {
+    try (Lab lab = Lab.start(LabOptions.forTests().outputUnchecked().tls(tls))) {
       Benchmark benchmark = new Benchmark(new Measurement(lab, cgroups), rounds);
       List<Row> compared = benchmark.compare(candidates, conditions(cgroups.isPresent()));
       Candidate first = candidates.getFirst();

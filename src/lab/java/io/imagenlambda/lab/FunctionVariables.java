@@ -14,6 +14,7 @@ final class FunctionVariables {
     Map<String, String> env = new HashMap<>(LambdaVariables.all());
     env.put("AWS_ENDPOINT_URL_S3", lab.s3Endpoint().toString());
     env.put("AWS_ENDPOINT_URL_SQS", lab.sqsEndpoint().toString());
+    env.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", lab.secretsEndpoint().toString());
     env.put("TOKAIFY_API_KEY", apiKey == null ? Lab.API_KEY : apiKey);
     if (apiKey == null) {
       env.put("TOKAIFY_BASE_URL", lab.predict().url().toString());

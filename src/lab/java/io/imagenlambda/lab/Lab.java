@@ -16,11 +16,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -57,11 +60,13 @@ public final class Lab implements AutoCloseable {
   private final Path work = TemporaryFiles.create();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Timeline timeline = new Timeline();
+  private final List<LambdaFunction> functions = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::closeAll, "lab-shutdown");
   private final PredictSimulator predict;
   private final LabS3 s3;
   private final @Nullable LabServer securePredict;
   private final LabSqs sqs;
+  private final LabSecrets secrets;
   private final LambdaFunction function;
   private final Triggers triggers;
   private final HttpFront front;
@@ -88,6 +93,7 @@ public final class Lab implements AutoCloseable {
                   SCHEDULE_BUCKET));
       String secret = callsRealApi() ? UUID.randomUUID() + "-" : "";
       this.sqs = closing(LabSqs.start(ports.sqs(), secret));
+      this.secrets = closing(new LabSecrets());
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
       this.triggers = closing(new Triggers(ground(), function, options.triggers()));
@@ -165,6 +171,14 @@ public final class Lab implements AutoCloseable {
     return triggers.invokeLater(event);
   }
 
+  public LabSecrets secrets() {
+    return secrets;
+  }
+
+  URI secretsEndpoint() {
+    return secrets.endpoint();
+  }
+
   URI sqsEndpoint() {
     return sqs.endpoint();
   }
@@ -198,7 +212,7 @@ public final class Lab implements AutoCloseable {
 
   /** Any program that speaks the Runtime API, with the same environment. The lab closes it. */
   public LambdaFunction functionOf(Program program) {
-    return closing(
+    LambdaFunction made =
         new LambdaFunction(
                 program,
                 environment(),
@@ -206,7 +220,9 @@ public final class Lab implements AutoCloseable {
                 options.concurrency(),
                 work,
                 options.sink())
-            .tell(timeline::add));
+            .tell(timeline::add);
+    functions.add(made);
+    return closing(made);
   }
 
   /** What Lambda and the template would put into the function's environment. */
@@ -230,6 +246,12 @@ public final class Lab implements AutoCloseable {
     return resource;
   }
 
+  /**
+   * Ends all that was started.
+   *
+   * @throws AssertionError where a function has printed a key or a prompt, and the options forbid
+   *     it
+   */
   @Override
   public void close() {
     closeAll();
@@ -237,6 +259,11 @@ public final class Lab implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // the JVM is going down, and the hook with it
+    }
+    if (options.leaksChecked() && !functions.isEmpty()) {
+      Set<String> keys = new HashSet<>(predict.everTaken());
+      keys.addAll(secrets.everHeld());
+      Leaks.check(functions, keys, predict.journal().prompts().all());
     }
   }
 

@@ -3,6 +3,7 @@ package io.imagenlambda.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.generation.GenerationResult;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.generation.RequestParser;
 import jakarta.inject.Singleton;
 
@@ -26,6 +27,11 @@ final class DirectSource implements EventSource {
   @Override
   public boolean recognises(JsonNode event) {
     return RequestParser.looksLikeRequest(event);
+  }
+
+  @Override
+  public String name(JsonNode event) {
+    return "direct";
   }
 
   @Override

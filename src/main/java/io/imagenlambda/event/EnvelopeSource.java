@@ -1,6 +1,7 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.generation.Invocation;
 import jakarta.inject.Singleton;
 
 /**
@@ -23,6 +24,11 @@ final class EnvelopeSource implements EventSource {
   @Override
   public boolean recognises(JsonNode event) {
     return Envelopes.isEnvelope(event);
+  }
+
+  @Override
+  public String name(JsonNode event) {
+    return Envelopes.name(event);
   }
 
   @Override

@@ -82,6 +82,14 @@ final class Envelopes {
         || isS3Test(event);
   }
 
+  /** Whose the outermost envelope is. */
+  static String name(JsonNode event) {
+    if (isS3(event) || isS3Test(event)) {
+      return "s3";
+    }
+    return isEventBridge(event) ? "eventbridge" : "sns";
+  }
+
   private static boolean isS3Test(JsonNode event) {
     return event.path("Event").asText().equals("s3:TestEvent");
   }

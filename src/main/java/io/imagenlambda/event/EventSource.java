@@ -1,11 +1,15 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.generation.Invocation;
 
 /** One kind of event: what it asks for, and the answer that its sender expects. */
 interface EventSource {
   /** Whether the event is of this kind; decided by what only this kind has. */
   boolean recognises(JsonNode event);
+
+  /** What the log calls this kind of event: one lower-case word. */
+  String name(JsonNode event);
 
   /**
    * Does what the event asks for.

@@ -4,8 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.generation.Deadline;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.queue.QueueFailure;
 import io.imagenlambda.storage.StorageFailure;
+import io.imagenlambda.telemetry.InvocationLog;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,8 +52,10 @@ public class Events {
             .filter(candidate -> candidate.recognises(json))
             .findFirst()
             .orElseThrow(() -> unknown(json));
+    String requestId = context.getAwsRequestId();
+    InvocationLog.begin(requestId);
     mapper.writeValue(
-        answer, answer(source, json, new Invocation(context.getAwsRequestId(), deadline)));
+        answer, answer(source, json, new Invocation(requestId, source.name(json), deadline)));
   }
 
   /**

@@ -18,16 +18,32 @@ public final class FunctionError extends RuntimeException {
 
   private final Type type;
   private final String text;
+  private final String logged;
 
   FunctionError(Type type, String text) {
+    this(type, text, text);
+  }
+
+  private FunctionError(Type type, String text, String logged) {
     super(text, null, false, false);
     this.type = type;
     this.text = text;
+    this.logged = logged;
+  }
+
+  /** A request ended so; its own line in the log has told all that may be logged of it. */
+  static FunctionError ended(Type type, String code, String message) {
+    return new FunctionError(type, "%s: %s".formatted(code, message), code);
   }
 
   /** What happened, and what is allowed. */
   public String text() {
     return text;
+  }
+
+  /** As much of the text as can be logged: the provider's words may quote the prompt. */
+  public String logged() {
+    return logged;
   }
 
   /** The error's name. */

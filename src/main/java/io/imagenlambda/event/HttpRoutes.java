@@ -7,6 +7,7 @@ import io.imagenlambda.generation.Generation;
 import io.imagenlambda.generation.GenerationRequest;
 import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.generation.Lookup;
 import io.imagenlambda.generation.RequestJson;
 import io.imagenlambda.generation.RequestLedger;
@@ -101,7 +102,7 @@ final class HttpRoutes {
   }
 
   private Generation run(GenerationRequest request, Invocation invocation) {
-    return generator.generate(request, invocation.requestId(), invocation.deadline());
+    return generator.generate(request, invocation);
   }
 
   private HttpResponse later(GenerationRequest request, JsonNode body, Invocation invocation) {

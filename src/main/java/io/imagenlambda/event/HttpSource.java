@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.queue.QueueFailure;
 import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
@@ -39,6 +40,11 @@ final class HttpSource implements EventSource {
     JsonNode context = event.path("requestContext");
     // WebSocket calls and what Lambda sends to a destination have a context, too.
     return context.path("http").isObject() || (context.isObject() && event.has("httpMethod"));
+  }
+
+  @Override
+  public String name(JsonNode event) {
+    return "http";
   }
 
   @Override

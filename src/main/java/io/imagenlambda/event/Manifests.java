@@ -5,11 +5,13 @@ import io.imagenlambda.event.RequestFile.Item;
 import io.imagenlambda.generation.Acceptance;
 import io.imagenlambda.generation.GenerationRequest;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.generation.RequestJson;
 import io.imagenlambda.generation.RequestLedger;
 import io.imagenlambda.generation.RequestParser;
 import io.imagenlambda.queue.QueuedRequest;
 import io.imagenlambda.queue.RequestQueue;
+import io.imagenlambda.settings.Settings;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,8 +53,9 @@ final class Manifests {
       RequestParser parser,
       RequestLedger ledger,
       RequestRunner runner,
-      RequestQueue queue) {
-    this.file = new RequestFile(json);
+      RequestQueue queue,
+      Settings settings) {
+    this.file = new RequestFile(json, settings.limits().requests());
     this.parser = parser;
     this.ledger = ledger;
     this.runner = runner;
@@ -75,8 +78,14 @@ final class Manifests {
   /** What became of a line: its report, and what is to be sent for it. */
   private record Line(int number, Report report, Optional<QueuedRequest> toSend) {}
 
-  Report run(Manifest manifest, InputStream content, Invocation invocation) throws IOException {
-    Iterator<Item> items = file.read(manifest.name(), content);
+  /**
+   * Does what the object asks for.
+   *
+   * @param bytes the object's size
+   */
+  Report run(Manifest manifest, long bytes, InputStream content, Invocation invocation)
+      throws IOException {
+    Iterator<Item> items = file.read(manifest.name(), bytes, content);
     List<Item> chunk = next(items);
     if (chunk.size() == 1) {
       return one(manifest, chunk.getFirst(), invocation);

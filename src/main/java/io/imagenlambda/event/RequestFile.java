@@ -31,10 +31,20 @@ final class RequestFile {
 
   private static final Set<String> KINDS = Set.of("jsonl", "ndjson", "json", "txt");
 
-  private final RequestJson json;
+  /** In bytes; ten thousand requests of some kilobytes each. */
+  static final long LARGEST = 100L * 1024 * 1024;
 
-  RequestFile(RequestJson json) {
+  private final RequestJson json;
+  private final int most;
+
+  /**
+   * A reader of objects.
+   *
+   * @param most how many requests an object may have; what follows is one broken item
+   */
+  RequestFile(RequestJson json, int most) {
     this.json = json;
+    this.most = most;
   }
 
   /** Whether an object of that name is one. */
@@ -42,11 +52,27 @@ final class RequestFile {
     return KINDS.contains(ending(name));
   }
 
-  /** The requests in their order, read while they are asked for. */
-  Iterator<Item> read(String name, InputStream content) throws IOException {
+  /**
+   * The requests in their order, read while they are asked for.
+   *
+   * @param bytes the object's size, of which one that is too large is not read at all
+   */
+  Iterator<Item> read(String name, long bytes, InputStream content) throws IOException {
+    if (bytes > LARGEST) {
+      return List.<Item>of(
+              new Item.Broken(
+                  1,
+                  new InvalidRequest(
+                      "the object has %d bytes but may have %d".formatted(bytes, LARGEST))))
+          .iterator();
+    }
+    return new FirstRequests(items(name, content), most);
+  }
+
+  private Iterator<Item> items(String name, InputStream content) throws IOException {
     return switch (ending(name)) {
       case "jsonl", "ndjson" -> new RequestLines(content, this::item);
-      case "json" -> new RequestElements(json.elements(content));
+      case "json" -> new RequestElements(json, content);
       case "txt" -> List.of(prompt(whole(content))).iterator();
       default -> throw new IllegalArgumentException(name);
     };

@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import io.imagenlambda.event.Manifests.Manifest;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.RequestObject;
@@ -77,7 +78,7 @@ final class RequestObjects {
 
   private Report run(Manifest manifest, RequestObject object, Invocation invocation) {
     try (object) {
-      return manifests.run(manifest, object.content(), invocation);
+      return manifests.run(manifest, object.bytes(), object.content(), invocation);
     } catch (IOException | UncheckedIOException e) {
       LOG.errorf(e, "%s could not be read to its end", manifest.name());
       throw new FunctionError(

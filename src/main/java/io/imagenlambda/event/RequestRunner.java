@@ -6,6 +6,7 @@ import io.imagenlambda.generation.GenerationRequest;
 import io.imagenlambda.generation.GenerationResult;
 import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.generation.RequestParser;
 import jakarta.inject.Singleton;
 
@@ -38,7 +39,7 @@ final class RequestRunner {
 
   /** Runs a request that has been checked. */
   GenerationResult run(GenerationRequest request, Invocation invocation) {
-    return switch (generator.generate(request, invocation.requestId(), invocation.deadline())) {
+    return switch (generator.generate(request, invocation)) {
       case Generation.Finished finished -> finished.result();
       case Generation.Conflict conflict ->
           throw new FunctionError(
@@ -52,14 +53,12 @@ final class RequestRunner {
           throw unavailable(unavailable.code(), unavailable.message());
       case Generation.Unknown unknown -> throw unavailable(unknown.code(), unknown.message());
       case Generation.AccountRefused refused ->
-          throw new FunctionError(
-              FunctionError.Type.IMAGEN_ACCOUNT,
-              "%s: %s".formatted(refused.code(), refused.message()));
+          throw FunctionError.ended(
+              FunctionError.Type.IMAGEN_ACCOUNT, refused.code(), refused.message());
     };
   }
 
   private static FunctionError unavailable(String code, String message) {
-    return new FunctionError(
-        FunctionError.Type.IMAGEN_UNAVAILABLE, "%s: %s".formatted(code, message));
+    return FunctionError.ended(FunctionError.Type.IMAGEN_UNAVAILABLE, code, message);
   }
 }

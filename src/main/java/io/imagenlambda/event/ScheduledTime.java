@@ -3,6 +3,7 @@ package io.imagenlambda.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.telemetry.InvocationLog;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,8 +30,7 @@ record ScheduledTime(Instant due) {
    * stays the same when Lambda itself delivers the event again.
    */
   static ScheduledTime ofTrace() {
-    // Every Java runtime of Lambda sets this before each invocation.
-    Matcher root = TRACE_ROOT.matcher(System.getProperty("com.amazonaws.xray.traceHeader", ""));
+    Matcher root = TRACE_ROOT.matcher(InvocationLog.traceHeader());
     return new ScheduledTime(
         root.find() ? Instant.ofEpochSecond(Long.parseLong(root.group(1), 16)) : Instant.now());
   }

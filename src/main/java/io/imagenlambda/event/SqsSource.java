@@ -1,6 +1,7 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.settings.Settings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
@@ -49,6 +50,11 @@ final class SqsSource implements EventSource {
   }
 
   @Override
+  public String name(JsonNode event) {
+    return "sqs";
+  }
+
+  @Override
   public BatchResponse answer(JsonNode event, Invocation invocation) {
     List<BatchResponse.Failure> failures =
         Parallel.map(groups(event), concurrency, group -> failures(group, invocation)).stream()
@@ -90,7 +96,7 @@ final class SqsSource implements EventSource {
       work.all(message.path("body").asText(), EventId.of(id), invocation);
       return true;
     } catch (FunctionError error) {
-      LOG.warnf("message %s is returned: %s", id, error.text());
+      LOG.warnf("message %s is returned: %s", id, error.logged());
     } catch (RuntimeException unexpected) {
       LOG.errorf(unexpected, "message %s is returned", id);
     }

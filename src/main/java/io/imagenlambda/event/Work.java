@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.generation.InvalidRequest;
+import io.imagenlambda.generation.Invocation;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;

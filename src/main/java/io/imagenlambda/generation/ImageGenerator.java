@@ -1,6 +1,8 @@
 package io.imagenlambda.generation;
 
 import io.imagenlambda.generation.Claims.Taken;
+import io.imagenlambda.generation.GenerationLog.Call;
+import io.imagenlambda.generation.GenerationLog.Told;
 import io.imagenlambda.generation.GenerationResult.Image;
 import io.imagenlambda.predict.Outcome;
 import io.imagenlambda.predict.PredictAnswer;
@@ -28,6 +30,7 @@ public class ImageGenerator {
   private final Records records;
   private final GenerationLog log;
   private final boolean repeatUnknown;
+  private final long mostPixels;
 
   ImageGenerator(
       Claims claims,
@@ -42,49 +45,69 @@ public class ImageGenerator {
     this.records = records;
     this.log = log;
     this.repeatUnknown = settings.repeatUnknown();
+    this.mostPixels = settings.limits().imagePixels();
   }
 
-  /**
-   * Runs the request, or finds out what became of it.
-   *
-   * @param owner the AWS request id of this invocation, for the operator to find
-   * @param deadline when this invocation ends
-   */
-  public Generation generate(GenerationRequest request, String owner, Deadline deadline) {
-    return switch (claims.take(request, owner, deadline)) {
-      case Taken.Held held -> run(request, held, owner, deadline);
-      case Taken.Finished finished ->
-          new Generation.Finished(records.withUrls(finished.result().asReplay()));
-      case Taken.Busy busy ->
-          new Generation.InProgress(request.id(), Duration.between(Instant.now(), busy.until()));
-      case Taken.Conflict conflict -> new Generation.Conflict(request.id());
+  /** Runs the request, or finds out what became of it. */
+  public Generation generate(GenerationRequest request, Invocation invocation) {
+    Told told = new Told(request, invocation, new Stages());
+    Taken taken = claims.take(request, invocation.requestId(), invocation.deadline());
+    told.stages().claimed();
+    return switch (taken) {
+      case Taken.Held held -> run(told, held);
+      case Taken.Finished finished -> replay(told, finished.result());
+      case Taken.Busy busy -> {
+        log.notOurs(told, "in_progress");
+        yield new Generation.InProgress(
+            request.id(), Duration.between(Instant.now(), busy.until()));
+      }
+      case Taken.Conflict conflict -> {
+        log.notOurs(told, "conflict");
+        yield new Generation.Conflict(request.id());
+      }
     };
   }
 
-  private Generation run(
-      GenerationRequest request, Taken.Held held, String owner, Deadline deadline) {
+  private Generation replay(Told told, GenerationResult stored) {
+    GenerationResult replay = stored.asReplay();
+    log.ended(told, replay, Call.NONE);
+    return new Generation.Finished(records.withUrls(replay));
+  }
+
+  private Generation run(Told told, Taken.Held held) {
+    GenerationRequest request = told.request();
+    Deadline deadline = told.invocation().deadline();
     ResultBuilder result = new ResultBuilder(request);
     if (held.mayHaveBeenPaid()) {
       List<Image> found = records.storedImages(request.id());
       if (!repeatUnknown || found.size() >= request.sampleCount()) {
-        return finish(request, result.recovered(found), held, deadline);
+        // Whoever made that call was stopped before it could tell of it.
+        return finish(told, result.recovered(found), held, Call.LOST);
       }
     }
-    try (Uploads uploads = new Uploads(store, request, owner, deadline)) {
+    try (Uploads uploads = new Uploads(store, told, mostPixels)) {
       try {
-        PredictAnswer answer =
-            predictions.predict(
-                new PredictRequest(request.model(), request.prompt(), request.parameters()),
-                timeToPredict(deadline),
-                uploads);
-        return finish(request, result.answered(answer, uploads), held, deadline);
+        PredictAnswer answer = predict(told, deadline, uploads);
+        return finish(told, result.answered(answer, uploads), held, Call.of(answer));
       } catch (PredictFailure failure) {
         return failure.images() == 0 && isToBeRepeated(failure.outcome())
-            ? leave(request, held, failure, deadline)
-            : finish(request, result.failed(failure, uploads), held, deadline);
+            ? leave(told, held, failure)
+            : finish(told, result.failed(failure, uploads), held, Call.of(failure));
       } catch (UncheckedIOException notHeld) {
-        return finish(request, result.notHeld(notHeld, uploads), held, deadline);
+        return finish(told, result.notHeld(notHeld, uploads), held, Call.LOST);
       }
+    }
+  }
+
+  private PredictAnswer predict(Told told, Deadline deadline, Uploads uploads) {
+    GenerationRequest request = told.request();
+    try {
+      return predictions.predict(
+          new PredictRequest(request.model(), request.prompt(), request.parameters()),
+          timeToPredict(deadline),
+          uploads);
+    } finally {
+      told.stages().answered();
     }
   }
 
@@ -103,13 +126,12 @@ public class ImageGenerator {
     };
   }
 
-  private Generation leave(
-      GenerationRequest request, Taken.Held held, PredictFailure failure, Deadline deadline) {
-    String id = request.id();
+  private Generation leave(Told told, Taken.Held held, PredictFailure failure) {
+    String id = told.request().id();
     String outcome = Claim.wire(failure.outcome());
-    log.left(request, failure);
+    log.left(told, failure);
     // A claim that is not ended looks as if it may have been paid for.
-    Insistence.until(deadline, () -> claims.end(id, held, outcome));
+    Insistence.until(told.invocation().deadline(), () -> claims.end(id, held, outcome));
     return switch (failure.outcome()) {
       case UNAVAILABLE ->
           new Generation.Unavailable(
@@ -119,18 +141,18 @@ public class ImageGenerator {
     };
   }
 
-  private Generation finish(
-      GenerationRequest request, GenerationResult result, Taken.Held held, Deadline deadline) {
+  private Generation finish(Told told, GenerationResult result, Taken.Held held, Call call) {
     // While the result is being stored: a claim that tells of a result holds as long as one that
     // is being worked on.
-    Thread ending = Thread.startVirtualThread(() -> end(request, held, result));
-    GenerationResult stored = committed(result, deadline);
+    Thread ending = Thread.startVirtualThread(() -> end(told.request(), held, result));
+    GenerationResult stored = committed(result, told.invocation().deadline());
     try {
       ending.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    log.ended(request, stored);
+    told.stages().stored();
+    log.ended(told, stored, call);
     return new Generation.Finished(records.withUrls(stored));
   }
 

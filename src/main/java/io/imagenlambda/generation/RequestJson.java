@@ -69,7 +69,9 @@ public class RequestJson {
             ? ""
             : " (line %d, column %d)"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return new InvalidRequest("the request is not JSON: " + e.getOriginalMessage() + where);
+    // Without the word that the parser met, which may be a prompt's: faults are logged.
+    String why = e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word");
+    return new InvalidRequest("the request is not JSON: " + why + where);
   }
 
   /** SHA-256 in hex of the value with the names of its objects in order. */

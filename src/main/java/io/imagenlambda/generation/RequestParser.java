@@ -31,10 +31,12 @@ public class RequestParser {
 
   private final RequestJson json;
   private final String defaultModel;
+  private final int longestPrompt;
 
   RequestParser(RequestJson json, Settings settings) {
     this.json = json;
     defaultModel = settings.model();
+    longestPrompt = settings.limits().prompt();
   }
 
   /** Whether the object looks like a request at all, be it a valid one or not. */
@@ -98,7 +100,7 @@ public class RequestParser {
     return given.textValue();
   }
 
-  private static String prompt(JsonNode request, Faults faults) {
+  private String prompt(JsonNode request, Faults faults) {
     JsonNode given = request.path("prompt");
     String path = "prompt";
     if (request.has("instances")) {
@@ -126,9 +128,15 @@ public class RequestParser {
     if (given.isMissingNode() || given.isNull()) {
       faults.add(path, "is missing: it is the text of the image");
     } else if (!given.isTextual()) {
-      faults.add(path, given, "a string");
+      // Not its value: faults are logged, and prompts are not.
+      faults.add(path, "must be a string: it is the text of the image");
     } else if (given.textValue().isBlank()) {
       faults.add(path, "is empty: it is the text of the image");
+    } else if (given.textValue().length() > longestPrompt) {
+      faults.add(
+          path,
+          "has %d characters but may have %d, see IMAGEN_MAX_PROMPT"
+              .formatted(given.textValue().length(), longestPrompt));
     }
     return given.asText();
   }

@@ -34,17 +34,17 @@ final class ResultBuilder {
             ? List.of()
             : List.of(new Filtered(String.join("; ", answer.filteredReasons()), missing));
     Failure failure =
-        missing <= 0 || !filtered.isEmpty() ? null : missing(answer, uploads.notImages());
+        missing <= 0 || !filtered.isEmpty() ? null : missing(answer, uploads.refused());
     return result(images, filtered, failure, uploads.warnings(), answer.attempts());
   }
 
   /** Why images are missing where the provider's filter did not say a word. */
-  private Failure missing(PredictAnswer answer, int notImages) {
-    if (notImages > 0) {
+  private Failure missing(PredictAnswer answer, List<String> refused) {
+    if (!refused.isEmpty()) {
       return failure(
           Outcome.UNKNOWN,
           "not_an_image",
-          "the provider sent %d things that are no PNG, JPEG or WebP image".formatted(notImages),
+          "not all that the provider sent can be stored: " + String.join("; ", refused),
           answer.providerRequestId());
     }
     if (!answer.storedElsewhere().isEmpty()) {

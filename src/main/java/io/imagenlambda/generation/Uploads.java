@@ -1,6 +1,8 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.generation.GenerationLog.Told;
 import io.imagenlambda.predict.ImageSink;
+import io.imagenlambda.storage.ImageHeader;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.Spool;
 import io.imagenlambda.storage.StoredImage;
@@ -24,20 +26,27 @@ final class Uploads implements ImageSink, AutoCloseable {
   private final ImageStore store;
   private final GenerationRequest request;
   private final Deadline deadline;
+  private final long mostPixels;
   private final Map<String, String> metadata;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<GenerationResult.Image>> uploads = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
-  private int notImages;
+  private final List<String> refused = new ArrayList<>();
 
-  Uploads(ImageStore store, GenerationRequest request, String owner, Deadline deadline) {
+  Uploads(ImageStore store, Told told, long mostPixels) {
     this.store = store;
-    this.request = request;
-    this.deadline = deadline;
+    this.request = told.request();
+    this.deadline = told.invocation().deadline();
+    this.mostPixels = mostPixels;
     metadata = new LinkedHashMap<>(request.metadata());
     metadata.put("imagen-model", request.model());
     metadata.put("imagen-request-sha256", request.digest());
-    metadata.put("imagen-aws-request-id", owner);
+    metadata.put("imagen-aws-request-id", told.invocation().requestId());
+  }
+
+  @Override
+  public int wanted() {
+    return request.sampleCount();
   }
 
   @Override
@@ -50,10 +59,17 @@ final class Uploads implements ImageSink, AutoCloseable {
     Arriving arriving = (Arriving) written;
     var header = arriving.spool.header();
     if (header.isEmpty()) {
-      notImages++;
+      refused.add("something is no PNG, JPEG or WebP image");
       return;
     }
-    String is = header.get().type().mimeType();
+    ImageHeader image = header.get();
+    if ((long) image.width() * image.height() > mostPixels) {
+      refused.add(
+          "an image of %d x %d is larger than IMAGEN_MAX_IMAGE_PIXELS allows, %d"
+              .formatted(image.width(), image.height(), mostPixels));
+      return;
+    }
+    String is = image.type().mimeType();
     if (mimeType != null && !mimeType.equals(is)) {
       warnings.add("image %d was declared as %s but is %s".formatted(uploads.size(), mimeType, is));
     }
@@ -94,9 +110,9 @@ final class Uploads implements ImageSink, AutoCloseable {
     return warnings;
   }
 
-  /** How many of the things that came as images were none. */
-  int notImages() {
-    return notImages;
+  /** Why things that came as images were not stored. */
+  List<String> refused() {
+    return refused;
   }
 
   @Override

@@ -11,11 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Delivery implements Base64Decoder.Blocks, AutoCloseable {
   private final ImageSink sink;
+  private final long mostBytes;
   private @Nullable OutputStream open;
+  private long bytes;
   private int images;
 
-  Delivery(ImageSink sink) {
+  /**
+   * A delivery of one answer.
+   *
+   * @param mostBytes how large an image may be
+   */
+  Delivery(ImageSink sink, long mostBytes) {
     this.sink = sink;
+    this.mostBytes = mostBytes;
   }
 
   /** How many images are whole. */
@@ -30,7 +38,15 @@ final class Delivery implements Base64Decoder.Blocks, AutoCloseable {
 
   // The stream is opened by the first block, so that an empty string is no image.
   @Override
-  public void write(byte[] block, int length) {
+  public void write(byte[] block, int length) throws AnswerTooLarge {
+    if (open == null && images == sink.wanted()) {
+      throw new AnswerTooLarge("%d images were asked for, and more came".formatted(images));
+    }
+    bytes = open == null ? length : bytes + length;
+    if (bytes > mostBytes) {
+      throw new AnswerTooLarge(
+          "an image has more than %d bytes, see IMAGEN_MAX_IMAGE_BYTES".formatted(mostBytes));
+    }
     try {
       OutputStream out = open;
       if (out == null) {

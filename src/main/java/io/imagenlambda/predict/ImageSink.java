@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Predictions#predict}, in the order of the answer. What it throws ends the call.
  */
 public interface ImageSink {
+  /** How many images are wanted; an answer that goes on with another is broken off there. */
+  int wanted();
+
   /**
    * The bytes of the next image follow. The stream is written in blocks of at most 48 KiB, needs no
    * buffer, and is always closed: after {@link #image} where the image is whole, without it where

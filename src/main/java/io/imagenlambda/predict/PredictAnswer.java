@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param storedElsewhere {@code gs://} URIs of images that were stored rather than sent
  * @param providerRequestId what the provider calls this call
  * @param attempts how many calls were made, from 1
+ * @param maybeCharged whether the last of them was or may have been charged; the others were not
  */
 public record PredictAnswer(
     int images,
     List<String> filteredReasons,
     List<String> storedElsewhere,
     @Nullable String providerRequestId,
-    int attempts) {
+    int attempts,
+    boolean maybeCharged) {
   public PredictAnswer {
     filteredReasons = List.copyOf(filteredReasons);
     storedElsewhere = List.copyOf(storedElsewhere);

@@ -66,7 +66,8 @@ final class PredictCall {
                 result.filteredReasons(),
                 result.storedElsewhere(),
                 result.providerRequestId(),
-                attempts);
+                attempts,
+                result.maybeCharged());
         answer = whole;
         return whole;
       }

@@ -32,8 +32,8 @@ public final class PredictFailure extends RuntimeException {
 
   /**
    * The provider's code where it gives one, else the HTTP status, else what happened: {@code
-   * timeout}, {@code connection_cut}, {@code malformed_answer}, {@code connect_failed}, {@code
-   * api_key}, {@code interrupted}, {@code no_time}.
+   * timeout}, {@code connection_cut}, {@code malformed_answer}, {@code answer_too_large}, {@code
+   * connect_failed}, {@code api_key}, {@code interrupted}, {@code no_time}.
    */
   public String code() {
     return failure.code();
@@ -42,6 +42,11 @@ public final class PredictFailure extends RuntimeException {
   /** The status of the answer; empty where there was none. */
   public OptionalInt httpStatus() {
     return failure.httpStatus() == 0 ? OptionalInt.empty() : OptionalInt.of(failure.httpStatus());
+  }
+
+  /** Whether the last call may have been charged; those before it were not. */
+  public boolean maybeCharged() {
+    return failure.outcome() == Outcome.UNKNOWN || images > 0;
   }
 
   /** What the provider calls the call; null where it does not say. */

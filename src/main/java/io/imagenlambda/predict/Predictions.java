@@ -36,6 +36,8 @@ public class Predictions {
    *
    * @param within the time for everything, waits and further attempts included; each attempt is
    *     also bound by {@code IMAGEN_TIMEOUT}
+   * @param sink says how many images are wanted, of at most {@code IMAGEN_MAX_IMAGE_BYTES} each; an
+   *     answer that is larger is not read on
    * @throws PredictFailure where there is no answer, or only a part of one
    * @throws UncheckedIOException around what the sink threw; the call is then broken off
    */

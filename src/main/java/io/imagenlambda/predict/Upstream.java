@@ -31,16 +31,21 @@ final class Upstream {
 
   private static final int LONGEST_ERROR = 64 * 1024;
 
+  /** What an answer may have beside its images: reasons, ratings, rewritten prompts. */
+  private static final long MOST_BESIDE_IMAGES = 1024 * 1024;
+
   private final PredictApi api;
   private final URI baseUrl;
   private final Vertx vertx;
   private final ObjectMapper mapper;
+  private final long mostImageBytes;
 
   Upstream(@RestClient PredictApi api, Settings settings, Vertx vertx, ObjectMapper mapper) {
     this.api = api;
     this.baseUrl = settings.baseUrl();
     this.vertx = vertx;
     this.mapper = mapper;
+    this.mostImageBytes = settings.limits().imageBytes();
   }
 
   /** Whatever the sink throws leaves as it is, its IOExceptions unchecked. */
@@ -59,14 +64,15 @@ final class Upstream {
 
   private CallResult read(Response answer, Exchange exchange, ImageSink sink) {
     boolean success = answer.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL;
-    Delivery delivery = new Delivery(sink);
+    Delivery delivery = new Delivery(sink, mostImageBytes);
     InputStream raw = exchange.answer();
     try (exchange;
         delivery) {
       if (!success) {
         return told(ErrorAnswer.read(answer, errorText(answer, raw), mapper, Clock.systemUTC()));
       }
-      PredictionsReader reader = new PredictionsReader(decoded(answer, raw), delivery);
+      InputStream bounded = new BoundedStream(decoded(answer, raw), mostBytes(sink));
+      PredictionsReader reader = new PredictionsReader(bounded, delivery);
       reader.read();
       exchange.done();
       ErrorBody error = reader.error();
@@ -77,7 +83,8 @@ final class Upstream {
           delivery.images(),
           reader.filteredReasons(),
           reader.storedElsewhere(),
-          ErrorAnswer.requestId(answer));
+          ErrorAnswer.requestId(answer),
+          true);
     } catch (IOException e) {
       Failure failure = broken(exchange, e).withProviderRequestId(ErrorAnswer.requestId(answer));
       return new Failed(failure, delivery.images(), e);
@@ -87,8 +94,13 @@ final class Upstream {
   private static CallResult told(ErrorAnswer error) {
     Optional<String> verdict = error.filterVerdict();
     return verdict.isPresent()
-        ? new Answered(0, List.of(verdict.get()), List.of(), error.requestId())
+        ? new Answered(0, List.of(verdict.get()), List.of(), error.requestId(), false)
         : new Failed(error.failure(), 0, null);
+  }
+
+  /** Base64 writes four characters for three bytes; there may be line breaks, too. */
+  private long mostBytes(ImageSink sink) {
+    return MOST_BESIDE_IMAGES + sink.wanted() * mostImageBytes / 2 * 3;
   }
 
   private static InputStream decoded(Response answer, InputStream raw) throws IOException {
@@ -139,6 +151,9 @@ final class Upstream {
     }
     if (exchange.timedOut()) {
       return Failure.of(outcome, "timeout", "the predict API did not answer in time");
+    }
+    if (thrown instanceof AnswerTooLarge) {
+      return Failure.of(outcome, "answer_too_large", described(thrown));
     }
     if (thrown instanceof MalformedAnswer || thrown instanceof ZipException) {
       return Failure.of(outcome, "malformed_answer", described(thrown));

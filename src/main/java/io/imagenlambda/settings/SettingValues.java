@@ -46,7 +46,10 @@ final class SettingValues {
   static URI httpUrl(String given) {
     URI url = URI.create(given.replaceFirst("/+$", ""));
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-    if (!http || url.getHost() == null || url.getQuery() != null || url.getFragment() != null) {
+    // Credentials would come out again wherever the URL is told.
+    boolean plain =
+        url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+    if (!http || url.getHost() == null || !plain) {
       throw new IllegalArgumentException(given);
     }
     return url;
@@ -61,6 +64,11 @@ final class SettingValues {
       throw new IllegalArgumentException(given);
     }
     return url;
+  }
+
+  /** What would not pass as a header, the HTTP client would complain of, and tell it. */
+  static boolean isApiKey(String given) {
+    return !given.isEmpty() && given.chars().allMatch(c -> c > ' ' && c < 0x7F);
   }
 
   /** S3 takes any key, but URLs and IAM policies are only pleasant with plain ones. */

@@ -2,6 +2,9 @@ package io.imagenlambda.settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,8 +12,8 @@ import java.util.Optional;
  * what each is called and what it accepts.
  *
  * @param apiKey the predict API's key, where it is given in the environment
- * @param apiKeySecret the name or ARN of the Secrets Manager secret that holds the key; exactly one
- *     of this and {@code apiKey} is present
+ * @param apiKeySecret where in Secrets Manager the key is; exactly one of this and {@code apiKey}
+ *     is present
  * @param baseUrl where the predict API is, without a trailing slash
  * @param model the model of a request that names none
  * @param timeout the longest that one paid call may take; the invocation's deadline may end it
@@ -25,11 +28,15 @@ import java.util.Optional;
  *     style is {@code cdn}
  * @param queueUrl the queue that takes what is to run later
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
+ * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
+ * @param logJson whether the log is JSON, for CloudWatch, or lines for people
+ * @param version of this function; nobody decides it, but it was built with the rest of the
+ *     defaults
  */
 public record Settings(
     Optional<String> apiKey,
-    Optional<String> apiKeySecret,
+    Optional<SecretName> apiKeySecret,
     URI baseUrl,
     String model,
     Duration timeout,
@@ -42,7 +49,10 @@ public record Settings(
     Optional<URI> cdnBaseUrl,
     Optional<URI> queueUrl,
     Optional<URI> scheduleRequests,
-    boolean logPrompts) {
+    Limits limits,
+    boolean logPrompts,
+    boolean logJson,
+    String version) {
 
   /** What the URLs in an answer look like. */
   public enum UrlStyle {
@@ -54,10 +64,45 @@ public record Settings(
     CDN
   }
 
+  /**
+   * How much is too much.
+   *
+   * @param prompt the longest prompt, in characters
+   * @param requests the most requests of one object
+   * @param imageBytes the largest image, in bytes
+   * @param imagePixels the largest image, in pixels: width by height
+   */
+  public record Limits(int prompt, int requests, long imageBytes, long imagePixels) {}
+
+  /** What is in force, by the names and in the words of the operator; without the key. */
+  public Map<SettingName, Object> withoutKey() {
+    Map<SettingName, Object> all = new EnumMap<>(SettingName.class);
+    apiKey.ifPresent(key -> all.put(SettingName.TOKAIFY_API_KEY, "***"));
+    apiKeySecret.ifPresent(secret -> all.put(SettingName.TOKAIFY_API_KEY_SECRET, secret));
+    all.put(SettingName.TOKAIFY_BASE_URL, baseUrl);
+    all.put(SettingName.IMAGEN_MODEL, model);
+    all.put(SettingName.IMAGEN_TIMEOUT, timeout);
+    all.put(SettingName.IMAGEN_REPEAT_UNKNOWN, repeatUnknown);
+    all.put(SettingName.IMAGEN_CONCURRENCY, concurrency);
+    all.put(SettingName.OUTPUT_BUCKET, outputBucket);
+    all.put(SettingName.OUTPUT_PREFIX, outputPrefix);
+    all.put(SettingName.IMAGEN_URL_STYLE, urlStyle.name().toLowerCase(Locale.ROOT));
+    all.put(SettingName.IMAGEN_URL_EXPIRY, urlExpiry);
+    cdnBaseUrl.ifPresent(url -> all.put(SettingName.IMAGEN_CDN_BASE_URL, url));
+    queueUrl.ifPresent(url -> all.put(SettingName.QUEUE_URL, url));
+    scheduleRequests.ifPresent(object -> all.put(SettingName.IMAGEN_SCHEDULE_REQUESTS, object));
+    all.put(SettingName.IMAGEN_MAX_PROMPT, limits.prompt);
+    all.put(SettingName.IMAGEN_MAX_REQUESTS, limits.requests);
+    all.put(SettingName.IMAGEN_MAX_IMAGE_BYTES, limits.imageBytes);
+    all.put(SettingName.IMAGEN_MAX_IMAGE_PIXELS, limits.imagePixels);
+    all.put(SettingName.IMAGEN_LOG_PROMPTS, logPrompts);
+    all.put(SettingName.IMAGEN_LOG_JSON, logJson);
+    return all;
+  }
+
   /** Leaves the key out, so that no log line can hold it. */
   @Override
   public String toString() {
-    return "Settings[baseUrl=%s, model=%s, outputBucket=%s, outputPrefix=%s, urlStyle=%s]"
-        .formatted(baseUrl, model, outputBucket, outputPrefix, urlStyle);
+    return "Settings" + withoutKey();
   }
 }

@@ -2,6 +2,7 @@ package io.imagenlambda.settings;
 
 import static io.imagenlambda.settings.SettingName.*;
 
+import io.imagenlambda.settings.Settings.Limits;
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Startup;
@@ -45,11 +46,13 @@ final class SettingsReader {
   @Startup
   Settings read() {
     Optional<String> apiKey = text(TOKAIFY_API_KEY);
-    Optional<String> apiKeySecret = text(TOKAIFY_API_KEY_SECRET);
-    if (apiKey.isPresent() == apiKeySecret.isPresent()) {
+    if (apiKey.isPresent() == text(TOKAIFY_API_KEY_SECRET).isPresent()) {
       faults.add(
           "set one of TOKAIFY_API_KEY and TOKAIFY_API_KEY_SECRET, %s"
               .formatted(apiKey.isPresent() ? "not both" : "both are missing"));
+    }
+    if (!apiKey.map(SettingValues::isApiKey).orElse(true)) {
+      faults.add("TOKAIFY_API_KEY must be " + TOKAIFY_API_KEY.accepts()); // and is not shown
     }
     UrlStyle urlStyle =
         value(IMAGEN_URL_STYLE, UrlStyle.PRESIGNED, SettingValues::urlStyle, style -> true);
@@ -60,7 +63,7 @@ final class SettingsReader {
     Settings settings =
         new Settings(
             apiKey,
-            apiKeySecret,
+            optional(TOKAIFY_API_KEY_SECRET, SecretName::of),
             optional(TOKAIFY_BASE_URL, SettingValues::httpUrl)
                 .orElse(URI.create("https://api.tokaify.com")),
             value(
@@ -69,8 +72,8 @@ final class SettingsReader {
                 model -> model,
                 model -> model.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")),
             duration(IMAGEN_TIMEOUT, Duration.ofMinutes(2), Duration.ofMinutes(15)),
-            bool(IMAGEN_REPEAT_UNKNOWN),
-            value(IMAGEN_CONCURRENCY, 4, Integer::valueOf, n -> n >= 1 && n <= 64),
+            bool(IMAGEN_REPEAT_UNKNOWN, false),
+            number(IMAGEN_CONCURRENCY, 4, 64),
             required(OUTPUT_BUCKET),
             value(OUTPUT_PREFIX, "images/", prefix -> prefix, SettingValues::isKeyPrefix),
             urlStyle,
@@ -78,7 +81,15 @@ final class SettingsReader {
             cdnBaseUrl,
             optional(QUEUE_URL, SettingValues::httpUrl),
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingValues::s3Object),
-            bool(IMAGEN_LOG_PROMPTS));
+            new Limits(
+                number(IMAGEN_MAX_PROMPT, 10_000, 100_000),
+                number(IMAGEN_MAX_REQUESTS, 10_000, 1_000_000),
+                // A 2K image has up to 13 MB and 4.3 million pixels; four of these fit into /tmp.
+                number(IMAGEN_MAX_IMAGE_BYTES, 32 * 1024 * 1024, 1_000_000_000),
+                number(IMAGEN_MAX_IMAGE_PIXELS, 40_000_000, 1_000_000_000)),
+            bool(IMAGEN_LOG_PROMPTS, false),
+            bool(IMAGEN_LOG_JSON, true),
+            config.getOptionalValue("quarkus.application.version", String.class).orElse("unknown"));
     if (!faults.isEmpty()) {
       throw refusal("imagen-lambda cannot start: " + String.join("; ", faults));
     }
@@ -125,12 +136,17 @@ final class SettingsReader {
     } catch (IllegalArgumentException notParsed) {
       // told below, in the words of the setting
     }
-    faults.add("%s is \"%s\" but must be %s".formatted(name, given, name.accepts()));
+    String shown = given.replaceFirst("//[^/@]*@", "//***@"); // a URL's password
+    faults.add("%s is \"%s\" but must be %s".formatted(name, shown, name.accepts()));
     return Optional.empty();
   }
 
-  private boolean bool(SettingName name) {
-    return value(name, false, SettingValues::trueOrFalse, value -> true);
+  private boolean bool(SettingName name, boolean byDefault) {
+    return value(name, byDefault, SettingValues::trueOrFalse, value -> true);
+  }
+
+  private int number(SettingName name, int byDefault, int most) {
+    return value(name, byDefault, Integer::valueOf, given -> given >= 1 && given <= most);
   }
 
   private Duration duration(SettingName name, Duration byDefault, Duration longest) {

@@ -120,7 +120,7 @@ final class FunctionIT {
           broken.output().lines().stream()
               .anyMatch(
                   line ->
-                      line.endsWith(
+                      line.contains(
                           "imagen-lambda cannot start: OUTPUT_BUCKET is missing: the name of the S3"
                               + " bucket for the images")),
           () -> String.join("\n", broken.output().lines()));

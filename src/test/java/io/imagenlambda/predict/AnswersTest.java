@@ -37,7 +37,7 @@ class AnswersTest {
   @Test
   void imagesAreHandedOnInOrderWhateverTheOrderOfKeys() {
     PredictAnswer answer = answered("two-images.json", "X-Oneapi-Request-Id: r-1");
-    assertEquals(new PredictAnswer(2, List.of(), List.of(), "r-1", 1), answer);
+    assertEquals(new PredictAnswer(2, List.of(), List.of(), "r-1", 1, true), answer);
     assertArrayEquals(Recorded.bytes("red.png"), sink.images.get(0).bytes());
     assertArrayEquals(Recorded.bytes("blue.png"), sink.images.get(1).bytes());
     assertEquals("image/png", sink.images.get(0).mimeType());
@@ -117,7 +117,7 @@ class AnswersTest {
   void anEmptyAnswerIsAnAnswerWithoutImagesAndReasons(String body) {
     upstream.will(answer(200, body));
     assertEquals(
-        new PredictAnswer(0, List.of(), List.of(), null, 1),
+        new PredictAnswer(0, List.of(), List.of(), null, 1, true),
         predictions.predict(REQUEST, WITHIN, sink));
     assertTrue(sink.opened.isEmpty());
   }

@@ -3,12 +3,15 @@ package io.imagenlambda.predict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.Settings;
-import io.imagenlambda.settings.Settings.UrlStyle;
-import java.net.URI;
-import java.time.Duration;
+import io.imagenlambda.settings.TestSettings;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,37 +22,37 @@ class ApiKeyTest {
   private int reads;
   private String secret = "sk-1";
 
-  private ApiKey key(Optional<String> given) {
-    Optional<String> name = given.isPresent() ? Optional.empty() : Optional.of("imagen/key");
-    return new ApiKey(settings(given, name, Duration.ofMinutes(2)), this::read, new ObjectMapper());
+  private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+  private ApiKey key() {
+    return key("imagen/key");
   }
 
-  static Settings settings(URI baseUrl) {
-    return settings(Optional.of("key"), Optional.empty(), baseUrl, Duration.ofMinutes(2));
+  private ApiKey key(String secretName) {
+    return new ApiKey(withSecret(secretName), this::read, new ObjectMapper(), clock());
   }
 
-  static Settings settings(Optional<String> key, Optional<String> secret, Duration timeout) {
-    return settings(key, secret, URI.create("https://unused.example"), timeout);
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now;
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
   }
 
-  private static Settings settings(
-      Optional<String> key, Optional<String> secret, URI baseUrl, Duration timeout) {
-    return new Settings(
-        key,
-        secret,
-        baseUrl,
-        "imagen",
-        timeout,
-        false,
-        1,
-        "bucket",
-        "images/",
-        UrlStyle.S3,
-        Duration.ofHours(1),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false);
+  static Settings withSecret(String name) {
+    return TestSettings.of("TOKAIFY_API_KEY", "", "TOKAIFY_API_KEY_SECRET", name);
   }
 
   private String read(String name) {
@@ -60,7 +63,8 @@ class ApiKeyTest {
 
   @Test
   void aKeyOfTheEnvironmentNeedsNoSecretAndHasNoOther() throws ApiKey.Unreadable {
-    ApiKey key = key(Optional.of("sk-env"));
+    ApiKey key =
+        new ApiKey(TestSettings.of("TOKAIFY_API_KEY", "sk-env"), this::read, new ObjectMapper());
     assertEquals("sk-env", key.get());
     assertEquals(Optional.empty(), key.insteadOf("sk-env"));
     assertEquals(0, reads);
@@ -77,7 +81,7 @@ class ApiKeyTest {
       })
   void aSecretIsTextOrJson(String text) throws ApiKey.Unreadable {
     secret = text;
-    assertEquals("sk-1", key(Optional.empty()).get());
+    assertEquals("sk-1", key().get());
   }
 
   @ParameterizedTest
@@ -95,8 +99,7 @@ class ApiKeyTest {
       })
   void aSecretWithoutAKeyIsToldByNameAndNotByContent(String text) {
     secret = text;
-    ApiKey.Unreadable unreadable =
-        assertThrows(ApiKey.Unreadable.class, () -> key(Optional.empty()).get());
+    ApiKey.Unreadable unreadable = assertThrows(ApiKey.Unreadable.class, () -> key().get());
     Failure failure = unreadable.failure();
     assertEquals(Outcome.ACCOUNT, failure.outcome());
     assertEquals(
@@ -106,7 +109,7 @@ class ApiKeyTest {
 
   @Test
   void aSecretIsReadOnceAndAgainOnlyWhenItsKeyIsRefused() throws ApiKey.Unreadable {
-    ApiKey key = key(Optional.empty());
+    ApiKey key = key();
     assertEquals("sk-1", key.get());
     assertEquals("sk-1", key.get());
     assertEquals(1, reads);
@@ -118,5 +121,46 @@ class ApiKeyTest {
     assertEquals(Optional.of("sk-2"), key.insteadOf("sk-1"), "another call was refused, too");
     assertEquals("sk-2", key.get());
     assertEquals(3, reads);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"imagen/key:second", "imagen/key:second:", "imagen/key:second::"})
+  void theSettingMayNameTheFieldAsEcsDoes(String name) throws ApiKey.Unreadable {
+    secret = "{\"apiKey\":\"sk-1\",\"second\":\"sk-2\"}";
+    assertEquals("sk-2", key(name).get());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-plain", "{\"apiKey\":\"sk-1\"}", "[\"sk-1\"]", "{\"second\":{}}"})
+  void aFieldThatIsNotThereIsToldByItsNameAndNoOtherIsTaken(String text) {
+    secret = text;
+    Failure failure =
+        assertThrows(ApiKey.Unreadable.class, () -> key("imagen/key:second::").get()).failure();
+    assertTrue(failure.message().contains("secret imagen/key:second::: "), failure.message());
+    assertFalse(failure.message().contains("sk"), failure.message());
+  }
+
+  @Test
+  void aSecretIsReadAgainWhenItsKeyHasBeenUsedForTenMinutes() throws ApiKey.Unreadable {
+    ApiKey key = key();
+    assertEquals("sk-1", key.get());
+    secret = "sk-2";
+    now = now.plus(ApiKey.LONGEST_USE).minusNanos(1);
+    assertEquals("sk-1", key.get());
+    now = now.plusNanos(1);
+    assertEquals("sk-2", key.get());
+    assertEquals(2, reads);
+  }
+
+  @Test
+  void theLastKeyIsUsedOnWhileItsSecretCannotBeRead() throws ApiKey.Unreadable {
+    ApiKey key = key();
+    assertEquals("sk-1", key.get());
+    secret = "no key at all";
+    now = now.plus(ApiKey.LONGEST_USE);
+    assertEquals("sk-1", key.get());
+    assertEquals("sk-1", key.get());
+    assertEquals(2, reads, "and it is not asked for each call");
+    assertThrows(ApiKey.Unreadable.class, () -> key.insteadOf("sk-1"), "but a refused one is not");
   }
 }

@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is given, and whether it was given in the right order. */
 final class CollectingSink implements ImageSink {
+  int wanted = 4;
+
+  @Override
+  public int wanted() {
+    return wanted;
+  }
+
   record Image(Open written, @Nullable String mimeType, @Nullable String prompt) {
     byte[] bytes() {
       return written.toByteArray();

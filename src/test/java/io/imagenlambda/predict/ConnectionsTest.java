@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.settings.TestSettings;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -46,7 +47,7 @@ class ConnectionsTest {
             .baseUri(URI.create("http://not-called.invalid"))
             .connectTimeout(1, TimeUnit.SECONDS)
             .build(PredictApi.class);
-    return new Upstream(api, ApiKeyTest.settings(URI.create(url)), vertx, mapper);
+    return new Upstream(api, TestSettings.of("TOKAIFY_BASE_URL", url), vertx, mapper);
   }
 
   private Failure failure(String url, Duration within) {
@@ -114,7 +115,7 @@ class ConnectionsTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> waiting = fill(server);
       Settings settings =
-          ApiKeyTest.settings(URI.create("http://127.0.0.1:" + server.getLocalPort()));
+          TestSettings.of("TOKAIFY_BASE_URL", "http://127.0.0.1:" + server.getLocalPort());
       Predictions predictions =
           new Predictions(
               upstream(settings.baseUrl().toString()),

@@ -23,6 +23,11 @@ final class CountingSink extends OutputStream implements ImageSink {
   }
 
   @Override
+  public int wanted() {
+    return 4;
+  }
+
+  @Override
   public OutputStream next() {
     return this;
   }

@@ -15,7 +15,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every error, through the real REST client: which of the four outcomes, and what is told. */
 @QuarkusTest
@@ -120,11 +123,18 @@ class ErrorsTest {
         failure(answer(502, Recorded.bytes("nginx-502.html"))).getMessage());
   }
 
-  @Test
-  void aRedirectIsNotFollowedWithTheKey() {
-    PredictFailure failure = failure(answer(302, "", "Location: " + upstream.url() + "/other"));
-    assertEquals(ACCOUNT, failure.outcome());
-    assertTrue(failure.getMessage().contains("/other"), failure.getMessage());
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 302, 303, 307, 308})
+  void aRedirectIsNotFollowedWithTheKey(int status) throws IOException {
+    try (FakeUpstream other = new FakeUpstream()) {
+      other.will(answer(200, "{}"));
+      String location = other.url() + "/other";
+      PredictFailure failure = failure(answer(status, "", "Location: " + location));
+      assertEquals(ACCOUNT, failure.outcome());
+      assertTrue(failure.getMessage().contains(location), failure.getMessage());
+      assertEquals(1, upstream.requests().size());
+      assertEquals(List.of(), other.requests());
+    }
   }
 
   @Test

@@ -27,7 +27,7 @@ class PredictionsReaderTest {
   private final CollectingSink sink = new CollectingSink();
 
   private PredictionsReader read(InputStream answer) throws IOException {
-    try (Delivery delivery = new Delivery(sink)) {
+    try (Delivery delivery = new Delivery(sink, Long.MAX_VALUE)) {
       PredictionsReader reader = new PredictionsReader(answer, delivery);
       reader.read();
       return reader;

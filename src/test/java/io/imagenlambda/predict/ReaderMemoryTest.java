@@ -38,7 +38,7 @@ class ReaderMemoryTest {
     CountingSink counted = new CountingSink(0);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    try (Delivery delivery = new Delivery(counted)) {
+    try (Delivery delivery = new Delivery(counted, Long.MAX_VALUE)) {
       new PredictionsReader(answer, delivery).read();
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;

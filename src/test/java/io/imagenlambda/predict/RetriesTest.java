@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.settings.TestSettings;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -85,8 +86,7 @@ class RetriesTest {
   @Test
   void oneAttemptTakesNoLongerThanItsOwnTimeout() {
     upstream.will(FakeUpstream.Connection::awaitClose);
-    Settings settings =
-        ApiKeyTest.settings(Optional.of("k"), Optional.empty(), Duration.ofSeconds(1));
+    Settings settings = TestSettings.of("IMAGEN_TIMEOUT", "1s");
     ApiKey key = new ApiKey(settings, name -> "", mapper);
     Predictions impatient = new Predictions(calls, key, retries, settings, mapper);
     long start = System.nanoTime();
@@ -141,8 +141,7 @@ class RetriesTest {
           }
           return next.remove();
         };
-    Settings settings =
-        ApiKeyTest.settings(Optional.empty(), Optional.of("imagen/key"), Duration.ofMinutes(2));
+    Settings settings = ApiKeyTest.withSecret("imagen/key");
     return new Predictions(calls, new ApiKey(settings, reader, mapper), retries, settings, mapper);
   }
 }

@@ -125,6 +125,11 @@ class WireTest {
     ImageSink interrupting =
         new ImageSink() {
           @Override
+          public int wanted() {
+            return 4;
+          }
+
+          @Override
           public OutputStream next() {
             return sink.next();
           }
@@ -163,6 +168,11 @@ class WireTest {
     IOException full = new IOException("no space left on device");
     ImageSink failing =
         new ImageSink() {
+          @Override
+          public int wanted() {
+            return 4;
+          }
+
           @Override
           public OutputStream next() throws IOException {
             throw full;

@@ -58,6 +58,15 @@ final class DeployedSettingsTest {
         TestSettings.read(deployed(Map.of("BatchSize", Integer.toString(size)))).concurrency());
   }
 
+  @ParameterizedTest
+  @CsvSource({"MaxPrompt", "MaxRequests", "MaxImageBytes", "MaxImagePixels"})
+  void theSmallestAndTheLargestLimitAreTaken(String parameter) {
+    for (String limit : new String[] {"MinValue", "MaxValue"}) {
+      String value = template.parameter(parameter).path(limit).asText();
+      TestSettings.read(deployed(Map.of(parameter, value)));
+    }
+  }
+
   /** The variables of a stack whose parameters have their defaults, but for some. */
   private Map<String, String> deployed(Map<String, String> parameters) {
     Map<String, String> variables = new HashMap<>(RESOURCES);

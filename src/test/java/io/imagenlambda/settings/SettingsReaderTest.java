@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsReaderTest {
   @Test
@@ -61,6 +63,12 @@ final class SettingsReaderTest {
     "OUTPUT_PREFIX, images",
     "IMAGEN_SCHEDULE_REQUESTS, https://bucket/key",
     "QUEUE_URL, requests",
+    "QUEUE_URL, https://***@sqs.example/requests",
+    "IMAGEN_MAX_PROMPT, 0",
+    "IMAGEN_MAX_REQUESTS, many",
+    "IMAGEN_MAX_IMAGE_BYTES, 32MB",
+    "IMAGEN_MAX_IMAGE_PIXELS, 1000000001",
+    "IMAGEN_LOG_JSON, text",
   })
   void aWrongValueIsNamedWithWhatIsAllowed(String name, String value) {
     String told = refused(Map.of("TOKAIFY_API_KEY", "k", "OUTPUT_BUCKET", "b", name, value));
@@ -81,6 +89,73 @@ final class SettingsReaderTest {
   @Test
   void theKeyAppearsInNoText() {
     assertFalse(TestSettings.of("TOKAIFY_API_KEY", "sk-secret").toString().contains("sk-secret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "imagen/key, imagen/key, ''",
+    "imagen/key:apiKey, imagen/key, apiKey",
+    "imagen/key:apiKey::, imagen/key, apiKey",
+    "imagen/key:::, imagen/key, ''",
+    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen/key-a1B2c3, "
+        + "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen/key-a1B2c3, ''",
+    "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:k-a1B2c3:api key::, "
+        + "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:k-a1B2c3, api key",
+  })
+  void aSecretIsNamedAsEcsNamesIt(String given, String id, String jsonKey) {
+    SecretName name = SecretName.of(given);
+    assertEquals(id, name.id());
+    assertEquals(jsonKey, name.jsonKey().orElse(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "my key",
+        "imagen/key:apiKey:AWSPREVIOUS:",
+        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:k:apiKey::version",
+        "arn:aws:ssm:eu-central-1:123456789012:parameter/key"
+      })
+  void aSecretThatCannotBeFoundIsRefusedAtTheStart(String given) {
+    String told = refused(Map.of("TOKAIFY_API_KEY_SECRET", given, "OUTPUT_BUCKET", "b"));
+    assertTrue(told.contains("TOKAIFY_API_KEY_SECRET is \"" + given + "\" but must be"), told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-secret 1", "sk-secret\nX-Evil: 1", "sk-secret-ü"})
+  void aKeyThatNoHeaderCanHoldIsRefusedAndNotShown(String key) {
+    String told = refused(Map.of("TOKAIFY_API_KEY", key, "OUTPUT_BUCKET", "b"));
+    assertTrue(told.contains("TOKAIFY_API_KEY must be"), told);
+    assertFalse(told.contains("sk-secret"), told);
+  }
+
+  @Test
+  void aUrlWithAPasswordIsRefusedWithoutShowingIt() {
+    String told =
+        refused(
+            Map.of(
+                "TOKAIFY_API_KEY", "k",
+                "OUTPUT_BUCKET", "b",
+                "TOKAIFY_BASE_URL", "https://user:password@api.example"));
+    assertTrue(told.contains("TOKAIFY_BASE_URL is \"https://***@api.example\""), told);
+  }
+
+  @Test
+  void everySettingInForceIsTold() {
+    Settings settings =
+        TestSettings.of(
+            "IMAGEN_URL_STYLE",
+            "cdn",
+            "IMAGEN_CDN_BASE_URL",
+            "https://cdn.example",
+            "QUEUE_URL",
+            "https://sqs.example/q",
+            "IMAGEN_SCHEDULE_REQUESTS",
+            "s3://b/k.json");
+
+    assertEquals(
+        EnumSet.complementOf(EnumSet.of(SettingName.TOKAIFY_API_KEY_SECRET)),
+        settings.withoutKey().keySet());
   }
 
   private static String refused(Map<String, String> variables) {

@@ -2,9 +2,9 @@ package io.imagenlambda.storage;
 
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.settings.TestSettings;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -72,22 +72,13 @@ final class TestS3 implements AutoCloseable {
   }
 
   static Settings settings(String bucket, UrlStyle style) {
-    return new Settings(
-        Optional.of("key"),
-        Optional.empty(),
-        URI.create("https://api.tokaify.com"),
-        "imagen-4.0-generate-001",
-        Duration.ofMinutes(2),
-        false,
-        4,
+    return TestSettings.of(
+        "OUTPUT_BUCKET",
         bucket,
-        "images/",
-        style,
-        Duration.ofHours(1),
-        Optional.of(URI.create("https://cdn.example.com")),
-        Optional.empty(),
-        Optional.empty(),
-        false);
+        "IMAGEN_URL_STYLE",
+        style.name(),
+        "IMAGEN_CDN_BASE_URL",
+        "https://cdn.example.com");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.imagenlambda.lab.predict;
 
+import io.imagenlambda.lab.runtime.Prompts;
 import io.imagenlambda.lab.timeline.Happening;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 /** Every call that reached the predict API: what is paid for is counted here. */
 public final class Journal {
   private final List<Call> calls = new ArrayList<>();
+  private final Prompts prompts = new Prompts();
   private int underWay;
   private int mostAtOnce;
   private volatile Consumer<Happening> listener = _ -> {};
@@ -25,6 +27,7 @@ public final class Journal {
 
   synchronized Call open(String model, Map<String, List<String>> headers, String body) {
     Call call = new Call(calls.size() + 1, model, headers, body);
+    prompts.hear(body);
     calls.add(call);
     mostAtOnce = Math.max(mostAtOnce, ++underWay);
     notifyAll();
@@ -62,6 +65,11 @@ public final class Journal {
   /** The calls with such a text in their body, for tests that share a lab. */
   public List<Call> callsWith(String text) {
     return calls().stream().filter(call -> call.body().contains(text)).toList();
+  }
+
+  /** Every prompt that the API was ever asked for; they are not cleared. */
+  public Prompts prompts() {
+    return prompts;
   }
 
   /** The SHA-256 of every image that was sent whole, in hexadecimal. */

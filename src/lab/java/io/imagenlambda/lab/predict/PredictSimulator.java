@@ -10,7 +10,9 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,12 +28,13 @@ public final class PredictSimulator implements AutoCloseable {
 
   private final LabServer server;
   private volatile String apiKey;
+  private final Set<String> everTaken = ConcurrentHashMap.newKeySet();
   private final Journal journal = new Journal();
   private final Faults faults = new Faults();
   private final Gallery gallery = new Gallery();
 
   private PredictSimulator(int port, String apiKey) {
-    this.apiKey = apiKey;
+    rotateKey(apiKey);
     this.server = LabServer.start("predict simulator", port, this::serve);
   }
 
@@ -73,8 +76,14 @@ public final class PredictSimulator implements AutoCloseable {
   }
 
   /** From now on this is the only key that is taken, as after a rotation. */
-  public void rotateKey(String key) {
+  public final void rotateKey(String key) {
+    everTaken.add(key);
     this.apiKey = key;
+  }
+
+  /** Every key that was ever taken. */
+  public Set<String> everTaken() {
+    return Set.copyOf(everTaken);
   }
 
   private void serve(HttpExchange exchange) throws IOException {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /** A process of the function, its output read while it lives, and killed without mercy. */
 final class FunctionProcess {
-  private static final long LAST_OUTPUT_SECONDS = 2;
+  private static final long LAST_OUTPUT_SECONDS = 10;
 
   private final Process process;
   private final Path tmp;
@@ -103,11 +103,11 @@ final class FunctionProcess {
     return lastWords;
   }
 
-  /** Kills the process and what it started, waits until it is gone, and removes its files. */
+  /** Kills the process and what it started, waits for its last output, and removes its files. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    process.onExit().join();
+    exited.join();
     TemporaryFiles.delete(tmp);
   }
 }

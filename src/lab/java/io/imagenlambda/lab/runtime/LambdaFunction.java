@@ -44,6 +44,8 @@ public final class LambdaFunction implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Busy busy = new Busy();
   private final Narrator narrator = new Narrator();
+  private final Prompts prompts = new Prompts();
+  private volatile boolean answered;
   private volatile boolean closed;
 
   /**
@@ -109,6 +111,7 @@ public final class LambdaFunction implements AutoCloseable {
   /** Invokes and waits; a failure of the function is an answer too. */
   public Answer invoke(byte[] event, Duration limit) {
     Invocation invocation = new Invocation(event, limit);
+    prompts.hear(event);
     try {
       permits.acquire();
       try {
@@ -116,6 +119,7 @@ public final class LambdaFunction implements AutoCloseable {
           Environment environment = takeIdle().orElseGet(this::newEnvironment);
           Optional<Answer> answer = invoke(environment, invocation);
           if (answer.isPresent()) {
+            answered = true;
             return answer.get();
           }
         }
@@ -200,6 +204,22 @@ public final class LambdaFunction implements AutoCloseable {
   /** All that the processes have written. */
   public Output output() {
     return output;
+  }
+
+  /** The prompts of all events so far. */
+  public Prompts prompts() {
+    return prompts;
+  }
+
+  /** Whether it has answered an event, be it with an error. */
+  public boolean hasAnswered() {
+    return answered;
+  }
+
+  /** What its processes find in their environment. */
+  public Optional<String> variable(String name) {
+    String lambdas = lambdaEnv.get(name);
+    return Optional.ofNullable(program.env().getOrDefault(name, lambdas));
   }
 
   public Program program() {

@@ -1,9 +1,13 @@
 package io.imagenlambda.lab.runtime;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What the processes of a function have written, the last lines of it; safe to share. */
 public final class Output {
@@ -22,6 +26,7 @@ public final class Output {
       if (lines.size() > MOST_LINES) {
         lines.remove();
       }
+      lines.notifyAll();
     }
     sink.accept(line);
   }
@@ -30,6 +35,28 @@ public final class Output {
   public List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
+    }
+  }
+
+  /**
+   * Waits for a line: what a process wrote before it answered may be read after that.
+   *
+   * @throws IllegalStateException with all lines, where there is none within the time
+   */
+  public String awaitLine(Predicate<String> wanted, Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    synchronized (lines) {
+      while (true) {
+        Optional<String> found = lines.stream().filter(wanted).findFirst();
+        if (found.isPresent()) {
+          return found.get();
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new IllegalStateException("no such line in:\n" + String.join("\n", lines));
+        }
+        lines.wait(left);
+      }
     }
   }
 }

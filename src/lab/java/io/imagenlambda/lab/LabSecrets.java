@@ -1,0 +1,111 @@
+package io.imagenlambda.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import io.imagenlambda.lab.http.LabServer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Secrets Manager as far as the function knows it: {@code GetSecretValue}, for whoever signs the
+ * call. It looks at who signs and not at the signature.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">GetSecretValue</a>
+ */
+public final class LabSecrets implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SIGNED_BY_LAB =
+      "AWS4-HMAC-SHA256 Credential=%s/".formatted(Credentials.ACCESS_KEY_ID);
+
+  private final Map<String, String> secrets = new ConcurrentHashMap<>();
+  private final Set<String> everHeld = ConcurrentHashMap.newKeySet();
+  private final Set<String> denied = ConcurrentHashMap.newKeySet();
+  private final List<String> reads = new CopyOnWriteArrayList<>();
+  private final LabServer server = LabServer.start("secrets manager", 0, this::serve);
+
+  URI endpoint() {
+    return server.url();
+  }
+
+  /** From now on the secret holds this key. */
+  public void put(String name, String key) {
+    put(name, key, key);
+  }
+
+  /** From now on the secret holds this text, and in it the key. */
+  public void put(String name, String text, String key) {
+    everHeld.add(key);
+    secrets.put(name, text);
+  }
+
+  /** From now on nobody may read the secret. */
+  public void deny(String name) {
+    denied.add(name);
+  }
+
+  /** The names that were asked for, in order, found or not. */
+  public List<String> reads() {
+    return List.copyOf(reads);
+  }
+
+  /** All keys that any secret has held. */
+  public Set<String> everHeld() {
+    return Set.copyOf(everHeld);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    String signed = exchange.getRequestHeaders().getFirst("Authorization");
+    JsonNode asked = JSON.readTree(exchange.getRequestBody().readAllBytes());
+    String name = asked.path("SecretId").asText();
+    if (!"secretsmanager.GetSecretValue".equals(target)) {
+      refuse(exchange, "UnknownOperationException", "");
+    } else if (signed == null || !signed.startsWith(SIGNED_BY_LAB)) {
+      refuse(exchange, "UnrecognizedClientException", "The security token is invalid.");
+    } else {
+      reads.add(name);
+      answer(exchange, name);
+    }
+  }
+
+  private void answer(HttpExchange exchange, String name) throws IOException {
+    String text = secrets.get(name);
+    if (denied.contains(name)) {
+      refuse(
+          exchange,
+          "AccessDeniedException",
+          "not authorized to perform: secretsmanager:GetSecretValue on resource: " + name);
+    } else if (text == null) {
+      refuse(
+          exchange,
+          "ResourceNotFoundException",
+          "Secrets Manager can't find the specified secret.");
+    } else {
+      ObjectNode found = JSON.createObjectNode().put("Name", name).put("SecretString", text);
+      answer(exchange, 200, found);
+    }
+  }
+
+  private static void refuse(HttpExchange exchange, String type, String message)
+      throws IOException {
+    answer(exchange, 400, JSON.createObjectNode().put("__type", type).put("message", message));
+  }
+
+  private static void answer(HttpExchange exchange, int status, ObjectNode body)
+      throws IOException {
+    LabServer.answer(exchange, status, "application/x-amz-json-1.1", body.toString());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

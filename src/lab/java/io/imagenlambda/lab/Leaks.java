@@ -1,0 +1,55 @@
+package io.imagenlambda.lab;
+
+import io.imagenlambda.lab.runtime.LambdaFunction;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks through all that functions have printed for what none may print. */
+final class Leaks {
+  /** What is shorter is found in words that nobody wrote to tell it. */
+  private static final int SHORTEST = 8;
+
+  private Leaks() {}
+
+  /**
+   * Looks for keys in all that the functions have printed, and for prompts where a function may not
+   * log them.
+   *
+   * @throws AssertionError that has the lines
+   */
+  static void check(
+      Collection<LambdaFunction> functions, Set<String> keys, Set<String> simulatorsPrompts) {
+    Set<String> allKeys = new HashSet<>(keys);
+    Set<String> prompts = new HashSet<>(simulatorsPrompts);
+    for (LambdaFunction function : functions) {
+      function.variable("TOKAIFY_API_KEY").filter(key -> !key.isEmpty()).ifPresent(allKeys::add);
+      prompts.addAll(function.prompts().all());
+    }
+    prompts.removeIf(prompt -> prompt.length() < SHORTEST);
+    for (LambdaFunction function : functions) {
+      check(function, allKeys);
+      if (!function.variable("IMAGEN_LOG_PROMPTS").equals(Optional.of("true"))) {
+        check(function, prompts);
+      }
+    }
+  }
+
+  private static void check(LambdaFunction function, Set<String> texts) {
+    List<String> lines = function.output().lines();
+    if (lines.isEmpty() && function.hasAnswered()) {
+      throw new AssertionError(
+          "%s has answered and printed nothing: what was looked through?"
+              .formatted(function.program().name()));
+    }
+    List<String> leaks =
+        lines.stream().filter(line -> texts.stream().anyMatch(line::contains)).toList();
+    if (!leaks.isEmpty()) {
+      throw new AssertionError(
+          "%s printed a key or a prompt in %d lines, the first: %s"
+              .formatted(function.program().name(), leaks.size(), leaks.getFirst()));
+    }
+  }
+}

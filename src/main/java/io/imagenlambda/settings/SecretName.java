@@ -1,0 +1,42 @@
+package io.imagenlambda.settings;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A secret of Secrets Manager, written as Amazon ECS writes it: its name or ARN, and behind it
+ * {@code :json-key::} where the key is one field of several. ECS's version stage and version id,
+ * which would come last, are not taken: it is the current version that is wanted.
+ *
+ * @param id the name or ARN
+ * @param jsonKey the name of the field
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html">ECS
+ *     secrets</a>
+ */
+public record SecretName(String id, Optional<String> jsonKey) {
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[^:\\s]+|[A-Za-z0-9/_+=.@-]{1,512})"
+              + "(?::([^:]*)(?:::?)?)?");
+
+  /**
+   * Reads what stands in the setting.
+   *
+   * @throws IllegalArgumentException where it is neither a name nor an ARN
+   */
+  public static SecretName of(String given) {
+    Matcher form = FORM.matcher(given);
+    if (!form.matches()) {
+      throw new IllegalArgumentException(given);
+    }
+    return new SecretName(
+        form.group(1), Optional.ofNullable(form.group(2)).filter(field -> !field.isEmpty()));
+  }
+
+  @Override
+  public String toString() {
+    return id + jsonKey.map(field -> ":" + field + "::").orElse("");
+  }
+}

@@ -1,0 +1,89 @@
+package io.imagenlambda.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.settings.Settings;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes the lines that have fields of their own: one at init, one a generation. All others go
+ * through the logger, whose JSON ({@code quarkus-logging-json}) has no place for such fields; both
+ * come out as lines for people where {@code IMAGEN_LOG_JSON} is off.
+ *
+ * <p>Metrics and log are one line: it is sent and kept once, about 1.3 KB, and whoever sees a
+ * metric move finds the requests that moved it by the same names.
+ */
+@Singleton
+public class Telemetry {
+  private static final Logger LOG = Logger.getLogger(Telemetry.class);
+
+  private final Settings settings;
+  private final AtomicBoolean cold = new AtomicBoolean(true);
+
+  Telemetry(Settings settings) {
+    this.settings = settings;
+  }
+
+  void started(@Observes StartupEvent ready) {
+    Instant now = Instant.now();
+    long initMs =
+        ProcessHandle.current()
+            .info()
+            .startInstant()
+            .map(start -> Duration.between(start, now).toMillis())
+            .orElse(0L);
+    String version = settings.version();
+    String message = "imagen-lambda %s is ready after %d ms".formatted(version, initMs);
+    if (!settings.logJson()) {
+      LOG.info(message);
+      return;
+    }
+    ObjectNode line = line(now, message).put("version", version).put("initMs", initMs);
+    ObjectNode inForce = line.putObject("settings");
+    settings.withoutKey().forEach((name, value) -> inForce.put(name.name(), value.toString()));
+    write(line);
+  }
+
+  /** Tells of a generation that is over. */
+  public void tell(GenerationLine generation) {
+    generation.metric(Metric.COLD_STARTS, cold.getAndSet(false) ? 1 : 0);
+    if (!settings.logJson()) {
+      LOG.info(generation.message());
+      return;
+    }
+    Instant now = Instant.now();
+    ObjectNode line = line(now, generation.message());
+    line.setAll(generation.fields());
+    InvocationLog.traceId().ifPresent(id -> line.put("traceId", id));
+    EmbeddedMetrics.add(generation, functionName(), now, line);
+    write(line);
+  }
+
+  private static ObjectNode line(Instant at, String message) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("timestamp", at.toString())
+        .put("level", "INFO")
+        .put("message", message);
+  }
+
+  private static String functionName() {
+    return Objects.requireNonNullElse(System.getenv("AWS_LAMBDA_FUNCTION_NAME"), "imagen-lambda");
+  }
+
+  /** In one piece, so that nothing of another thread's comes in between. */
+  private static void write(ObjectNode line) {
+    byte[] bytes = (line + "\n").getBytes(UTF_8);
+    System.out.write(bytes, 0, bytes.length);
+    System.out.flush();
+  }
+}
