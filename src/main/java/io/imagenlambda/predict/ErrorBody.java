@@ -27,6 +27,10 @@ record ErrorBody(
   private static final Pattern TITLE =
       Pattern.compile("<title>([^<]{1,200})", Pattern.CASE_INSENSITIVE);
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,9})?)s");
+
+  /** One word, such as {@code channel:invalid_key}: codes are logged, and sentences are not. */
+  private static final Pattern CODE = Pattern.compile("[\\w:./-]{1,100}");
+
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
 
   static ErrorBody of(@Nullable String message, List<String> codes) {
@@ -78,7 +82,7 @@ record ErrorBody(
     String line = matcher.replaceAll("").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     return new ErrorBody(
         line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "…" : line,
-        List.copyOf(codes),
+        codes.stream().filter(ErrorBody::isCode).toList(),
         requestId,
         retryDelay);
   }
@@ -92,8 +96,12 @@ record ErrorBody(
     return null;
   }
 
+  private static boolean isCode(String text) {
+    return CODE.matcher(text).matches() && !NUMBER.matcher(text).matches();
+  }
+
   private static void addCode(List<String> codes, JsonNode code) {
-    if (code.isTextual() && !code.asText().isBlank() && !NUMBER.matcher(code.asText()).matches()) {
+    if (code.isTextual()) {
       codes.add(code.asText());
     }
   }

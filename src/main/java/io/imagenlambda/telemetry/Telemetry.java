@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * through the logger, whose JSON ({@code quarkus-logging-json}) has no place for such fields; both
  * come out as lines for people where {@code IMAGEN_LOG_JSON} is off.
  *
- * <p>Metrics and log are one line: it is sent and kept once, about 1.3 KB, and whoever sees a
+ * <p>Metrics and log are one line: it is sent and kept once, about 1.4 KB, and whoever sees a
  * metric move finds the requests that moved it by the same names.
  */
 @Singleton

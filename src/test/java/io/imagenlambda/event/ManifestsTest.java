@@ -145,7 +145,8 @@ class ManifestsTest {
 
   @Test
   void aRequestThatNoMessageCanHoldIsInvalidAndStopsNoOther() {
-    String tooLong = "{\"prompt\":\"" + "x".repeat(262_144 - 14) + "\"}";
+    String start = "{\"prompt\":\"b\",\"parameters\":{\"negativePrompt\":\"";
+    String tooLong = start + "x".repeat(262_144 - start.length() - 3) + "\"}}";
     lab.upload("batch/too-long.jsonl", tooLong + "\n{\"id\":\"beside\",\"prompt\":\"b\"}\n");
 
     JsonNode answer = deliver("batch/too-long.jsonl");

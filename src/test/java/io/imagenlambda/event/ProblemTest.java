@@ -51,7 +51,7 @@ class ProblemTest {
       quoteCharacter = '`',
       value = {
         "``                              | the request is empty but must be a JSON object",
-        "prompt=a+lighthouse             | ~the request is not JSON: Unrecognized token 'prompt'.*",
+        "prompt=a+lighthouse             | ~the request is not JSON: unknown word: was expecting.*",
         "[]                              | ~the request must be a JSON object such as .*",
         "{\"prompt\":\"a\",\"prompt\":\"b\"} | ~the request is not JSON: Duplicate field 'prompt'.*",
       })

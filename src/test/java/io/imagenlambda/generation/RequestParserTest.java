@@ -90,7 +90,7 @@ final class RequestParserTest {
         "[]                                          | a JSON object",
         "{}                                          | prompt is missing",
         "{'prompt':'  '}                             | prompt is empty",
-        "{'prompt':7}                                | prompt is 7 but must be a string",
+        "{'prompt':7}                                | prompt must be a string",
         "{'prompt':'p','parameters':[]}              | parameters is [] but must be an object",
         "{'prompt':'p','parameters':{'sampleCount':0}}    | from 1 to 4",
         "{'prompt':'p','parameters':{'sampleCount':1.5}}  | from 1 to 4",

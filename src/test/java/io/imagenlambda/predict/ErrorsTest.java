@@ -137,6 +137,13 @@ class ErrorsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400})
+  void aCodeThatIsASentenceIsNoCode(int status) {
+    String body = "{\"error\":{\"code\":\"A red square? No.\",\"message\":\"no\"}}";
+    assertEquals("" + status, failure(answer(status, body)).code());
+  }
+
   @Test
   void theKeyIsNeverRepeated() {
     PredictFailure failure =
