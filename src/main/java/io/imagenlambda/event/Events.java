@@ -8,6 +8,7 @@ import io.imagenlambda.generation.Deadline;
 import io.imagenlambda.queue.QueueFailure;
 import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,6 +62,8 @@ public class Events {
       return mapper.readTree(event);
     } catch (JsonProcessingException e) {
       throw unknown("no JSON that can be read: " + e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      throw unknown("no JSON that can be read: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import io.imagenlambda.generation.RequestJson;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -23,7 +24,7 @@ final class RequestElements implements Iterator<RequestFile.Item> {
   public boolean hasNext() {
     try {
       return !broken && elements.hasNextValue();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       return true; // what is there, is told by next()
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -41,6 +42,9 @@ final class RequestElements implements Iterator<RequestFile.Item> {
     } catch (JsonProcessingException e) {
       broken = true; // where the next element begins cannot be known
       return new RequestFile.Item.Broken(element, RequestJson.notJson(e));
+    } catch (CharConversionException e) {
+      broken = true;
+      return new RequestFile.Item.Broken(element, RequestJson.notText(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

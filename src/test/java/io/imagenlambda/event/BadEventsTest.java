@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Timeout;
 final class BadEventsTest {
   private static final InMemoryFunction FUNCTION = new InMemoryFunction();
 
+  /** Begins as UTF-32 does, and then is none. */
+  private static final String UTF_32 = "\0\0\0{\u008a\0\0\0";
+
   private static JsonNode handle(Object event) throws IOException {
     return FUNCTION.handle(event.toString().getBytes(UTF_8));
   }
@@ -22,7 +25,8 @@ final class BadEventsTest {
   @Test
   void whatCannotBeReadAsJsonIsOfNoKnownKind() throws IOException {
     for (String event :
-        List.of("prompt=p", "{", "[".repeat(5000), "{\"prompt\":" + "1".repeat(5000) + "}")) {
+        List.of(
+            "prompt=p", "{", UTF_32, "[".repeat(5000), "{\"prompt\":" + "1".repeat(5000) + "}")) {
       String told = handle(event).asText();
       assertTrue(
           told.startsWith("UNKNOWN_EVENT: this event is of no known kind: it has no JSON"), told);
@@ -41,6 +45,30 @@ final class BadEventsTest {
     assertEquals(
         "the body is marked as base64 (isBase64Encoded) but is not",
         Sample.node(answer.path("body").asText()).path("detail").asText());
+  }
+
+  @Test
+  void aRequestThatIsNoTextIsNoJsonWhereverItComes() throws IOException {
+    String told = "the request is not JSON: Invalid UTF-32 character";
+    JsonNode body =
+        Sample.node(handle(Sample.of("http-api").with("/body", UTF_32)).path("body").asText());
+    assertTrue(body.path("detail").asText().startsWith(told), body::toString);
+
+    JsonNode line = handleObject(UTF_32).at("/invalid/0/detail");
+    assertTrue(line.asText().startsWith(told), line::toString);
+  }
+
+  @Test
+  void anObjectThatIsNoJsonFromItsFirstCharacterIsARequestThatIsNone() throws IOException {
+    for (String object : List.of("a lighthouse in fog", "<html>", "]")) {
+      String told = handleObject(object).at("/invalid/0/detail").asText();
+      assertTrue(told.startsWith("the request is not JSON: "), told);
+    }
+  }
+
+  private static JsonNode handleObject(String content) throws IOException {
+    FUNCTION.upload("requests/inbox/request.json", content.getBytes(UTF_8));
+    return handle(Sample.of("s3"));
   }
 
   @Test

@@ -85,12 +85,12 @@ final class InMemoryFunction {
    * @return the answer, or the function error as text: its type, a colon, what it says
    */
   JsonNode handle(byte[] event) throws IOException {
-    s3.clear();
+    s3.forget();
     sqs.clear();
     predictions.clear();
     unexpected.clear();
     JsonNode answer = answer(event);
-    s3.names().forEach(name -> assertTrue(OUTPUT.matcher(name).matches(), name));
+    s3.written().forEach(name -> assertTrue(OUTPUT.matcher(name).matches(), name));
     assertEquals(List.of(), unexpected);
     return answer;
   }
@@ -107,6 +107,11 @@ final class InMemoryFunction {
       }
       return TextNode.valueOf(error.type() + ": " + error.text());
     }
+  }
+
+  /** Stores an object with requests, for every event from now on; its bucket is in its name. */
+  void upload(String bucketAndKey, byte[] content) {
+    s3.keep(bucketAndKey, content);
   }
 
   /** How often the predict API was called for the last event. */

@@ -34,6 +34,7 @@ public final class InMemoryS3 implements S3Client {
   private record Stored(byte[] content, Map<String, String> metadata) {}
 
   private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
+  private final Map<String, Stored> kept = new ConcurrentSkipListMap<>();
   private final AtomicInteger calls = new AtomicInteger();
 
   /** The function's own store on this S3. */
@@ -41,18 +42,23 @@ public final class InMemoryS3 implements S3Client {
     return new ImageStore(settings, () -> this, Clock.systemUTC());
   }
 
-  /** What is stored, as {@code bucket/key}. */
-  public Set<String> names() {
+  /** Stores an object for good. */
+  public void keep(String bucketAndKey, byte[] content) {
+    kept.put(bucketAndKey, new Stored(content, Map.of()));
+  }
+
+  /** What was written since {@link #forget}, as {@code bucket/key}. */
+  public Set<String> written() {
     return objects.keySet();
   }
 
-  /** How often this S3 was asked for anything since {@link #clear}. */
+  /** How often this S3 was asked for anything since {@link #forget}. */
   public int calls() {
     return calls.get();
   }
 
-  /** Forgets everything. */
-  public void clear() {
+  /** Forgets what was written and asked. */
+  public void forget() {
     objects.clear();
     calls.set(0);
   }
@@ -115,7 +121,8 @@ public final class InMemoryS3 implements S3Client {
 
   private Stored find(String bucket, String key) {
     calls.incrementAndGet();
-    return Optional.ofNullable(objects.get(bucket + "/" + key))
+    String name = bucket + "/" + key;
+    return Optional.ofNullable(objects.getOrDefault(name, kept.get(name)))
         .orElseThrow(() -> NoSuchKeyException.builder().statusCode(404).build());
   }
 
