@@ -38,7 +38,7 @@ final class Envelopes {
    * What is inside.
    *
    * @param eventId the id of a request that names none, unless an inner envelope knows better
-   * @throws InvalidRequest where text that should be JSON is not
+   * @throws InvalidRequest where text that should be JSON, or percent-encoded, is not
    */
   List<Payload> open(JsonNode event, String eventId) {
     return open(event, eventId, DEEPEST);
@@ -125,8 +125,17 @@ final class Envelopes {
     JsonNode object = notification.path("s3").path("object");
     return new Payload.Requests(
         notification.path("s3").path("bucket").path("name").asText(),
-        URLDecoder.decode(object.path("key").asText(), StandardCharsets.UTF_8),
+        decoded(object.path("key").asText()),
         text(object.path("versionId")));
+  }
+
+  private static String decoded(String key) {
+    try {
+      return URLDecoder.decode(key, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequest(
+          "the key \"%s\" of the S3 event is not percent-encoded".formatted(key));
+    }
   }
 
   private List<Payload> eventBridge(JsonNode event, int depth) {

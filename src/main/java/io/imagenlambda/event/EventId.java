@@ -30,7 +30,8 @@ final class EventId {
 
   private static String readable(String name, String whole) {
     String plain =
-        name.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "");
+        name.replaceAll("[^A-Za-z0-9._]+", "-")
+            .replaceAll("^[^A-Za-z0-9]+|(?<=[A-Za-z0-9])[^A-Za-z0-9]+$", "");
     String digest = UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
     return plain.isEmpty()
         ? digest

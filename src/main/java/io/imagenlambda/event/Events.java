@@ -1,6 +1,7 @@
 package io.imagenlambda.event;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.generation.Deadline;
@@ -9,6 +10,7 @@ import io.imagenlambda.queue.QueueFailure;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.telemetry.InvocationLog;
 import jakarta.inject.Singleton;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,16 +48,27 @@ public class Events {
    */
   public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
     Deadline deadline = deadline(context);
-    JsonNode json = mapper.readTree(event);
+    JsonNode json = read(event);
     EventSource source =
         sources.stream()
             .filter(candidate -> candidate.recognises(json))
             .findFirst()
-            .orElseThrow(() -> unknown(json));
+            .orElseThrow(() -> unknown(keys(json)));
     String requestId = context.getAwsRequestId();
     InvocationLog.begin(requestId);
     mapper.writeValue(
         answer, answer(source, json, new Invocation(requestId, source.name(json), deadline)));
+  }
+
+  /** Lambda passes on what is nested too deeply, or has numbers too long, for the parser. */
+  private JsonNode read(InputStream event) throws IOException {
+    try {
+      return mapper.readTree(event);
+    } catch (JsonProcessingException e) {
+      throw unknown("no JSON that can be read: " + e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      throw unknown("no JSON that can be read: " + e.getMessage());
+    }
   }
 
   /**
@@ -78,13 +91,17 @@ public class Events {
     }
   }
 
-  private static FunctionError unknown(JsonNode event) {
+  private static String keys(JsonNode event) {
     List<String> keys = new ArrayList<>();
     event.fieldNames().forEachRemaining(keys::add);
+    return keys.isEmpty() ? "no keys" : "the keys " + String.join(", ", keys);
+  }
+
+  private static FunctionError unknown(String has) {
     return new FunctionError(
         FunctionError.Type.UNKNOWN_EVENT,
         "this event is of no known kind: it has %s; accepted are a request (prompt or instances), an HTTP"
-                .formatted(keys.isEmpty() ? "no keys" : "the keys " + String.join(", ", keys))
+                .formatted(has)
             + " call (requestContext), SQS, S3 and SNS records (Records), and EventBridge events"
             + " (source, detail-type, detail)");
   }

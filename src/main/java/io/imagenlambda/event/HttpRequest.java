@@ -1,6 +1,7 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.generation.InvalidRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,7 +24,11 @@ record HttpRequest(
     return Optional.ofNullable(headers.get(lowerCaseName));
   }
 
-  /** The parts that the payload formats share, however they name the rest. */
+  /**
+   * The parts that the payload formats share, however they name the rest.
+   *
+   * @throws InvalidRequest where the body is not what the event says it is
+   */
   static HttpRequest of(JsonNode event, String method, String path, String requestId) {
     Map<String, String> headers = new HashMap<>();
     put(event.path("headers"), headers);
@@ -32,9 +37,17 @@ record HttpRequest(
     String text = event.path("body").asText("");
     byte[] body =
         event.path("isBase64Encoded").asBoolean()
-            ? Base64.getDecoder().decode(text) // by AWS's own front door, so it is right
+            ? decoded(text)
             : text.getBytes(StandardCharsets.UTF_8);
     return new HttpRequest(method, path, headers, body, requestId);
+  }
+
+  private static byte[] decoded(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequest("the body is marked as base64 (isBase64Encoded) but is not");
+    }
   }
 
   private static void put(JsonNode from, Map<String, String> headers) {

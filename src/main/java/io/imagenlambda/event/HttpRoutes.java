@@ -56,7 +56,7 @@ final class HttpRoutes {
 
   /** Answers a call; a fault of the caller's is an answer too. */
   HttpResponse answer(HttpRequest call, Invocation invocation) {
-    String path = call.path().replaceFirst("(?<=.)/+$", "");
+    String path = call.path().replaceFirst("(?<=[^/])/+$", "");
     Matcher image = IMAGE.matcher(path);
     Matcher predict = PREDICT.matcher(path);
     try {

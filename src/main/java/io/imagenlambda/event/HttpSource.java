@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.queue.QueueFailure;
 import io.imagenlambda.storage.StorageFailure;
@@ -52,6 +53,8 @@ final class HttpSource implements EventSource {
     HttpResponse response;
     try {
       response = routes.answer(request(event, invocation), invocation);
+    } catch (InvalidRequest invalid) {
+      response = Problem.invalid(invalid.faults());
     } catch (StorageFailure | QueueFailure failure) {
       LOG.error("The call could not be answered", failure);
       response =

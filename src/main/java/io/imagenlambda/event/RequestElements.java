@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import io.imagenlambda.generation.InvalidRequest;
 import io.imagenlambda.generation.RequestJson;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ final class RequestElements implements Iterator<RequestFile.Item> {
   public boolean hasNext() {
     try {
       return !broken && elements.hasNextValue();
-    } catch (JsonProcessingException | BoundedElements.TooLong e) {
+    } catch (JsonProcessingException | CharConversionException | BoundedElements.TooLong e) {
       return true; // what is there, is told by next()
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -51,6 +52,9 @@ final class RequestElements implements Iterator<RequestFile.Item> {
       return new RequestFile.Item.Broken(
           element,
           new InvalidRequest("the request has more than %d bytes".formatted(RequestJson.LONGEST)));
+    } catch (CharConversionException e) {
+      broken = true;
+      return new RequestFile.Item.Broken(element, RequestJson.notText(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

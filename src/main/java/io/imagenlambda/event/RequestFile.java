@@ -72,7 +72,7 @@ final class RequestFile {
   private Iterator<Item> items(String name, InputStream content) throws IOException {
     return switch (ending(name)) {
       case "jsonl", "ndjson" -> new RequestLines(content, this::item);
-      case "json" -> new RequestElements(json, content);
+      case "json" -> elements(content);
       case "txt" -> List.of(prompt(whole(content))).iterator();
       default -> throw new IllegalArgumentException(name);
     };
@@ -80,6 +80,14 @@ final class RequestFile {
 
   private static String ending(String name) {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private Iterator<Item> elements(InputStream content) throws IOException {
+    try {
+      return new RequestElements(json, content);
+    } catch (InvalidRequest invalid) {
+      return List.<Item>of(new Item.Broken(1, invalid)).iterator();
+    }
   }
 
   /** One byte more than is allowed tells that it is too long. */

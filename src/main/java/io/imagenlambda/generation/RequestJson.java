@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import jakarta.inject.Singleton;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,14 +53,26 @@ public class RequestJson {
       return value;
     } catch (JsonProcessingException e) {
       throw notJson(e);
+    } catch (CharConversionException e) {
+      throw notText(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array of bytes does not fail
     }
   }
 
-  /** The elements of an array, or the one value that there is, read while they are asked for. */
+  /**
+   * The elements of an array, or the one value that there is, read while they are asked for.
+   *
+   * @throws InvalidRequest where not even the beginning is JSON
+   */
   public MappingIterator<JsonNode> elements(InputStream json) throws IOException {
-    return reader.forType(JsonNode.class).readValues(json);
+    try {
+      return reader.forType(JsonNode.class).readValues(json);
+    } catch (JsonProcessingException e) {
+      throw notJson(e);
+    } catch (CharConversionException e) {
+      throw notText(e);
+    }
   }
 
   /** Says where the text stops being JSON. */
@@ -72,6 +85,11 @@ public class RequestJson {
     // Without the word that the parser met, which may be a prompt's: faults are logged.
     String why = e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word");
     return new InvalidRequest("the request is not JSON: " + why + where);
+  }
+
+  /** Bytes that begin as UTF-32 does, but do not go on so. */
+  public static InvalidRequest notText(CharConversionException e) {
+    return new InvalidRequest("the request is not JSON: " + e.getMessage());
   }
 
   /** SHA-256 in hex of the value with the names of its objects in order. */

@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 record ErrorBody(
     String message, List<String> codes, @Nullable String requestId, Optional<Duration> retryDelay) {
   private static final int LONGEST_MESSAGE = 1000;
+
+  /** The space before it is looked at once, from its first character: bodies come from outside. */
   private static final Pattern REQUEST_ID =
-      Pattern.compile("\\s*\\(request id: ([^\\s)]{1,128})\\)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?<!\\s)\\s*+\\(request id: ([^\\s)]{1,128})\\)", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern TITLE =
       Pattern.compile("<title>([^<]{1,200})", Pattern.CASE_INSENSITIVE);
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,9})?)s");
@@ -79,7 +82,7 @@ record ErrorBody(
     String text = message == null ? "" : message;
     Matcher matcher = REQUEST_ID.matcher(text);
     String requestId = matcher.find() ? matcher.group(1) : null;
-    String line = matcher.replaceAll("").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    String line = matcher.replaceAll("").replaceAll("[\\s\\p{Cc}]+", " ").strip();
     return new ErrorBody(
         line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "…" : line,
         codes.stream().filter(ErrorBody::isCode).toList(),

@@ -37,27 +37,31 @@ final class Lambda {
 
   /** The answer of an invocation that has so much time. */
   static JsonNode answerWithin(Duration time, Object event) {
-    Context context =
-        (Context)
-            Proxy.newProxyInstance(
-                Lambda.class.getClassLoader(),
-                new Class<?>[] {Context.class},
-                (proxy, method, arguments) ->
-                    switch (method.getName()) {
-                      case "getRemainingTimeInMillis" -> (int) time.toMillis();
-                      case "getAwsRequestId" -> UUID.randomUUID().toString();
-                      default -> throw new UnsupportedOperationException(method.getName());
-                    });
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     try {
       Arc.container()
           .instance(Events.class)
           .get()
-          .handle(new ByteArrayInputStream(event.toString().getBytes(UTF_8)), answer, context);
+          .handle(
+              new ByteArrayInputStream(event.toString().getBytes(UTF_8)), answer, context(time));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return Sample.node(answer.toString(UTF_8));
+  }
+
+  /** What Lambda tells of an invocation that has so much time. */
+  static Context context(Duration time) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Lambda.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getRemainingTimeInMillis" -> (int) time.toMillis();
+                  case "getAwsRequestId" -> UUID.randomUUID().toString();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 
   /** The function error of an invocation that has so much time. */

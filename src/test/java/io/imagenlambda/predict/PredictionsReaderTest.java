@@ -3,6 +3,7 @@ package io.imagenlambda.predict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +76,17 @@ class PredictionsReaderTest {
       }
     }
     assertEquals(images.size(), readInPieces(answer, 1));
+  }
+
+  @Property
+  void anyAnswerIsReadAsJacksonReadsItHoweverTheStreamIsSplit(
+      @ForAll Random random, @ForAll @IntRange(min = 1, max = 200) int piece) throws IOException {
+    byte[] answer = RandomAnswer.of(random).getBytes(UTF_8);
+    ReadAnswer expected = ReadAnswer.byJackson(answer);
+    assertNotNull(expected, () -> new String(answer, UTF_8));
+    assertEquals(expected, ReadAnswer.of(SplitStream.inPieces(answer, piece)));
+    assertEquals(
+        expected, ReadAnswer.of(new SplitStream(answer, random.nextInt(answer.length + 1))));
   }
 
   private int readInPieces(byte[] answer, int piece) throws IOException {

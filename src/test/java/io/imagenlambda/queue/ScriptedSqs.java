@@ -2,10 +2,12 @@ package io.imagenlambda.queue;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -14,7 +16,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
 /** An SQS that takes what comes but for what it is told to refuse, and remembers every batch. */
-final class ScriptedSqs {
+public final class ScriptedSqs {
   /** What one batch meets. */
   record Refusal(List<String> bodies, boolean senderFault) {}
 
@@ -25,7 +27,13 @@ final class ScriptedSqs {
     refusals.add(new Refusal(List.of(bodies), senderFault));
   }
 
-  List<List<SendMessageBatchRequestEntry>> batches() {
+  /** The function's own queue on this SQS. */
+  public RequestQueue queue(URI url) {
+    return new RequestQueue(Optional.of(url), this::client);
+  }
+
+  /** Every batch since {@link #clear}. */
+  public List<List<SendMessageBatchRequestEntry>> batches() {
     return batches;
   }
 
@@ -34,6 +42,11 @@ final class ScriptedSqs {
     return batches.stream()
         .map(batch -> batch.stream().map(SendMessageBatchRequestEntry::messageBody).toList())
         .toList();
+  }
+
+  /** Forgets every batch. */
+  public void clear() {
+    batches.clear();
   }
 
   SqsClient client() {

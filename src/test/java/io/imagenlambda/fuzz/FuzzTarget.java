@@ -1,0 +1,28 @@
+package io.imagenlambda.fuzz;
+
+/** What is fuzzed. */
+enum FuzzTarget {
+  /** What comes from outside as an event. */
+  EVENTS("io.imagenlambda.event.EventsFuzzTest", "events"),
+
+  /** What the predict API may answer. */
+  ANSWERS("io.imagenlambda.predict.AnswersFuzzTest", "predict");
+
+  private final String test;
+  private final String samples;
+
+  FuzzTarget(String test, String samples) {
+    this.test = test;
+    this.samples = samples;
+  }
+
+  /** The class with the {@code @FuzzTest}. */
+  String test() {
+    return test;
+  }
+
+  /** Where the fuzzer begins: recorded inputs. The JUnit integration adds the kept ones. */
+  String samples() {
+    return "src/test/resources/" + samples;
+  }
+}

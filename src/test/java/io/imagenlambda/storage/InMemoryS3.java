@@ -1,0 +1,136 @@
+package io.imagenlambda.storage;
+
+import io.imagenlambda.settings.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** S3 as far as the function uses it, without a wire: for many thousand events a second. */
+public final class InMemoryS3 implements S3Client {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Stored(byte[] content, Map<String, String> metadata) {}
+
+  private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
+  private final Map<String, Stored> kept = new ConcurrentSkipListMap<>();
+  private final AtomicInteger calls = new AtomicInteger();
+
+  /** The function's own store on this S3. */
+  public ImageStore store(Settings settings) {
+    return new ImageStore(settings, () -> this, Clock.systemUTC());
+  }
+
+  /** Stores an object for good. */
+  public void keep(String bucketAndKey, byte[] content) {
+    kept.put(bucketAndKey, new Stored(content, Map.of()));
+  }
+
+  /** What was written since {@link #forget}, as {@code bucket/key}. */
+  public Set<String> written() {
+    return objects.keySet();
+  }
+
+  /** How often this S3 was asked for anything since {@link #forget}. */
+  public int calls() {
+    return calls.get();
+  }
+
+  /** Forgets what was written and asked. */
+  public void forget() {
+    objects.clear();
+    calls.set(0);
+  }
+
+  @Override
+  public PutObjectResponse putObject(PutObjectRequest put, RequestBody body) {
+    calls.incrementAndGet();
+    String name = put.bucket() + "/" + put.key();
+    try (InputStream content = body.contentStreamProvider().newStream()) {
+      Stored object = new Stored(content.readAllBytes(), put.metadata());
+      if (put.ifNoneMatch() == null) {
+        objects.put(name, object);
+      } else if (objects.putIfAbsent(name, object) != null) {
+        throw S3Exception.builder().statusCode(412).message("there is one").build();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return PutObjectResponse.builder().build();
+  }
+
+  @Override
+  public <T> T getObject(GetObjectRequest get, ResponseTransformer<GetObjectResponse, T> to) {
+    byte[] content = find(get.bucket(), get.key()).content();
+    GetObjectResponse head =
+        GetObjectResponse.builder()
+            .contentLength((long) content.length)
+            .eTag("\"an-etag\"")
+            .build();
+    try {
+      return to.transform(head, AbortableInputStream.create(new ByteArrayInputStream(content)));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public HeadObjectResponse headObject(HeadObjectRequest head) {
+    Stored object = find(head.bucket(), head.key());
+    return HeadObjectResponse.builder()
+        .contentLength((long) object.content().length)
+        .metadata(object.metadata())
+        .build();
+  }
+
+  @Override
+  public ListObjectsV2Response listObjectsV2(ListObjectsV2Request list) {
+    calls.incrementAndGet();
+    String bucket = list.bucket() + "/";
+    return ListObjectsV2Response.builder()
+        .contents(
+            objects.keySet().stream()
+                .filter(name -> name.startsWith(bucket + list.prefix()))
+                .map(name -> name.substring(bucket.length()))
+                .map(
+                    key -> S3Object.builder().key(key).size(1L).lastModified(Instant.EPOCH).build())
+                .toList())
+        .build();
+  }
+
+  private Stored find(String bucket, String key) {
+    calls.incrementAndGet();
+    String name = bucket + "/" + key;
+    return Optional.ofNullable(objects.getOrDefault(name, kept.get(name)))
+        .orElseThrow(() -> NoSuchKeyException.builder().statusCode(404).build());
+  }
+
+  @Override
+  public String serviceName() {
+    return SERVICE_NAME;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,95 @@
+package io.imagenlambda.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+
+/** Keys stay where they belong, whatever an id says. */
+final class KeyLayoutTest {
+  private static final List<String> RECORDS =
+      List.of("result.json", "request.json", "claim-0.json", "claim-17.json");
+
+  @Provide
+  Arbitrary<String> prefixes() {
+    return Arbitraries.of("", "images/", "a/b/c/", "..x/", "ü/");
+  }
+
+  @Provide
+  Arbitrary<String> ids() {
+    return Arbitraries.strings()
+        .withChars("azAZ09._-/\\%~ \u0000é")
+        .ofMinLength(1)
+        .ofMaxLength(130);
+  }
+
+  @Provide
+  Arbitrary<String> safe() {
+    return Arbitraries.strings()
+        .withChars("azAZ09._-")
+        .ofMinLength(1)
+        .ofMaxLength(128)
+        .filter(id -> Character.isLetterOrDigit(id.charAt(0)));
+  }
+
+  @Property
+  void aKeyIsInTheFolderOfItsIdOrThereIsNone(
+      @ForAll("prefixes") String prefix, @ForAll("ids") String id, @ForAll("ids") String name) {
+    KeyLayout keys = new KeyLayout("b", prefix);
+    S3Location object;
+    try {
+      object = keys.object(id, name);
+    } catch (IllegalArgumentException leavesItsPlace) {
+      return;
+    }
+    assertEquals(prefix + id + "/" + name, object.key());
+    String below = object.key().substring(prefix.length());
+    assertEquals(2, below.split("/", -1).length, below);
+    for (String part : below.split("/", -1)) {
+      assertTrue(part.matches("[A-Za-z0-9][A-Za-z0-9._-]*"), part);
+    }
+    assertTrue(keys.contains("b", object.key()));
+    assertEquals(object, S3Location.of(object.toString()));
+  }
+
+  @Property
+  void everySafeIdHasAFolder(@ForAll("prefixes") String prefix, @ForAll("safe") String id) {
+    assertEquals(prefix + id + "/", new KeyLayout("b", prefix).folder(id));
+  }
+
+  @Property
+  void anyOtherTextHasNone(@ForAll @StringLength(max = 200) String id) {
+    Assume.that(!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}"));
+    assertThrows(IllegalArgumentException.class, () -> new KeyLayout("b", "images/").folder(id));
+  }
+
+  @Property
+  void noFolderIsInAnother(@ForAll("safe") String id, @ForAll("safe") String other) {
+    Assume.that(!id.equals(other));
+    KeyLayout keys = new KeyLayout("b", "images/");
+    assertTrue(!keys.folder(id).startsWith(keys.folder(other)));
+  }
+
+  @Property
+  void anImageIsNeverARecordNorAnotherImage(
+      @ForAll @IntRange(min = 0) int index,
+      @ForAll @IntRange(min = 0) int other,
+      @ForAll ImageType type,
+      @ForAll ImageType otherType) {
+    KeyLayout keys = new KeyLayout("b", "images/");
+    S3Location image = keys.image("id", index, type);
+    RECORDS.forEach(name -> assertNotEquals(keys.object("id", name), image));
+    assertEquals(
+        index == other && type == otherType, image.equals(keys.image("id", other, otherType)));
+  }
+}
