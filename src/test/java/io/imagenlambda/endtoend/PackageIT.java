@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 final class PackageIT {
   private static final Pattern NOT_FOR_PRODUCTION =
       Pattern.compile(
-          "lab-page/.*|io/imagenlambda/(lab|bench|endtoend)/.*"
+          "lab-page/.*|io/imagenlambda/(lab|bench|chaos|endtoend)/.*"
               + "|.*(selenium|s3proxy|elasticmq|junit|axe).*\\.jar");
 
   @Test
-  void nothingOfTheLabTheBenchmarkOrTheTestsShips() throws IOException {
+  void nothingOfTheLabTheBenchmarkChaosOrTheTestsShips() throws IOException {
     try (ZipFile zip = new ZipFile(Path.of("target", "function.zip").toFile())) {
       List<String> names = zip.stream().map(ZipEntry::getName).toList();
       assertFalse(names.isEmpty());
