@@ -23,7 +23,7 @@ final class Chaos {
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(12);
 
   private static final String PREDICT_TIMEOUT = "PT3S";
-  private static final Duration LONGEST_CALM = Duration.ofMinutes(5);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   private final Plan plan;
   private final int senders;
@@ -44,7 +44,6 @@ final class Chaos {
   }
 
   Summary run() throws InterruptedException {
-    Instant start = Instant.now();
     try (StormyS3 s3 = new StormyS3(plan.seed());
         Lab lab = Lab.start(options(s3))) {
       s3.relayTo(lab.s3Endpoint());
@@ -56,13 +55,16 @@ final class Chaos {
       int kills = storm(lab, sender);
       s3.calm();
       calm(lab, sender, books);
-      lab.function().awaitBusy(0, LONGEST_CALM);
+      lab.function().awaitBusy(0, LONGEST_WAIT);
       progress.accept("auditing");
       Map<String, Account> accounts = books.accounts(answers, witness.crashed());
       List<Audit.Imbalance> imbalances =
           Audit.of(accounts.values(), books.strangers(), books.waiting());
-      return Summary.of(
-          plan, accounts.values(), imbalances, lab, s3, witness, answers, kills, start);
+      return new Summary(accounts.values(), imbalances)
+          .plan(plan)
+          .function(lab, witness, kills)
+          .s3(s3)
+          .books(answers);
     }
   }
 
@@ -82,7 +84,7 @@ final class Chaos {
     try (Reaper reaper = new Reaper(plan.kills(), witness)) {
       send(plan.sendings(), sender);
       progress.accept("all is sent; waiting for the queues");
-      queues(lab).forEach(queue -> queue.awaitEmpty(LONGEST_CALM));
+      awaitQueues(lab);
       return reaper.kills();
     }
   }
@@ -125,7 +127,7 @@ final class Chaos {
 
   /** The operator redrives what is dead, and senders without a result send once more. */
   private void calm(Lab lab, Sender sender, Books books) throws InterruptedException {
-    Instant end = Instant.now().plus(LONGEST_CALM);
+    Instant end = Instant.now().plus(LONGEST_WAIT);
     List<Order> open = open(books);
     while (!open.isEmpty() && Instant.now().isBefore(end)) {
       progress.accept("%d are without a result; redriving, sending again".formatted(open.size()));
@@ -137,7 +139,7 @@ final class Chaos {
               .filter(parcel -> orders.contains(parcel.order()))
               .toList(),
           sender);
-      queues(lab).forEach(queue -> queue.awaitEmpty(LONGEST_CALM));
+      awaitQueues(lab);
       open = open(books);
     }
   }
@@ -148,6 +150,17 @@ final class Chaos {
         .filter(order -> order.mishap() != Mishap.NO_REQUEST)
         .filter(order -> !ended.contains(order.id()))
         .toList();
+  }
+
+  /** What is left after so long is the audit's. */
+  private void awaitQueues(Lab lab) {
+    for (RequestQueue queue : queues(lab)) {
+      try {
+        queue.awaitEmpty(LONGEST_WAIT);
+      } catch (IllegalStateException late) {
+        progress.accept(String.valueOf(late.getMessage()));
+      }
+    }
   }
 
   private static List<RequestQueue> queues(Lab lab) {

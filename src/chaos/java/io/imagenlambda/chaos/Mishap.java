@@ -24,6 +24,8 @@ enum Mishap {
   STALLED("stall=2", 2, 2, "partial", 1, 1, 0),
   TRICKLE("trickle=10", 1, 2, "succeeded", 1, 1, 0),
   SLOW("slow=700", 1, 4, "succeeded", 1, 1, 0),
+  /** As long as one invocation can be at it, or nearly. */
+  KEPT_WAITING("429=1x2][fault:slow=2000", 1, 3, "succeeded", 1, 1, 2),
   WRONG_TYPE("wrong-type", 1, 1, "succeeded", 1, 1, 0),
   NOT_AN_IMAGE("not-an-image", 1, 1, "failed", 0, 1, 0),
   MALFORMED("malformed", 2, 1, "succeeded", 2, 1, 0),

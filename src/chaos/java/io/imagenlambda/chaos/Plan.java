@@ -13,7 +13,7 @@ import java.util.function.ToIntFunction;
  * meets which fault.
  */
 final class Plan {
-  private static final int REQUESTS_TO_A_KILL = 80;
+  private static final int REQUESTS_TO_A_KILL = 40;
   private static final int FEWEST_KILLS = 3;
   private static final int LONGEST_MANIFEST = 12;
 

@@ -33,8 +33,8 @@ final class StormyS3 implements AutoCloseable {
   /** Shorter than what is left of the function's allowance for clocks that differ. */
   private static final int LONGEST_DELAY_MILLIS = 800;
 
-  /** The function allows for five. */
-  private static final int MOST_SKEW_SECONDS = 4;
+  /** How far the other clock is ahead or behind; the function allows for five. */
+  private static final int SKEW_SECONDS = 4;
 
   private static final Pattern CLAIM = Pattern.compile("GET .*/claim-\\d+\\.json");
   private static final Pattern TIME = Pattern.compile("(\"(?:startedAt|until)\":\")([^\"]+)");
@@ -184,8 +184,11 @@ final class StormyS3 implements AutoCloseable {
   private HttpMessage skewed(HttpMessage answer) {
     int seconds;
     synchronized (this) {
-      seconds = calm ? 0 : random.nextInt(2 * MOST_SKEW_SECONDS + 1) - MOST_SKEW_SECONDS;
-      skewed += seconds == 0 ? 0 : 1;
+      if (calm) {
+        return answer;
+      }
+      skewed++;
+      seconds = random.nextBoolean() ? SKEW_SECONDS : -SKEW_SECONDS;
     }
     String claim = new String(answer.body(), UTF_8);
     return answer
