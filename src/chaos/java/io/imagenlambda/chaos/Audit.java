@@ -101,7 +101,10 @@ final class Audit {
     }
   }
 
-  /** Where nobody died over it, all is known beforehand. */
+  /**
+   * Where nobody died over it, all is known beforehand, but for a machine so busy that a good call
+   * takes longer than the function's limit.
+   */
   private void ending(Account account, Result result) {
     Mishap mishap = account.order().mishap();
     if (account.disturbed()) {

@@ -44,7 +44,8 @@ final class Chaos {
   }
 
   Summary run() throws InterruptedException {
-    try (StormyS3 s3 = new StormyS3(plan.seed());
+    S3Weather weather = new S3Weather(plan.seed());
+    try (StormyS3 s3 = new StormyS3(weather);
         Lab lab = Lab.start(options(s3))) {
       s3.relayTo(lab.s3Endpoint());
       lab.function().tell(witness::see);
@@ -53,7 +54,7 @@ final class Chaos {
       Sender sender = new Sender(lab, answers);
       Books books = new Books(lab, plan);
       int kills = storm(lab, sender);
-      s3.calm();
+      weather.calm();
       calm(lab, sender, books);
       lab.function().awaitBusy(0, LONGEST_WAIT);
       progress.accept("auditing");
@@ -63,7 +64,7 @@ final class Chaos {
       return new Summary(accounts.values(), imbalances)
           .plan(plan)
           .function(lab, witness, kills)
-          .s3(s3)
+          .s3(weather)
           .books(answers);
     }
   }

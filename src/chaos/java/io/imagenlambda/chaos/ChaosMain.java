@@ -14,6 +14,12 @@ import java.security.SecureRandom;
  * of another run; {@code -Dchaos.senders=4} sends less at a time, with fewer processes.
  */
 public final class ChaosMain {
+  /** What an order's id has room for. */
+  private static final int MOST_REQUESTS = 1_000_000;
+
+  /** Each has a process of the function. */
+  private static final int MOST_SENDERS = 64;
+
   private ChaosMain() {}
 
   public static void main(String[] args) throws InterruptedException {
@@ -27,9 +33,9 @@ public final class ChaosMain {
   }
 
   private static boolean run() throws IOException, InterruptedException {
-    int requests = Integer.getInteger("chaos.requests", 5000);
-    int senders = Integer.getInteger("chaos.senders", 8);
-    long seed = Long.getLong("chaos.seed", new SecureRandom().nextInt(1_000_000));
+    int requests = (int) number("chaos.requests", 5000, MOST_REQUESTS);
+    int senders = (int) number("chaos.senders", 8, MOST_SENDERS);
+    long seed = number("chaos.seed", 1 + new SecureRandom().nextInt(1_000_000), Long.MAX_VALUE);
     say(
         "%,d requests; -Dchaos.seed=%d repeats this plan, but not its timing"
             .formatted(requests, seed));
@@ -42,6 +48,20 @@ public final class ChaosMain {
         "the books %s; -Dchaos.seed=%d"
             .formatted(summary.isBalanced() ? "balance" : "do NOT balance", seed));
     return summary.isBalanced();
+  }
+
+  private static long number(String property, long byDefault, long most) {
+    String given = System.getProperty(property, Long.toString(byDefault));
+    try {
+      long number = Long.parseLong(given);
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new LabException(
+        "-D%s=%s is not a whole number from 1 to %,d".formatted(property, given, most));
   }
 
   private static void say(String line) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 record HttpMessage(List<String> head, byte[] body) {
   private static final String END_OF_HEAD = "\r\n\r\n";
 
-  /** Reads a request, whose length is told; empty where none comes. */
+  /** Reads a request, whose length is told; empty where none comes, or not all of it. */
   static Optional<HttpMessage> request(InputStream unbuffered) throws IOException {
     InputStream in = new BufferedInputStream(unbuffered);
     List<String> head = new ArrayList<>();
@@ -30,7 +30,8 @@ record HttpMessage(List<String> head, byte[] body) {
     }
     HttpMessage bodiless = new HttpMessage(head, new byte[0]);
     int length = bodiless.header("content-length").map(Integer::parseInt).orElse(0);
-    return Optional.of(new HttpMessage(head, in.readNBytes(length)));
+    byte[] body = in.readNBytes(length);
+    return body.length < length ? Optional.empty() : Optional.of(new HttpMessage(head, body));
   }
 
   /** A line without its end; empty also where there is none. */

@@ -59,12 +59,12 @@ final class Summary {
   }
 
   /** What S3 did. */
-  Summary s3(StormyS3 s3) {
+  Summary s3(S3Weather weather) {
     Map<String, Long> faults = new LinkedHashMap<>();
-    s3.met().forEach((fault, count) -> faults.put(fault.title(), count.longValue()));
-    rows.put("calls of S3", number(s3.calls()));
+    weather.met().forEach((fault, count) -> faults.put(fault.title(), count.longValue()));
+    rows.put("calls of S3", number(weather.calls()));
     rows.put("… that met a fault", numbers(faults));
-    rows.put("claims read by a clock 4 s off", number(s3.skewed()));
+    rows.put("claims read by a clock 4 s off", number(weather.skewed()));
     return this;
   }
 
@@ -109,7 +109,7 @@ final class Summary {
     String each =
         counts.entrySet().stream()
             .map(count -> "%s %s".formatted(count.getKey(), number(count.getValue())))
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining(" · "));
     return "%s: %s".formatted(number(counts.values().stream().mapToLong(n -> n).sum()), each);
   }
 
@@ -129,7 +129,8 @@ final class Summary {
   String markdown() {
     StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
     rows.forEach((name, value) -> text.append("| %s | %s |%n".formatted(name, value)));
-    imbalances.forEach(imbalance -> text.append("%n- %s".formatted(imbalance)));
+    text.append(imbalances.isEmpty() ? "" : "\n");
+    imbalances.forEach(imbalance -> text.append("- %s%n".formatted(imbalance)));
     return text.toString();
   }
 }

@@ -28,7 +28,8 @@ class StormyS3Test {
           exchange ->
               LabServer.answer(
                   exchange, 200, "application/json", "{\"until\":\"%s\"}".formatted(UNTIL)));
-  private final StormyS3 storm = new StormyS3(1);
+  private final S3Weather weather = new S3Weather(1);
+  private final StormyS3 storm = new StormyS3(weather);
   private final HttpClient http = HttpClient.newHttpClient();
 
   StormyS3Test() {
@@ -43,11 +44,11 @@ class StormyS3Test {
 
   @Test
   void everyFaultIsMetAndNoCallFailsThreeTimesInARow() throws Exception {
-    while (storm.met().size() < S3Fault.values().length - 1) { // all but a conflict
+    while (weather.met().size() < S3Fault.values().length - 1) { // all but a conflict
       assertEquals(UNTIL, persistentlyRead("/images/images/a/result.json"));
     }
 
-    assertTrue(storm.calls() > storm.met().values().stream().mapToInt(n -> n).sum());
+    assertTrue(weather.calls() > weather.met().values().stream().mapToInt(n -> n).sum());
   }
 
   @Test
@@ -62,12 +63,12 @@ class StormyS3Test {
 
   @Test
   void nothingFailsInTheCalmAndClocksAreRight() throws Exception {
-    storm.calm();
+    weather.calm();
     for (int call = 0; call < 100; call++) {
       assertEquals(UNTIL, read("/images/images/a/claim-0.json"));
     }
 
-    assertEquals(0, storm.met().size());
+    assertEquals(0, weather.met().size());
   }
 
   private Instant persistentlyRead(String key) throws Exception {
