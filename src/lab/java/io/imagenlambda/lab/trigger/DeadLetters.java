@@ -1,7 +1,9 @@
 package io.imagenlambda.lab.trigger;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Gatherers;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -26,10 +28,11 @@ final class DeadLetters {
     return url;
   }
 
-  /** Every message; each stays where it is. */
+  /** Every message, once, even where a long look meets one again; each stays where it is. */
   synchronized List<Message> all() {
-    List<Message> dead = new ArrayList<>();
-    forEach(dead::add);
+    Map<String, Message> byId = new LinkedHashMap<>();
+    forEach(message -> byId.put(message.messageId(), message));
+    List<Message> dead = List.copyOf(byId.values());
     for (List<Message> ten : tens(dead)) {
       sqs.changeMessageVisibilityBatch(
           change -> change.queueUrl(url).entries(ten.stream().map(DeadLetters::visible).toList()));

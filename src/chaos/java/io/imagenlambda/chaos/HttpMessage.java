@@ -1,0 +1,116 @@
+package io.imagenlambda.chaos;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A request or an answer as it is on the wire: the lines of its head, and its body. */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+record HttpMessage(List<String> head, byte[] body) {
+  private static final String END_OF_HEAD = "\r\n\r\n";
+
+  /** Reads a request, whose length is told; empty where none comes, or not all of it. */
+  static Optional<HttpMessage> request(InputStream unbuffered) throws IOException {
+    InputStream in = new BufferedInputStream(unbuffered);
+    List<String> head = new ArrayList<>();
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      head.add(line);
+    }
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    HttpMessage bodiless = new HttpMessage(head, new byte[0]);
+    int length = bodiless.header("content-length").map(Integer::parseInt).orElse(0);
+    byte[] body = in.readNBytes(length);
+    return body.length < length ? Optional.empty() : Optional.of(new HttpMessage(head, body));
+  }
+
+  /** A line without its end; empty also where there is none. */
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.append((char) next);
+    }
+    return line.toString().strip();
+  }
+
+  /** Reads an answer, whose end is the connection's. */
+  static HttpMessage answer(InputStream in) throws IOException {
+    byte[] all = in.readAllBytes();
+    int end = new String(all, ISO_8859_1).indexOf(END_OF_HEAD);
+    if (end < 0) {
+      throw new IOException("no answer from S3");
+    }
+    return new HttpMessage(
+        lines(new String(all, 0, end, ISO_8859_1)),
+        Arrays.copyOfRange(all, end + END_OF_HEAD.length(), all.length));
+  }
+
+  /** An error in S3's shape. */
+  static HttpMessage error(int status, String code, boolean withBody) {
+    byte[] xml =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>chaos</Message></Error>"
+            .formatted(code)
+            .getBytes(UTF_8);
+    return new HttpMessage(
+        List.of(
+            "HTTP/1.1 %d %s".formatted(status, code),
+            "Content-Type: application/xml",
+            "Content-Length: " + xml.length,
+            "Connection: close"),
+        withBody ? xml : new byte[0]);
+  }
+
+  private static List<String> lines(String head) {
+    return List.of(head.strip().split("\r\n", -1));
+  }
+
+  /** {@code PUT /bucket/key}. */
+  String call() {
+    return head.getFirst().replaceFirst(" HTTP/.*", "");
+  }
+
+  Optional<String> header(String name) {
+    return head.stream()
+        .skip(1)
+        .map(line -> line.split(":", 2))
+        .filter(header -> header[0].toLowerCase(Locale.ROOT).equals(name))
+        .map(header -> header[1].strip())
+        .findFirst();
+  }
+
+  /** Without the headers whose names begin so. */
+  HttpMessage without(String prefix) {
+    List<String> others =
+        head.stream().filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(prefix)).toList();
+    return new HttpMessage(others, body);
+  }
+
+  /** The same for a connection that ends with the answer. */
+  HttpMessage forTheLastTime() {
+    return new HttpMessage(
+        Stream.concat(without("connection:").head.stream(), Stream.of("Connection: close"))
+            .toList(),
+        body);
+  }
+
+  HttpMessage withBody(String text) {
+    return new HttpMessage(head, text.getBytes(UTF_8));
+  }
+
+  byte[] bytes() {
+    byte[] start = (String.join("\r\n", head) + END_OF_HEAD).getBytes(ISO_8859_1);
+    byte[] all = Arrays.copyOf(start, start.length + body.length);
+    System.arraycopy(body, 0, all, start.length, body.length);
+    return all;
+  }
+}

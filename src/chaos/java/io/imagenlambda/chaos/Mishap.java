@@ -1,0 +1,89 @@
+package io.imagenlambda.chaos;
+
+/** What the provider does with a request, and what has to come of it. */
+enum Mishap {
+  NONE("", 1, 30, "succeeded", 1, 1, 0),
+  NONE_OF_TWO("", 2, 20, "succeeded", 2, 1, 0),
+  OVERLOADED("429=1x1", 1, 5, "succeeded", 1, 1, 1),
+  OVERLOADED_TWICE("429-relay=1x2", 1, 2, "succeeded", 1, 1, 2),
+  UNAVAILABLE("503=1x1", 1, 4, "succeeded", 1, 1, 1),
+  INTERNAL("500x1", 1, 2, "succeeded", 1, 1, 1),
+  BAD_GATEWAY("html-502x1", 1, 2, "succeeded", 1, 1, 1),
+  NO_QUOTA("quotax1", 1, 2, "succeeded", 1, 1, 1),
+  PARTLY_FILTERED("filtered=1", 2, 2, "partial", 1, 1, 0),
+  FILTERED("all-filtered", 1, 2, "filtered", 0, 1, 0),
+  BLOCKED("blocked", 1, 1, "filtered", 0, 0, 1),
+  REJECTED("400", 1, 1, "failed", 0, 0, 1),
+  STORED_ELSEWHERE("gcs", 1, 1, "failed", 0, 1, 0),
+  EMPTY("empty={}", 1, 1, "failed", 0, 1, 0),
+  GATEWAY_TIMEOUT("504", 1, 2, "failed", 0, 1, 0),
+  DROPPED("drop", 1, 2, "failed", 0, 1, 0),
+  CUT("cut=1", 1, 2, "failed", 0, 1, 0),
+  CUT_IN_THE_SECOND("cut=2", 2, 2, "partial", 1, 1, 0),
+  CUT_AFTER_THE_LAST("cut-after=2", 2, 1, "succeeded", 2, 1, 0),
+  STALLED("stall=2", 2, 2, "partial", 1, 1, 0),
+  TRICKLE("trickle=10", 1, 2, "succeeded", 1, 1, 0),
+  SLOW("slow=700", 1, 4, "succeeded", 1, 1, 0),
+  /** As long as one invocation can be at it, or nearly. */
+  KEPT_WAITING("429=1x2][fault:slow=2000", 1, 3, "succeeded", 1, 1, 2),
+  WRONG_TYPE("wrong-type", 1, 1, "succeeded", 1, 1, 0),
+  NOT_AN_IMAGE("not-an-image", 1, 1, "failed", 0, 1, 0),
+  MALFORMED("malformed", 2, 1, "succeeded", 2, 1, 0),
+  ESCAPED("escaped", 1, 1, "succeeded", 1, 1, 0),
+  CHUNKED("chunked", 2, 1, "succeeded", 2, 1, 0),
+  /** Not the provider's doing: what is sent is no request. */
+  NO_REQUEST("", 1, 1, "failed", 0, 0, 0);
+
+  private final String marker;
+  private final int samples;
+  private final int weight;
+  private final String status;
+  private final int images;
+  private final int paid;
+  private final int refused;
+
+  Mishap(String marker, int samples, int weight, String status, int images, int paid, int refused) {
+    this.marker = marker;
+    this.samples = samples;
+    this.weight = weight;
+    this.status = status;
+    this.images = images;
+    this.paid = paid;
+    this.refused = refused;
+  }
+
+  /** How the simulator of the predict API is told of it; empty where there is nothing to tell. */
+  String marker() {
+    return marker.isEmpty() ? "" : "[fault:%s]".formatted(marker);
+  }
+
+  /** How many images are asked for. */
+  int samples() {
+    return samples;
+  }
+
+  /** How often it is taken, compared with the others. */
+  int weight() {
+    return weight;
+  }
+
+  /** The result's status. */
+  String status() {
+    return status;
+  }
+
+  /** How many images are stored in the end. */
+  int images() {
+    return images;
+  }
+
+  /** How many calls are charged, or may be. */
+  int paid() {
+    return paid;
+  }
+
+  /** How many calls are certainly not charged. */
+  int refused() {
+    return refused;
+  }
+}
