@@ -74,8 +74,6 @@ final class InMemoryFunction {
     made.put(RequestQueue.class, sqs.queue(URI.create(QUEUE)));
     made.put(Predictions.class, predictions);
     events = (Events) make(Events.class);
-    LOGGER.setUseParentHandlers(false);
-    LOGGER.addHandler(new Unexpected());
   }
 
   /**
@@ -89,7 +87,16 @@ final class InMemoryFunction {
     sqs.clear();
     predictions.clear();
     unexpected.clear();
-    JsonNode answer = answer(event);
+    Handler log = new Unexpected();
+    LOGGER.setUseParentHandlers(false);
+    LOGGER.addHandler(log);
+    JsonNode answer;
+    try {
+      answer = answer(event);
+    } finally {
+      LOGGER.removeHandler(log);
+      LOGGER.setUseParentHandlers(true);
+    }
     s3.written().forEach(name -> assertTrue(OUTPUT.matcher(name).matches(), name));
     assertEquals(List.of(), unexpected);
     return answer;

@@ -44,6 +44,7 @@ record FuzzRun(FuzzTarget target, Process process, Path log) {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     return new FuzzRun(target, process, log);
   }
 
