@@ -44,7 +44,7 @@ final class RequestElements implements Iterator<RequestFile.Item> {
     bounded.nextElement();
     try {
       return new RequestFile.Item.Json(element, elements.nextValue());
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       broken = true; // where the next element begins cannot be known
       return new RequestFile.Item.Broken(element, RequestJson.notJson(e));
     } catch (BoundedElements.TooLong e) {
@@ -52,9 +52,6 @@ final class RequestElements implements Iterator<RequestFile.Item> {
       return new RequestFile.Item.Broken(
           element,
           new InvalidRequest("the request has more than %d bytes".formatted(RequestJson.LONGEST)));
-    } catch (CharConversionException e) {
-      broken = true;
-      return new RequestFile.Item.Broken(element, RequestJson.notText(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

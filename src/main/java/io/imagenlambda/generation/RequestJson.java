@@ -51,10 +51,8 @@ public class RequestJson {
         throw new InvalidRequest("the request is empty but must be a JSON object");
       }
       return value;
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
-    } catch (CharConversionException e) {
-      throw notText(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array of bytes does not fail
     }
@@ -68,28 +66,31 @@ public class RequestJson {
   public MappingIterator<JsonNode> elements(InputStream json) throws IOException {
     try {
       return reader.forType(JsonNode.class).readValues(json);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
-    } catch (CharConversionException e) {
-      throw notText(e);
     }
   }
 
-  /** Says where the text stops being JSON. */
-  public static InvalidRequest notJson(JsonProcessingException e) {
+  /**
+   * Says where the text stops being JSON.
+   *
+   * @param e Jackson's complaint: a {@link JsonProcessingException}, or a {@link
+   *     CharConversionException} about bytes that begin as UTF-32 does, but do not go on so
+   */
+  public static InvalidRequest notJson(IOException e) {
+    return new InvalidRequest(
+        "the request is not JSON: "
+            + (e instanceof JsonProcessingException json ? why(json) : e.getMessage()));
+  }
+
+  private static String why(JsonProcessingException e) {
     String where =
         e.getLocation() == null
             ? ""
             : " (line %d, column %d)"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     // Without the word that the parser met, which may be a prompt's: faults are logged.
-    String why = e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word");
-    return new InvalidRequest("the request is not JSON: " + why + where);
-  }
-
-  /** Bytes that begin as UTF-32 does, but do not go on so. */
-  public static InvalidRequest notText(CharConversionException e) {
-    return new InvalidRequest("the request is not JSON: " + e.getMessage());
+    return e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word") + where;
   }
 
   /** SHA-256 in hex of the value with the names of its objects in order. */

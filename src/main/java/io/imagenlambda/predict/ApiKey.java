@@ -122,9 +122,7 @@ final class ApiKey {
       throw new Unreadable(secret, e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
     String key = secret.jsonKey().isPresent() || text.startsWith("{") ? field(secret, text) : text;
-    // What would not pass as a header must not reach the HTTP client, whose complaint would tell
-    // it.
-    if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+    if (!Settings.isApiKey(key)) {
       throw new Unreadable(secret, "it holds no key of printable characters", null);
     }
     return key;

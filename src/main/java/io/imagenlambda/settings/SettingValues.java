@@ -66,11 +66,6 @@ final class SettingValues {
     return url;
   }
 
-  /** What would not pass as a header, the HTTP client would complain of, and tell it. */
-  static boolean isApiKey(String given) {
-    return !given.isEmpty() && given.chars().allMatch(c -> c > ' ' && c < 0x7F);
-  }
-
   /** S3 takes any key, but URLs and IAM policies are only pleasant with plain ones. */
   static boolean isKeyPrefix(String given) {
     return given.matches("(?:[A-Za-z0-9._=-]+/)*");

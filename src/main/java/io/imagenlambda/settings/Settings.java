@@ -74,6 +74,14 @@ public record Settings(
    */
   public record Limits(int prompt, int requests, long imageBytes, long imagePixels) {}
 
+  /**
+   * Whether a text can be the predict API's key, wherever it comes from: what would not pass as a
+   * header must not reach the HTTP client, whose complaint would tell it.
+   */
+  public static boolean isApiKey(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+  }
+
   /** What is in force, by the names and in the words of the operator; without the key. */
   public Map<SettingName, Object> withoutKey() {
     Map<SettingName, Object> all = new EnumMap<>(SettingName.class);

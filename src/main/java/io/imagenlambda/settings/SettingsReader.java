@@ -51,7 +51,7 @@ final class SettingsReader {
           "set one of TOKAIFY_API_KEY and TOKAIFY_API_KEY_SECRET, %s"
               .formatted(apiKey.isPresent() ? "not both" : "both are missing"));
     }
-    if (!apiKey.map(SettingValues::isApiKey).orElse(true)) {
+    if (!apiKey.map(Settings::isApiKey).orElse(true)) {
       faults.add("TOKAIFY_API_KEY must be " + TOKAIFY_API_KEY.accepts()); // and is not shown
     }
     UrlStyle urlStyle =

@@ -10,8 +10,7 @@ import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -20,23 +19,14 @@ import software.amazon.awssdk.services.sqs.model.Message;
 final class DeadLettersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static Lab lab;
-  private static StoredObjects stored;
+  @AutoClose
+  private static final Lab lab =
+      Lab.start(
+          LabOptions.forTests()
+              .concurrency(2)
+              .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
 
-  @BeforeAll
-  static void startLab() {
-    lab =
-        Lab.start(
-            LabOptions.forTests()
-                .concurrency(2)
-                .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
-    stored = new StoredObjects(lab);
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  private static final StoredObjects stored = new StoredObjects(lab);
 
   @BeforeEach
   void forgetCalls() {

@@ -9,25 +9,14 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
 import io.restassured.path.json.JsonPath;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The main job, from outside: the packaged function in its own process, behind the lab's AWS. */
 final class FunctionIT {
-  private static Lab lab;
-
-  @BeforeAll
-  static void startLab() {
-    lab = Lab.start(LabOptions.forTests());
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @BeforeEach
   void forgetCalls() {

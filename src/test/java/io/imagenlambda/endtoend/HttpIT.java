@@ -17,8 +17,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,17 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpIT {
   private static final String PROBLEM = "application/problem+json";
 
-  private static Lab lab;
-
-  @BeforeAll
-  static void startLab() {
-    lab = Lab.start(LabOptions.forTests());
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @BeforeEach
   void forgetCalls() {

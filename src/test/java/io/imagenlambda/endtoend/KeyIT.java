@@ -13,9 +13,8 @@ import io.imagenlambda.lab.runtime.LambdaFunction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,17 +22,7 @@ import org.junit.jupiter.api.Test;
  * The key out of a secret: changed while the function runs, missing, forbidden, not what it was.
  */
 final class KeyIT {
-  private static Lab lab;
-
-  @BeforeAll
-  static void startLab() {
-    lab = Lab.start(LabOptions.forTests());
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @BeforeEach
   void forgetCalls() {

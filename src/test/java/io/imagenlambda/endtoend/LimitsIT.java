@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,25 +34,14 @@ final class LimitsIT {
       "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
           + "0000000a49444154789c63600000000200018c9d3b6a0000000049454e44ae426082";
 
-  private static Lab lab;
-  private static LambdaFunction function;
-
-  @BeforeAll
-  static void startLab() {
-    lab = Lab.start(LabOptions.forTests());
-    function =
-        lab.functionWith(
-            Map.of(
-                "IMAGEN_MAX_PROMPT", "40",
-                "IMAGEN_MAX_REQUESTS", "3",
-                "IMAGEN_MAX_IMAGE_BYTES", "100000",
-                "IMAGEN_MAX_IMAGE_PIXELS", "1000000"));
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
+  private static final LambdaFunction function =
+      lab.functionWith(
+          Map.of(
+              "IMAGEN_MAX_PROMPT", "40",
+              "IMAGEN_MAX_REQUESTS", "3",
+              "IMAGEN_MAX_IMAGE_BYTES", "100000",
+              "IMAGEN_MAX_IMAGE_PIXELS", "1000000"));
 
   @BeforeEach
   void forgetCalls() {

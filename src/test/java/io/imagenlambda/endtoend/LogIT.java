@@ -23,25 +23,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What the operator sees, line by line, as CloudWatch takes it from the process. */
 final class LogIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static Lab lab;
-
-  @BeforeAll
-  static void startLab() {
-    lab = Lab.start(LabOptions.forTests());
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @Test
   void theStartIsOneLineWithVersionSettingsAndTime() throws InterruptedException {

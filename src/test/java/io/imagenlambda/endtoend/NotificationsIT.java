@@ -10,8 +10,7 @@ import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions.Notifications;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,21 +21,12 @@ import org.junit.jupiter.api.Test;
 final class NotificationsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static Lab lab;
-
-  @BeforeAll
-  static void startLab() {
-    lab =
-        Lab.start(
-            LabOptions.forTests()
-                .concurrency(2)
-                .triggers(TriggerOptions.ON.notifications(Notifications.TO_FUNCTION)));
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose
+  private static final Lab lab =
+      Lab.start(
+          LabOptions.forTests()
+              .concurrency(2)
+              .triggers(TriggerOptions.ON.notifications(Notifications.TO_FUNCTION)));
 
   @BeforeEach
   void forgetCalls() {

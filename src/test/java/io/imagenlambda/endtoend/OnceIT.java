@@ -17,24 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** One request is paid for once, whatever happens: the simulator's calls are counted. */
 final class OnceIT {
-  private static Lab lab;
-
-  @BeforeAll
-  static void startLab() {
-    lab = Lab.start(LabOptions.forTests().timeout(Duration.ofSeconds(20)));
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  @AutoClose
+  private static final Lab lab = Lab.start(LabOptions.forTests().timeout(Duration.ofSeconds(20)));
 
   @Test
   void twoDeliveriesAtTheSameMomentMakeOneCall() {

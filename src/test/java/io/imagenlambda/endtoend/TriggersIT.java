@@ -18,9 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -30,23 +29,14 @@ final class TriggersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final QueueState NOTHING = new QueueState(0, 0, 0);
 
-  private static Lab lab;
-  private static StoredObjects stored;
+  @AutoClose
+  private static final Lab lab =
+      Lab.start(
+          LabOptions.forTests()
+              .concurrency(3)
+              .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
 
-  @BeforeAll
-  static void startLab() {
-    lab =
-        Lab.start(
-            LabOptions.forTests()
-                .concurrency(3)
-                .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
-    stored = new StoredObjects(lab);
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
-  }
+  private static final StoredObjects stored = new StoredObjects(lab);
 
   @BeforeEach
   void forgetCalls() {
