@@ -63,7 +63,7 @@ final class GenerationLog {
         line(
                 told,
                 outcome,
-                "%d of %d images%s%s"
+                "%s of %s images%s%s" // as in Telemetry, no %d
                     .formatted(
                         result.images().size(),
                         result.requested(),
@@ -119,7 +119,7 @@ final class GenerationLog {
     long total = stages.total().toMillis();
     GenerationLine line =
         new GenerationLine(
-                outcome, "%s %s: %s, in %d ms".formatted(request.id(), outcome, more, total))
+                outcome, "%s %s: %s, in %s ms".formatted(request.id(), outcome, more, total))
             .field("id", request.id())
             .field("source", told.invocation().source())
             .field("awsRequestId", told.invocation().requestId())

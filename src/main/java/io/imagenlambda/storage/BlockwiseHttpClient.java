@@ -7,7 +7,6 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -106,12 +105,17 @@ final class BlockwiseHttpClient implements SdkHttpClient {
 
     private void send(HttpURLConnection to, ContentStreamProvider content) throws IOException {
       to.setDoOutput(true);
-      Optional<String> length = request.httpRequest().firstMatchingHeader(Header.CONTENT_LENGTH);
-      // What is small goes out with its head in one write, which the JDK does where it may hold it.
-      if (length.isPresent() && Long.parseLong(length.get()) > BLOCK) {
-        to.setFixedLengthStreamingMode(Long.parseLong(length.get()));
+      long length =
+          request
+              .httpRequest()
+              .firstMatchingHeader(Header.CONTENT_LENGTH)
+              .map(Long::parseLong)
+              .orElse(0L);
+      // What is small the JDK may hold, and send again where a connection that it kept is dead.
+      if (length > BLOCK) {
+        to.setFixedLengthStreamingMode(length);
       }
-      byte[] block = new byte[BLOCK];
+      byte[] block = new byte[Math.clamp(length, 1, BLOCK)];
       try (InputStream in = content.newStream();
           OutputStream out = to.getOutputStream()) {
         int count = in.read(block);

@@ -1,5 +1,6 @@
 package io.imagenlambda.storage;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,23 +14,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one image on their way to S3: in memory up to 256 KiB, beyond that in a temporary
+ * The bytes of one image on their way to S3: in memory up to 64 KiB, beyond that in a temporary
  * file, so that memory does not grow with the image. The digest, the type and the size in pixels
- * are read while the bytes come by; nothing is read twice. For one writer; best written in blocks
- * of some kilobytes.
+ * are read while the bytes come by; nothing is read twice. For one writer, which writes blocks of
+ * tens of kilobytes: each goes to the file as it comes.
  *
  * <p>{@link #close()} frees the memory and the file. It does not end the writing, as it does for
  * other streams: close a spool after it has been stored, not when its last byte has come.
  */
 public final class Spool extends OutputStream {
-  private static final int FIRST_BUFFER = 16 * 1024;
-  private static final int MEMORY = 256 * 1024;
+  private static final int MEMORY = 64 * 1024;
+  private static final byte[] NOTHING = {};
 
   private final Path directory;
   private final MessageDigest digest = sha256();
   private final HeaderReader header = new HeaderReader();
-  private byte[] buffer = new byte[FIRST_BUFFER];
-  private int buffered;
+  private byte[] memory = NOTHING;
+  private int remembered;
   private @Nullable SpoolFile file;
   private byte @Nullable [] sha256;
   private boolean closed;
@@ -53,16 +54,15 @@ public final class Spool extends OutputStream {
     }
     digest.update(block, offset, length);
     header.read(block, offset, length);
-    int left = length;
-    while (left > 0) {
-      if (buffered == buffer.length) {
-        makeRoom();
+    if (file == null && remembered + length <= MEMORY) {
+      if (remembered + length > memory.length) {
+        memory = Arrays.copyOf(memory, MEMORY);
       }
-      int count = Math.min(left, buffer.length - buffered);
-      System.arraycopy(block, offset + length - left, buffer, buffered, count);
-      buffered += count;
-      left -= count;
+      System.arraycopy(block, offset, memory, remembered, length);
+      remembered += length;
+      return;
     }
+    file().append(block, offset, length);
   }
 
   @Override
@@ -72,7 +72,7 @@ public final class Spool extends OutputStream {
 
   /** The number of bytes written. */
   public long size() {
-    return buffered + (file == null ? 0 : file.length());
+    return file == null ? remembered : file.length();
   }
 
   /**
@@ -100,7 +100,7 @@ public final class Spool extends OutputStream {
   /** A new stream over the whole content, for each attempt to store it. */
   InputStream content() {
     checkOpen();
-    return new SpoolStream(file, buffer, buffered);
+    return file == null ? new ByteArrayInputStream(memory, 0, remembered) : new SpoolStream(file);
   }
 
   /** Frees the memory and deletes the file; the digest and the header stay. */
@@ -110,7 +110,7 @@ public final class Spool extends OutputStream {
       return;
     }
     closed = true;
-    buffer = new byte[0];
+    memory = NOTHING;
     if (file != null) {
       file.close();
     }
@@ -122,16 +122,15 @@ public final class Spool extends OutputStream {
     }
   }
 
-  private void makeRoom() throws IOException {
-    if (buffer.length < MEMORY) {
-      buffer = Arrays.copyOf(buffer, buffer.length * 2);
-      return;
+  private SpoolFile file() throws IOException {
+    SpoolFile made = file;
+    if (made == null) {
+      made = new SpoolFile(directory);
+      file = made; // before anything is written: a full disk must not keep it open
+      made.append(memory, 0, remembered);
+      memory = NOTHING;
     }
-    if (file == null) {
-      file = new SpoolFile(directory);
-    }
-    file.append(buffer, buffered);
-    buffered = 0;
+    return made;
   }
 
   static MessageDigest sha256() {

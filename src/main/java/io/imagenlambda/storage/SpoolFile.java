@@ -29,9 +29,9 @@ final class SpoolFile implements Closeable {
     return length;
   }
 
-  synchronized void append(byte[] block, int count) throws IOException {
+  synchronized void append(byte[] block, int offset, int count) throws IOException {
     file.seek(length);
-    file.write(block, 0, count);
+    file.write(block, offset, count);
     length += count;
   }
 

@@ -4,23 +4,17 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a spool from its beginning: first what is in the file, then what is still in memory. Has no
- * buffer: who reads brings one of many kilobytes, as {@link BlockwiseHttpClient} does.
+ * Reads a spool's file from its beginning. Has no buffer: who reads brings one of many kilobytes,
+ * as {@link BlockwiseHttpClient} does.
  */
 final class SpoolStream extends InputStream {
-  private final @Nullable SpoolFile file;
-  private final byte[] memory;
-  private final int memoryLength;
-  private long filePosition;
-  private int memoryPosition;
+  private final SpoolFile file;
+  private long position;
 
-  SpoolStream(@Nullable SpoolFile file, byte[] memory, int memoryLength) {
+  SpoolStream(SpoolFile file) {
     this.file = file;
-    this.memory = memory;
-    this.memoryLength = memoryLength;
   }
 
   @Override
@@ -29,18 +23,15 @@ final class SpoolStream extends InputStream {
     if (length == 0) {
       return 0;
     }
-    if (file != null && filePosition < file.length()) {
-      int count = file.read(filePosition, to, offset, length);
-      if (count < 0) {
-        throw new EOFException("the spool's file was cut short");
-      }
-      filePosition += count;
-      return count;
+    if (position == file.length()) {
+      return -1;
     }
-    int count = Math.min(length, memoryLength - memoryPosition);
-    System.arraycopy(memory, memoryPosition, to, offset, count);
-    memoryPosition += count;
-    return count == 0 ? -1 : count;
+    int count = file.read(position, to, offset, length);
+    if (count < 0) {
+      throw new EOFException("the spool's file was cut short");
+    }
+    position += count;
+    return count;
   }
 
   @Override
