@@ -5,6 +5,8 @@ import io.imagenlambda.lab.runtime.PackagedFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -46,13 +48,19 @@ final class NativeExecutable {
     return PackagedFunction.executable(target);
   }
 
+  /**
+   * Builds the executable, and the JVM form again after it: what the executable is made from lies
+   * in the same place, and has a poll loop of its own.
+   */
   private static boolean build(Path project) throws InterruptedException {
+    return packaged(project, "-Dnative") && packaged(project);
+  }
+
+  private static boolean packaged(Path project, String... more) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of("./mvnw", "-q", "-B", "package", "-DskipTests"));
+    command.addAll(List.of(more));
     try {
-      return new ProcessBuilder("./mvnw", "-q", "-B", "package", "-Dnative", "-DskipTests")
-              .directory(project.toFile())
-              .inheritIO()
-              .start()
-              .waitFor()
+      return new ProcessBuilder(command).directory(project.toFile()).inheritIO().start().waitFor()
           == 0;
     } catch (IOException e) {
       throw new LabException("the native build does not start: " + e.getMessage(), e);

@@ -110,7 +110,7 @@ final class BlockwiseHttpClient implements SdkHttpClient {
               .httpRequest()
               .firstMatchingHeader(Header.CONTENT_LENGTH)
               .map(Long::parseLong)
-              .orElse(0L);
+              .orElse((long) BLOCK);
       // What is small the JDK may hold, and send again where a connection that it kept is dead.
       if (length > BLOCK) {
         to.setFixedLengthStreamingMode(length);
