@@ -72,7 +72,7 @@ final class GenerationLog {
                 call)
             .field("status", result.status().wire());
     if (error != null) {
-      failure(line, error.code(), error.httpStatus(), error.message());
+      failure(line, error);
     }
     if (result.replayed()) {
       telemetry.tell(line.metric(REPLAYS, 1));
@@ -95,12 +95,10 @@ final class GenerationLog {
 
   /** The call failed, and the request is to come again. */
   void left(Told told, PredictFailure failure) {
-    String outcome = Claim.wire(failure.outcome());
+    Failure error = Failure.of(failure);
     GenerationLine line =
-        line(told, outcome, failure.code() + ", to be sent again", Call.of(failure));
-    @Nullable Integer status =
-        failure.httpStatus().isPresent() ? failure.httpStatus().getAsInt() : null;
-    failure(line, failure.code(), status, failure.text());
+        line(told, error.outcome(), error.code() + ", to be sent again", Call.of(failure));
+    failure(line, error);
     telemetry.tell(attempts(line, failure.attempts()).metric(OUTCOMES, 1));
   }
 
@@ -146,15 +144,14 @@ final class GenerationLog {
     return line.field("attempts", attempts).metric(RETRIES, Math.max(0, attempts - 1));
   }
 
-  private void failure(
-      GenerationLine line, String code, @Nullable Integer httpStatus, String text) {
-    line.field("code", code);
-    if (httpStatus != null) {
-      line.field("httpStatus", httpStatus);
+  private void failure(GenerationLine line, Failure error) {
+    line.field("code", error.code());
+    if (error.httpStatus() != null) {
+      line.field("httpStatus", error.httpStatus());
     }
     // Without a status it is not the provider who speaks, but this function.
-    if (httpStatus == null || prompts) {
-      line.field("error", text);
+    if (error.httpStatus() == null || prompts) {
+      line.field("error", error.message());
     }
   }
 }

@@ -2,11 +2,13 @@ package io.imagenlambda.generation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.imagenlambda.predict.PredictFailure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +116,17 @@ public record GenerationResult(
       String code,
       String message,
       @Nullable Integer httpStatus,
-      @Nullable String providerRequestId) {}
+      @Nullable String providerRequestId) {
+    static Failure of(PredictFailure failure) {
+      OptionalInt status = failure.httpStatus();
+      return new Failure(
+          Claim.wire(failure.outcome()),
+          failure.code(),
+          failure.text(),
+          status.isPresent() ? status.getAsInt() : null,
+          failure.providerRequestId());
+    }
+  }
 
   GenerationResult withImages(UnaryOperator<Image> change) {
     return with(images.stream().map(change).toList(), replayed);

@@ -71,17 +71,7 @@ final class ResultBuilder {
       warnings.add("the answer did not end well after the last image: " + failure.text());
       return result(images, List.of(), null, warnings, failure.attempts());
     }
-    return result(
-        images,
-        List.of(),
-        new Failure(
-            Claim.wire(failure.outcome()),
-            failure.code(),
-            failure.text(),
-            failure.httpStatus().isPresent() ? failure.httpStatus().getAsInt() : null,
-            failure.providerRequestId()),
-        uploads.warnings(),
-        failure.attempts());
+    return result(images, List.of(), Failure.of(failure), uploads.warnings(), failure.attempts());
   }
 
   /** The answer broke off because an image could not be held here. */
