@@ -47,6 +47,9 @@ public final class BenchMain {
     List<Candidate> candidates = wanted(new Candidates(project, work, tls, this::note), executable);
     Optional<Cgroups> cgroups = Cgroups.here();
     try (Lab lab = Lab.start(LabOptions.forTests().outputUnchecked().tls(tls))) {
+      if (parts.contains("https")) {
+        Handshakes.warmUp(lab, tls);
+      }
       Benchmark benchmark = new Benchmark(new Measurement(lab, cgroups), rounds);
       List<Row> compared = benchmark.compare(candidates, conditions(cgroups.isPresent()));
       Candidate first = candidates.getFirst();

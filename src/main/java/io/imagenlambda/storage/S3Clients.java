@@ -3,6 +3,8 @@ package io.imagenlambda.storage;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -65,8 +67,19 @@ final class S3Clients {
                 override
                     .apiCallTimeout(CALL_TIMEOUT)
                     .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+                    .scheduledExecutorService(timer())
                     .retryStrategy(retries()))
         .build();
+  }
+
+  /**
+   * One thread for the timeouts of all calls. The SDK's own pool starts five with the first three
+   * calls, and each takes memory and time from a cold start; all that a timeout has to do is to
+   * interrupt a thread and to close a socket.
+   */
+  private static ScheduledExecutorService timer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("s3-timeouts").factory());
   }
 
   /**

@@ -27,7 +27,7 @@ public final class Spool extends OutputStream {
   private static final byte[] NOTHING = {};
 
   private final Path directory;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = LibCryptoSha256.orElseTheJdks();
   private final HeaderReader header = new HeaderReader();
   private byte[] memory = NOTHING;
   private int remembered;

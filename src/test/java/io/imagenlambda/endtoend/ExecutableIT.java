@@ -1,15 +1,22 @@
 package io.imagenlambda.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.runtime.LambdaFunction;
+import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +24,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Lambda's {@code provided.al2023} asks of the executable; only where one was built. */
 @EnabledIfSystemProperty(named = "imagen.native", matches = "true")
@@ -25,6 +33,12 @@ final class ExecutableIT {
 
   /** Amazon Linux 2023 has glibc 2.34. */
   private static final int NEWEST_GLIBC = 34;
+
+  private static final String OPENSSL = "libcrypto.so.3";
+  private static final List<Path> LIBRARY_FOLDERS =
+      Stream.of("/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu")
+          .map(Path::of)
+          .toList();
 
   private static String executable = "";
 
@@ -63,6 +77,39 @@ final class ExecutableIT {
             || Pattern.compile("required by the image: \\[[^\\]]*\\bAES\\b")
                 .matcher(executable)
                 .find());
+  }
+
+  @Test
+  void imagesAreDigestedByTheHostsOpenSsl() throws IOException {
+    assumeTrue(LIBRARY_FOLDERS.stream().anyMatch(folder -> Files.exists(folder.resolve(OPENSSL))));
+    try (Lab lab = Lab.start(LabOptions.forTests());
+        var function = lab.functionWith(Map.of())) {
+      assertTheImageIsDigestedRight(lab, function);
+
+      Path mapped = Path.of("/proc/" + function.timings().getFirst().pid() + "/maps");
+      assertTrue(Files.readString(mapped).contains(OPENSSL));
+    }
+  }
+
+  @Test
+  void imagesAreDigestedWhereTheHostHasNoOpenSsl(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve(OPENSSL), "no library");
+    try (Lab lab = Lab.start(LabOptions.forTests());
+        var function = lab.functionWith(Map.of("LD_LIBRARY_PATH", folder.toString()))) {
+      assertTheImageIsDigestedRight(lab, function);
+
+      Path mapped = Path.of("/proc/" + function.timings().getFirst().pid() + "/maps");
+      assertFalse(Files.readString(mapped).contains(OPENSSL));
+    }
+  }
+
+  private static void assertTheImageIsDigestedRight(Lab lab, LambdaFunction function) {
+    Answer answer = function.invoke("{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}");
+
+    var success = assertInstanceOf(Answer.Success.class, answer, answer::text);
+    assertEquals(
+        lab.predict().journal().imagesServed(),
+        JsonPath.from(success.text()).getList("images.sha256"));
   }
 
   @Test
