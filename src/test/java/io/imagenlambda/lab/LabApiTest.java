@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.runtime.StandIn;
+import io.restassured.path.json.JsonPath;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What the lab's page talks to, and who else may. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -190,6 +192,20 @@ class LabApiTest {
             .statusCode());
     assertEquals(
         400, send(request("/lab/schedule").POST(BodyPublishers.ofString("news"))).statusCode());
+  }
+
+  @Test
+  void resultsOfOneSecondComeTheNewestFirst() throws Exception {
+    List<String> ids = List.of("order-1", "order-2", "order-3");
+    for (String id : ids) {
+      lab.s3()
+          .putObject(
+              put -> put.bucket(Lab.OUTPUT_BUCKET).key("images/" + id + "/result.json"),
+              RequestBody.fromString("{\"id\":\"" + id + "\"}"));
+    }
+
+    var found = JsonPath.from(send(request("/lab/results?search=order-")).body());
+    assertEquals(ids.reversed(), found.getList("results.id"));
   }
 
   @Test

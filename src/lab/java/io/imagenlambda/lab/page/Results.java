@@ -3,13 +3,17 @@ package io.imagenlambda.lab.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.timeline.Happening;
 import io.imagenlambda.lab.timeline.Timeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -30,18 +34,20 @@ public final class Results {
   private final S3Client s3;
   private final String bucket;
   private final UnaryOperator<String> presigner;
+  private final Timeline timeline;
   private final Prompts prompts;
 
   /**
    * The results of a bucket.
    *
    * @param presigner makes a URL of a key
-   * @param timeline knows the prompts
+   * @param timeline knows the prompts, and which of two results of one second is the newer
    */
   public Results(S3Client s3, String bucket, UnaryOperator<String> presigner, Timeline timeline) {
     this.s3 = s3;
     this.bucket = bucket;
     this.presigner = presigner;
+    this.timeline = timeline;
     this.prompts = new Prompts(timeline);
   }
 
@@ -54,10 +60,14 @@ public final class Results {
   public ObjectNode search(String text) {
     prompts.learn();
     String wanted = text.strip().toLowerCase(Locale.ROOT);
+    Map<String, Long> order = order();
     List<String> ids =
         s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(PREFIX)).contents().stream()
             .filter(object -> object.key().endsWith(RESULT))
-            .sorted(Comparator.comparing(S3Object::lastModified).reversed())
+            .sorted(
+                Comparator.comparing(S3Object::lastModified)
+                    .thenComparing(object -> order.getOrDefault(object.key(), 0L))
+                    .reversed())
             .map(Results::id)
             .filter(id -> matches(id, wanted))
             .toList();
@@ -66,6 +76,21 @@ public final class Results {
         .putArray("results")
         .addAll(ids.stream().limit(MOST_AT_A_TIME).flatMap(id -> find(id).stream()).toList());
     return found;
+  }
+
+  /** When each key was put, as far as the lab remembers: S3 tells times in seconds. */
+  private Map<String, Long> order() {
+    Map<String, Long> order = new HashMap<>();
+    try {
+      for (Timeline.Entry entry : timeline.after(0, Duration.ZERO)) {
+        if (entry.happening() instanceof Happening.Stored stored) {
+          order.put(stored.key(), entry.number());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return order;
   }
 
   private boolean matches(String id, String wanted) {

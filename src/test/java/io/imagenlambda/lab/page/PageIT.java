@@ -156,8 +156,7 @@ final class PageIT {
     browser.await("#status", "succeeded");
 
     browser.visit("#/gallery");
-    // not the first of all: S3 tells times in seconds, and other results are as new
-    browser.await("#cards li", "a heron at the shore");
+    browser.await("#cards li:first-child", "a heron at the shore");
     browser.write("search", "HERON AT");
     browser.awaitCount("#cards li", 2);
     browser.awaitImages("#cards img", 2);
