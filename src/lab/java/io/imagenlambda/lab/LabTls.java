@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate for the loopback address that nobody trusts but those who are told to: made when
@@ -115,6 +116,20 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new LabException("the lab's certificate cannot be used: " + e, e);
+    }
+  }
+
+  /** For a client that trusts this certificate alone; a new one knows no session to go on with. */
+  public SSLContext trusting() {
+    try {
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(KeyStore.getInstance(trustStore.toFile(), (char[]) null));
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new LabException("the lab's certificate cannot be trusted: " + e, e);
     }
   }
 }

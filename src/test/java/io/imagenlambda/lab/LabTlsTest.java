@@ -14,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +35,7 @@ class LabTlsTest {
   void whoTrustsTheCertificateReachesThePredictApi() throws Exception {
     try (PredictSimulator predict = PredictSimulator.start(0, "key");
         var secure = predict.secure(tls.context());
-        HttpClient http = HttpClient.newBuilder().sslContext(trusting()).build()) {
+        HttpClient http = HttpClient.newBuilder().sslContext(tls.trusting()).build()) {
       assertEquals("https", secure.url().getScheme());
       assertEquals(404, status(http, secure.url()));
     }
@@ -46,7 +44,7 @@ class LabTlsTest {
   @Test
   void whoTrustsTheCertificateReachesS3BesideThePlainOne() throws Exception {
     try (LabS3 s3 = LabS3.start(directory.resolve("s3"), 0, tls, _ -> {}, "images");
-        HttpClient http = HttpClient.newBuilder().sslContext(trusting()).build()) {
+        HttpClient http = HttpClient.newBuilder().sslContext(tls.trusting()).build()) {
       s3.client().putObject(r -> r.bucket("images").key("one"), RequestBody.fromString("1"));
       assertEquals(403, status(http, s3.secureEndpoint().resolve("/images/one")));
       assertEquals(403, status(http, s3.endpoint().resolve("/images/one")));
@@ -85,14 +83,5 @@ class LabTlsTest {
       trusted.load(in, null);
     }
     return trusted;
-  }
-
-  private static SSLContext trusting() throws Exception {
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }
