@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** What is done with one fresh process, and what is noted of it. */
 final class Measurement {
+  private static final int EXERCISES = 1200;
+
   private final Lab lab;
   private final Optional<Cgroups> cgroups;
 
@@ -21,6 +23,22 @@ final class Measurement {
 
   private interface Steps {
     void take(Subject subject, Run run) throws Lost, IOException;
+  }
+
+  /**
+   * Keeps the lab's servers busy until their JVM has compiled what they do, as those have that are
+   * up for long: S3 and the predict API.
+   */
+  void exercise(Candidate candidate, Condition condition) throws IOException {
+    Run unused =
+        inFreshProcess(
+            candidate,
+            condition,
+            (subject, run) -> {
+              for (int n = 0; n < EXERCISES; n++) {
+                subject.call(n % 10 == 0 ? Job.FOUR_2K : Job.ONE_1K);
+              }
+            });
   }
 
   /** Cold, warm, four large images. */
