@@ -5,13 +5,14 @@ import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Program;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What is done with one fresh process, and what is noted of it. */
 final class Measurement {
-  private static final int EXERCISES = 1200;
+  private static final Duration EXERCISE = Duration.ofSeconds(30);
 
   private final Lab lab;
   private final Optional<Cgroups> cgroups;
@@ -35,7 +36,8 @@ final class Measurement {
             candidate,
             condition,
             (subject, run) -> {
-              for (int n = 0; n < EXERCISES; n++) {
+              long end = System.nanoTime() + EXERCISE.toNanos();
+              for (int n = 0; System.nanoTime() < end; n++) {
                 subject.call(n % 10 == 0 ? Job.FOUR_2K : Job.ONE_1K);
               }
             });
