@@ -27,6 +27,10 @@ final class Benchmark {
   List<Row> compare(List<Candidate> candidates, List<Condition> conditions) throws IOException {
     List<Line> lines = new ArrayList<>();
     for (Condition condition : conditions) {
+      if (condition.limit() == null) {
+        tell("warming up the lab, " + condition.name());
+        measurement.exercise(candidates.getFirst(), condition);
+      }
       for (Candidate candidate : candidates) {
         lines.add(
             new Line(

@@ -5,12 +5,15 @@ import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Program;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What is done with one fresh process, and what is noted of it. */
 final class Measurement {
+  private static final Duration EXERCISE = Duration.ofSeconds(30);
+
   private final Lab lab;
   private final Optional<Cgroups> cgroups;
 
@@ -21,6 +24,23 @@ final class Measurement {
 
   private interface Steps {
     void take(Subject subject, Run run) throws Lost, IOException;
+  }
+
+  /**
+   * Keeps the lab's servers busy until their JVM has compiled what they do, as those have that are
+   * up for long: S3 and the predict API.
+   */
+  void exercise(Candidate candidate, Condition condition) throws IOException {
+    Run unused =
+        inFreshProcess(
+            candidate,
+            condition,
+            (subject, run) -> {
+              long end = System.nanoTime() + EXERCISE.toNanos();
+              for (int n = 0; System.nanoTime() < end; n++) {
+                subject.call(n % 10 == 0 ? Job.FOUR_2K : Job.ONE_1K);
+              }
+            });
   }
 
   /** Cold, warm, four large images. */

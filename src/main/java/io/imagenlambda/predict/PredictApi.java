@@ -1,6 +1,5 @@
 package io.imagenlambda.predict;
 
-import io.quarkus.rest.client.reactive.Url;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -10,23 +9,18 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /**
  * The predict API. Its answer is a {@link Response}, whatever its status, because that is the one
  * type for which the REST client hands the body on as a stream.
  */
-@RegisterRestClient(configKey = "predict")
 @RegisterProvider(ExchangeWriter.class)
 @Path("/v1beta/models")
 interface PredictApi {
   /**
    * Makes one call.
    *
-   * @param baseUrl where the API is; the one that was read with the other settings, so that an
-   *     empty variable means the default here, too
    * @param exchange an {@link Exchange}; were it declared as one, Quarkus would register it for
    *     reflection in the native executable, and Vert.x along with it
    */
@@ -35,7 +29,6 @@ interface PredictApi {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   Response predict(
-      @Url URI baseUrl,
       @PathParam("model") String model,
       @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
       Object exchange);

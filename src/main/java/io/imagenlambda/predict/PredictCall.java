@@ -1,9 +1,11 @@
 package io.imagenlambda.predict;
 
+import dev.failsafe.FailsafeException;
 import io.imagenlambda.predict.CallResult.Answered;
 import io.imagenlambda.predict.CallResult.Failed;
 import io.imagenlambda.predict.Retries.TryAgain;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,6 @@ final class PredictCall {
   private final long deadline;
   private final ImageSink sink;
   private int attempts;
-  private @Nullable PredictAnswer answer;
   private @Nullable PredictFailure failure;
 
   PredictCall(
@@ -43,33 +44,27 @@ final class PredictCall {
       return retries.run(this::attempt);
     } catch (TryAgain exhausted) {
       throw exhausted.failure();
-    } catch (InterruptedException e) {
-      return interrupted(e);
+    } catch (FailsafeException interrupted) {
+      // Only a wait is interrupted so, and one follows only a failure.
+      throw Objects.requireNonNull(failure);
     } catch (PredictFailure e) {
       if (e.code().equals(Upstream.INTERRUPTED)) {
         Thread.currentThread().interrupt();
       }
       throw e;
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
   }
 
   private PredictAnswer attempt() {
     switch (call()) {
       case Answered result -> {
-        PredictAnswer whole =
-            new PredictAnswer(
-                result.images(),
-                result.filteredReasons(),
-                result.storedElsewhere(),
-                result.providerRequestId(),
-                attempts,
-                result.maybeCharged());
-        answer = whole;
-        return whole;
+        return new PredictAnswer(
+            result.images(),
+            result.filteredReasons(),
+            result.storedElsewhere(),
+            result.providerRequestId(),
+            attempts,
+            result.maybeCharged());
       }
       case Failed result -> {
         Failure why = result.failure();
@@ -123,24 +118,5 @@ final class PredictCall {
 
   private Duration left() {
     return Duration.ofNanos(deadline - System.nanoTime());
-  }
-
-  /**
-   * The guard throws away what an interrupted thread brings back, but an answer that was paid for
-   * is worth keeping. The thread stays interrupted, for its owner to see.
-   */
-  private PredictAnswer interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    PredictAnswer whole = answer;
-    if (whole != null) {
-      return whole;
-    }
-    throw failure != null
-        ? failure
-        : new PredictFailure(
-            Failure.of(Outcome.UNKNOWN, Upstream.INTERRUPTED, "the call was interrupted"),
-            attempts,
-            0,
-            e);
   }
 }

@@ -1,11 +1,12 @@
 package io.imagenlambda.predict;
 
-import io.smallrye.faulttolerance.api.TypedGuard;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.RetryPolicy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -39,33 +40,31 @@ final class Retries {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration TIME_FOR_A_CALL = Duration.ofSeconds(10);
 
-  private final TypedGuard<PredictAnswer> guard =
-      TypedGuard.create(PredictAnswer.class)
-          .withDescription("predict")
-          .withRetry()
-          .maxRetries(MOST_ATTEMPTS - 1)
-          // The deadline is each call's own, not the guard's.
-          .maxDuration(0, ChronoUnit.MILLIS)
-          .retryOn(TryAgain.class)
-          .beforeRetry(Retries::log)
-          .withCustomBackoff()
-          .strategy(() -> thrown -> ((TryAgain) thrown).wait.toMillis())
-          .done()
-          .done()
-          .build();
+  private final FailsafeExecutor<PredictAnswer> guard =
+      Failsafe.with(
+          RetryPolicy.<PredictAnswer>builder()
+              .handle(TryAgain.class)
+              .withMaxAttempts(MOST_ATTEMPTS)
+              .withDelayFnOn(failed -> ((TryAgain) failed.getLastException()).wait, TryAgain.class)
+              .onRetryScheduled(failed -> log((TryAgain) failed.getLastException()))
+              .build());
 
-  private static void log(Throwable thrown) {
-    if (thrown instanceof TryAgain again) {
-      // Not the message: it may quote the prompt.
-      LOG.warnf(
-          "predict: attempt %d failed with %s and is repeated after %d ms",
-          again.failure.attempts(), again.failure.code(), again.wait.toMillis());
-    }
+  private static void log(TryAgain again) {
+    // Not the message: it may quote the prompt.
+    LOG.warnf(
+        "predict: attempt %d failed with %s and is repeated after %d ms",
+        again.failure.attempts(), again.failure.code(), again.wait.toMillis());
   }
 
-  /** Runs on the calling thread, which sleeps between attempts. */
-  PredictAnswer run(Callable<PredictAnswer> attempt) throws Exception {
-    return guard.call(attempt);
+  /**
+   * Runs on the calling thread, which sleeps between attempts.
+   *
+   * @throws TryAgain of the last attempt
+   * @throws dev.failsafe.FailsafeException around the {@link InterruptedException} of a wait; the
+   *     thread stays interrupted
+   */
+  PredictAnswer run(Supplier<PredictAnswer> attempt) {
+    return guard.get(attempt::get);
   }
 
   /**

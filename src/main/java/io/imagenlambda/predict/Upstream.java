@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one call and says what came of it. */
@@ -35,14 +33,12 @@ final class Upstream {
   private static final long MOST_BESIDE_IMAGES = 1024 * 1024;
 
   private final PredictApi api;
-  private final URI baseUrl;
   private final Vertx vertx;
   private final ObjectMapper mapper;
   private final long mostImageBytes;
 
-  Upstream(@RestClient PredictApi api, Settings settings, Vertx vertx, ObjectMapper mapper) {
+  Upstream(PredictApi api, Settings settings, Vertx vertx, ObjectMapper mapper) {
     this.api = api;
-    this.baseUrl = settings.baseUrl();
     this.vertx = vertx;
     this.mapper = mapper;
     this.mostImageBytes = settings.limits().imageBytes();
@@ -54,7 +50,7 @@ final class Upstream {
     try (exchange) {
       Response answer;
       try {
-        answer = api.predict(baseUrl, model, "Bearer " + key, exchange);
+        answer = api.predict(model, "Bearer " + key, exchange);
       } catch (RuntimeException e) {
         return new Failed(broken(exchange, e), 0, e);
       }

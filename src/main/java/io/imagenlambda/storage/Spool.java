@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one image on their way to S3: in memory up to 64 KiB, beyond that in a temporary
+ * The bytes of one image on their way to S3: in memory up to 32 KiB, beyond that in a temporary
  * file, so that memory does not grow with the image. The digest, the type and the size in pixels
  * are read while the bytes come by; nothing is read twice. For one writer, which writes blocks of
  * tens of kilobytes: each goes to the file as it comes.
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * other streams: close a spool after it has been stored, not when its last byte has come.
  */
 public final class Spool extends OutputStream {
-  private static final int MEMORY = 64 * 1024;
+  private static final int MEMORY = 32 * 1024;
   private static final byte[] NOTHING = {};
 
   private final Path directory;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
-import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -42,11 +40,7 @@ class ConnectionsTest {
   }
 
   private Upstream upstream(String url) {
-    PredictApi api =
-        QuarkusRestClientBuilder.newBuilder()
-            .baseUri(URI.create("http://not-called.invalid"))
-            .connectTimeout(1, TimeUnit.SECONDS)
-            .build(PredictApi.class);
+    PredictApi api = PredictClient.of(URI.create(url), Duration.ofSeconds(1));
     return new Upstream(api, TestSettings.of("TOKAIFY_BASE_URL", url), vertx, mapper);
   }
 

@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +133,37 @@ class RetriesTest {
         failure.getMessage());
     assertEquals(0, failure.attempts());
     assertTrue(upstream.requests().isEmpty());
+  }
+
+  @Test
+  void anInterruptedWaitEndsTheCallAsItsLastAttemptDid() {
+    upstream.will(answer(503, "", "Retry-After: 5"), IMAGES);
+    Logger log = Logger.getLogger(Retries.class.getName());
+    Handler interrupting = new InterruptingHandler();
+    log.addHandler(interrupting); // the wait is logged by the thread that is about to wait
+    try {
+      PredictFailure failure =
+          assertThrows(PredictFailure.class, () -> predictions.predict(REQUEST, WITHIN, sink));
+      assertEquals(Outcome.UNAVAILABLE, failure.outcome());
+      assertEquals(1, failure.attempts());
+      assertEquals(1, upstream.requests().size());
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    } finally {
+      log.removeHandler(interrupting);
+    }
+  }
+
+  private static final class InterruptingHandler extends Handler {
+    @Override
+    public void publish(LogRecord line) {
+      Thread.currentThread().interrupt();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private Predictions withSecret(String... values) {

@@ -3,7 +3,6 @@ package io.imagenlambda.lab.runtime;
 import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ final class Environment implements AutoCloseable {
 
   private final RuntimeApi api = new RuntimeApi();
   private final FunctionProcess process;
-  private final Instant startedAt = Instant.now();
   private final Duration initTimeout;
   private volatile @Nullable Duration firstAnswer;
   private volatile boolean retired;
@@ -44,7 +42,7 @@ final class Environment implements AutoCloseable {
 
   /** Completes with what init took, at its end. */
   CompletableFuture<Duration> init() {
-    return api.firstNext().thenApply(ready -> Duration.between(startedAt, ready));
+    return api.firstNext().thenApply(ready -> Duration.between(process.startedAt(), ready));
   }
 
   /** Waits for the end of init; empty where the process is ready, else why it is not. */

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +22,14 @@ final class FunctionProcess {
   private static final long LAST_OUTPUT_SECONDS = 10;
 
   private final Process process;
+  private final Instant startedAt;
   private final Path tmp;
   private final CompletableFuture<Integer> exited;
   private final LastWords lastWords = new LastWords();
 
-  private FunctionProcess(Process process, Path tmp, Output output) {
+  private FunctionProcess(Process process, Instant startedAt, Path tmp, Output output) {
     this.process = process;
+    this.startedAt = startedAt;
     this.tmp = tmp;
     CompletableFuture<Void> read =
         CompletableFuture.allOf(
@@ -55,7 +58,8 @@ final class FunctionProcess {
     env.putAll(lambdaEnv);
     env.putAll(program.env());
     try {
-      return new FunctionProcess(builder.start(), tmp, output);
+      Process process = builder.start();
+      return new FunctionProcess(process, Instant.now(), tmp, output);
     } catch (IOException e) {
       throw new LabException("%s does not start: %s".formatted(program.name(), e.getMessage()), e);
     }
@@ -87,6 +91,14 @@ final class FunctionProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  /**
+   * When the program was there: a JVM starts one by way of another and goes on when it has made
+   * way, 0.7 ms later, which are not the program's.
+   */
+  Instant startedAt() {
+    return startedAt;
   }
 
   boolean isAlive() {
