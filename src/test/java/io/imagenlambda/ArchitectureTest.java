@@ -1,5 +1,9 @@
 package io.imagenlambda;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.Executors;
 
 @AnalyzeClasses(packages = "io.imagenlambda", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -88,4 +93,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.eclipse.microprofile.config..");
+
+  @ArchTest
+  static final ArchRule noThreadIsVirtual =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              target(nameMatching("(of|start|new)Virtual.*"))
+                  .and(target(owner(belongToAnyOf(Thread.class, Executors.class)))))
+          .because(
+              "in a native executable a thread that wakes virtual ones for their sockets forgot"
+                  + " them, once in a thousand processes (deploy/performance.md)");
 }

@@ -106,7 +106,7 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
   }
 
   /** For a server. */
-  SSLContext context() {
+  public SSLContext context() {
     try {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

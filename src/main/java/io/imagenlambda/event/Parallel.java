@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/** Work on virtual threads, so many at a time. */
+/** Work on threads of its own, so many at a time. */
 final class Parallel {
   private Parallel() {}
 
@@ -22,7 +22,8 @@ final class Parallel {
   static <T, R> List<R> map(List<T> elements, int atATime, Function<T, R> function) {
     Semaphore places = new Semaphore(atATime);
     List<Future<R>> futures = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("parallel-", 0).factory())) {
       for (T element : elements) {
         futures.add(
             threads.submit(

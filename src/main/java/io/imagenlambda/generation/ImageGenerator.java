@@ -144,7 +144,8 @@ public class ImageGenerator {
   private Generation finish(Told told, GenerationResult result, Taken.Held held, Call call) {
     // While the result is being stored: a claim that tells of a result holds as long as one that
     // is being worked on.
-    Thread ending = Thread.startVirtualThread(() -> end(told.request(), held, result));
+    Thread ending =
+        Thread.ofPlatform().name("claim").start(() -> end(told.request(), held, result));
     GenerationResult stored = committed(result, told.invocation().deadline());
     try {
       ending.join();

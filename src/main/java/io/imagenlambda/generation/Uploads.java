@@ -28,7 +28,8 @@ final class Uploads implements ImageSink, AutoCloseable {
   private final Deadline deadline;
   private final long mostPixels;
   private final Map<String, String> metadata;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("upload-", 0).factory());
   private final List<Future<GenerationResult.Image>> uploads = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();

@@ -66,10 +66,13 @@ final class AnswerStream extends InputStream {
     notifyAll();
   }
 
-  private synchronized void ended(@Nullable Throwable how) {
-    ended = true;
-    broken = how;
-    notifyAll();
+  /** There will be no more; the first to say so tells how. */
+  synchronized void ended(@Nullable Throwable how) {
+    if (!ended) {
+      ended = true;
+      broken = how;
+      notifyAll();
+    }
   }
 
   @Override

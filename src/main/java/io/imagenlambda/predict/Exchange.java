@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One request and its answer, which end at their deadline whatever they are waiting for: a
  * connection, the answer's head, or its next byte.
  *
- * <p>Its timer resets the request, which closes the connection; that wakes whoever waits for it,
- * and no thread is interrupted. The REST client's own timeouts do not cover a trickle.
+ * <p>Its timer resets the request, which closes the connection, and wakes whoever waits for the
+ * answer; no thread is interrupted. The REST client's own timeouts do not cover a trickle.
  */
 final class Exchange implements AutoCloseable {
   private enum State {
@@ -107,6 +107,7 @@ final class Exchange implements AutoCloseable {
     if (running != null) {
       running.reset(NO_ERROR, ended);
     }
+    answer.ended(ended);
     if (waiting != null) {
       waiting.getResult().completeExceptionally(ended);
     }

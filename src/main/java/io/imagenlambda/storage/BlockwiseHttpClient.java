@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -33,6 +35,7 @@ final class BlockwiseHttpClient implements SdkHttpClient {
 
   private final int connectMillis;
   private final int readMillis;
+  private volatile @Nullable SSLSocketFactory tlsSockets;
 
   BlockwiseHttpClient(Duration connectTimeout, Duration readTimeout) {
     connectMillis = Math.toIntExact(connectTimeout.toMillis());
@@ -55,6 +58,9 @@ final class BlockwiseHttpClient implements SdkHttpClient {
 
   private HttpURLConnection open(SdkHttpRequest request) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) request.getUri().toURL().openConnection();
+    if (connection instanceof HttpsURLConnection https) {
+      https.setSSLSocketFactory(tlsSockets());
+    }
     connection.setConnectTimeout(connectMillis);
     connection.setReadTimeout(readMillis);
     connection.setInstanceFollowRedirects(false); // a redirect is the SDK's to understand
@@ -65,10 +71,26 @@ final class BlockwiseHttpClient implements SdkHttpClient {
     return connection;
   }
 
+  /** One for all connections: the JDK keeps those apart that were made by different ones. */
+  private SSLSocketFactory tlsSockets() {
+    SSLSocketFactory made = tlsSockets;
+    if (made == null) {
+      synchronized (this) {
+        made = tlsSockets;
+        if (made == null) {
+          made = new PromptlyClosedSockets(HttpsURLConnection.getDefaultSSLSocketFactory());
+          tlsSockets = made;
+        }
+      }
+    }
+    return made;
+  }
+
   private static final class Call implements ExecutableHttpRequest {
     private final BlockwiseHttpClient client;
     private final HttpExecuteRequest request;
     private volatile @Nullable HttpURLConnection connection;
+    private volatile boolean aborted;
 
     private Call(BlockwiseHttpClient client, HttpExecuteRequest request) {
       this.client = client;
@@ -79,9 +101,11 @@ final class BlockwiseHttpClient implements SdkHttpClient {
     public HttpExecuteResponse call() throws IOException {
       try {
         return exchange();
-      } catch (NullPointerException e) {
-        // what the JDK throws where abort() comes in between
-        throw new IOException("the connection was closed meanwhile", e);
+      } catch (RuntimeException e) {
+        if (aborted) { // the JDK stumbles over a connection that is closed under its feet
+          throw new IOException("the call was aborted", e);
+        }
+        throw e;
       }
     }
 
@@ -147,6 +171,7 @@ final class BlockwiseHttpClient implements SdkHttpClient {
 
     @Override
     public void abort() {
+      aborted = true;
       HttpURLConnection opened = connection;
       if (opened != null) {
         opened.disconnect();

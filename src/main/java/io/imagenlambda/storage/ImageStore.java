@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * The output bucket: images, and the small JSON objects beside them, under {@code {prefix}{id}/}.
- * All methods may be called from many threads at once, best from virtual ones: there an interrupt
- * ends a call at once, even in the middle of an upload, and the thread stays interrupted.
+ * All methods may be called from many threads at once. None waits for ever: a call, an upload that
+ * nobody reads among them, ends with its timeout.
  *
  * <p>An id or name that could leave its place is an {@link IllegalArgumentException}; whatever S3
  * refuses or fails to do is a {@link StorageFailure}, after up to four attempts and a minute.

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -99,6 +100,31 @@ final class ExecutableIT {
 
       assertFalse(hasOpened(function, OPENSSL));
     }
+  }
+
+  /** Virtual threads need others that poll for them, which once in a thousand processes forgot. */
+  @Test
+  void noThreadPollsForOthers() throws IOException {
+    try (Lab lab = Lab.start(LabOptions.forTests());
+        var function = lab.functionWith(Map.of())) {
+      assertTheImageIsDigestedRight(lab, function);
+
+      List<String> names = threads(function);
+      assertTrue(names.stream().anyMatch(name -> name.contains("loop-thread")), names.toString());
+      assertTrue(names.stream().noneMatch(name -> name.contains("Poller")), names.toString());
+    }
+  }
+
+  /** The ends of their names, which is what the kernel keeps of them. */
+  private static List<String> threads(LambdaFunction function) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> tasks =
+        Files.list(Path.of("/proc/" + function.timings().getFirst().pid() + "/task"))) {
+      for (Path task : tasks.toList()) {
+        names.add(Files.readString(task.resolve("comm")).strip());
+      }
+    }
+    return names;
   }
 
   private static boolean hasOpened(LambdaFunction function, String library) throws IOException {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ class DeadlinesTest {
   private static final byte[] ANSWER = Recorded.bytes("two-images.json");
 
   @Inject Predictions predictions;
+  @Inject Vertx vertx;
   FakeUpstream upstream;
   private final CollectingSink sink = new CollectingSink();
 
@@ -47,6 +49,14 @@ class DeadlinesTest {
     assertTrue(upstream.lastConnection().closedByClient(), "the connection is closed");
     assertFalse(Thread.currentThread().isInterrupted());
     assertTrue(sink.everythingClosed());
+  }
+
+  @Test
+  void whoReadsAnAnswerThatNoConnectionBringsIsWokenAtTheDeadline() {
+    try (Exchange exchange = new Exchange(vertx, new byte[0], Duration.ofMillis(1))) {
+      assertTimeoutPreemptively(
+          LATEST, () -> assertThrows(IOException.class, () -> exchange.answer().read()));
+    }
   }
 
   @Test
