@@ -9,6 +9,7 @@ import io.imagenlambda.generation.Invocation;
 import io.imagenlambda.queue.QueueFailure;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.telemetry.InvocationLog;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -19,7 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Hands every event to the source that knows its kind. */
+/**
+ * Hands every event to the source that knows its kind. It is made with all that it needs while the
+ * function starts, which Lambda gives more of a CPU than an invocation.
+ */
+@Startup
 @Singleton
 public class Events {
   private static final Logger LOG = Logger.getLogger(Events.class);

@@ -35,11 +35,19 @@ final class BlockwiseHttpClient implements SdkHttpClient {
 
   private final int connectMillis;
   private final int readMillis;
-  private volatile @Nullable SSLSocketFactory tlsSockets;
+  private final @Nullable SSLSocketFactory tlsSockets;
 
-  BlockwiseHttpClient(Duration connectTimeout, Duration readTimeout) {
-    connectMillis = Math.toIntExact(connectTimeout.toMillis());
-    readMillis = Math.toIntExact(readTimeout.toMillis());
+  /**
+   * Makes a client.
+   *
+   * @param tlsSockets one for all connections: the JDK keeps those apart that were made by
+   *     different ones. Null where there is no TLS
+   */
+  BlockwiseHttpClient(
+      Duration connectTimeout, Duration readTimeout, @Nullable SSLSocketFactory tlsSockets) {
+    this.connectMillis = Math.toIntExact(connectTimeout.toMillis());
+    this.readMillis = Math.toIntExact(readTimeout.toMillis());
+    this.tlsSockets = tlsSockets;
   }
 
   @Override
@@ -58,8 +66,8 @@ final class BlockwiseHttpClient implements SdkHttpClient {
 
   private HttpURLConnection open(SdkHttpRequest request) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) request.getUri().toURL().openConnection();
-    if (connection instanceof HttpsURLConnection https) {
-      https.setSSLSocketFactory(tlsSockets());
+    if (connection instanceof HttpsURLConnection https && tlsSockets != null) {
+      https.setSSLSocketFactory(tlsSockets);
     }
     connection.setConnectTimeout(connectMillis);
     connection.setReadTimeout(readMillis);
@@ -69,21 +77,6 @@ final class BlockwiseHttpClient implements SdkHttpClient {
     request.forEachHeader(
         (name, values) -> connection.setRequestProperty(name, String.join(",", values)));
     return connection;
-  }
-
-  /** One for all connections: the JDK keeps those apart that were made by different ones. */
-  private SSLSocketFactory tlsSockets() {
-    SSLSocketFactory made = tlsSockets;
-    if (made == null) {
-      synchronized (this) {
-        made = tlsSockets;
-        if (made == null) {
-          made = new PromptlyClosedSockets(HttpsURLConnection.getDefaultSSLSocketFactory());
-          tlsSockets = made;
-        }
-      }
-    }
-    return made;
   }
 
   private static final class Call implements ExecutableHttpRequest {

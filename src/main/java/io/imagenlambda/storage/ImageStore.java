@@ -1,6 +1,8 @@
 package io.imagenlambda.storage;
 
 import io.imagenlambda.settings.Settings;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -35,6 +37,18 @@ public class ImageStore {
     this.s3 = new S3Calls(client);
     this.keys = new KeyLayout(settings.outputBucket(), settings.outputPrefix());
     this.urls = new ImageUrls(settings, clock);
+  }
+
+  /**
+   * Makes the client while the function starts. Lambda gives a start a whole CPU, and an invocation
+   * as little as a fourteenth of one.
+   *
+   * @see <a
+   *     href="https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting">Utilize
+   *     initialization phase</a>
+   */
+  void started(@Observes StartupEvent ready) {
+    s3.prepare();
   }
 
   /** An empty spool for one image, which whoever asked for it closes. */

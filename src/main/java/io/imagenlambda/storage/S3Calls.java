@@ -8,13 +8,24 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** The client, made at first use, and the one place where the SDK's failures become ours. */
+/**
+ * The client, made when it is first needed, and the one place where the SDK's failures become ours.
+ */
 final class S3Calls {
   private final Supplier<S3Client> create;
   private volatile @Nullable S3Client client;
 
   S3Calls(Supplier<S3Client> create) {
     this.create = create;
+  }
+
+  /** Makes the client now. */
+  void prepare() {
+    try {
+      client();
+    } catch (RuntimeException e) {
+      // each call tries again, and tells why
+    }
   }
 
   /** Does one call; {@code object} is what the message of a failure names. */

@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -22,9 +25,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/**
- * Makes the S3 client, at its first use: in a native executable, class initialisers are too soon.
- */
+/** Makes the S3 client. */
 final class S3Clients {
   /**
    * S3 answers from within the region in tens of milliseconds; the rest of the invocation's time is
@@ -56,7 +57,7 @@ final class S3Clients {
         .endpointOverride(endpoint.orElse(null))
         // a bucket is no host name where there is only localhost
         .forcePathStyle(endpoint.isPresent())
-        .httpClient(new BlockwiseHttpClient(CONNECT_TIMEOUT, SOCKET_TIMEOUT))
+        .httpClient(new BlockwiseHttpClient(CONNECT_TIMEOUT, SOCKET_TIMEOUT, tlsSockets(endpoint)))
         .putAuthScheme(new UnsignedPayload())
         // "Expect: 100-continue" costs a round trip for each PUT, and the JDK's client loses the
         // body of a refusal that comes in its place, and S3's error code with it. A bucket that
@@ -70,6 +71,13 @@ final class S3Clients {
                     .scheduledExecutorService(timer())
                     .retryStrategy(retries()))
         .build();
+  }
+
+  /** With all that the JDK reads and makes for TLS at its first use. */
+  private static @Nullable SSLSocketFactory tlsSockets(Optional<URI> endpoint) {
+    return endpoint.filter(url -> "http".equalsIgnoreCase(url.getScheme())).isPresent()
+        ? null
+        : new PromptlyClosedSockets(HttpsURLConnection.getDefaultSSLSocketFactory());
   }
 
   /**

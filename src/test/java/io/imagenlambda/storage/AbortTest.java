@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,14 +36,14 @@ class AbortTest {
   @Test
   void anUploadThatNobodyReadsEndsWhenItIsAborted() throws Exception {
     try (ServerSocket deaf = new ServerSocket()) {
-      assertAnAbortEnds("PUT", "http", deaf);
+      assertAnAbortEnds("PUT", null, deaf);
     }
   }
 
   @Test
   void aCallThatNobodyAnswersEndsWhenItIsAborted() throws Exception {
     try (ServerSocket deaf = new ServerSocket()) {
-      assertAnAbortEnds("GET", "http", deaf);
+      assertAnAbortEnds("GET", null, deaf);
     }
   }
 
@@ -51,23 +51,21 @@ class AbortTest {
   void soTheyDoOverTls(@TempDir Path directory) throws Exception {
     LabTls tls = LabTls.create(directory);
     ServerSocketFactory sockets = tls.context().getServerSocketFactory();
-    SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
-    HttpsURLConnection.setDefaultSSLSocketFactory(tls.trusting().getSocketFactory());
+    SSLSocketFactory trusting = new PromptlyClosedSockets(tls.trusting().getSocketFactory());
     try (ServerSocket deaf = sockets.createServerSocket();
         ServerSocket mute = sockets.createServerSocket()) {
-      assertAnAbortEnds("PUT", "https", deaf);
-      assertAnAbortEnds("GET", "https", mute);
-    } finally {
-      HttpsURLConnection.setDefaultSSLSocketFactory(before);
+      assertAnAbortEnds("PUT", trusting, deaf);
+      assertAnAbortEnds("GET", trusting, mute);
     }
   }
 
-  private static void assertAnAbortEnds(String method, String scheme, ServerSocket deaf)
-      throws Exception {
+  private static void assertAnAbortEnds(
+      String method, @Nullable SSLSocketFactory tlsSockets, ServerSocket deaf) throws Exception {
+    String scheme = tlsSockets == null ? "http" : "https";
     deaf.setReceiveBufferSize(4096);
     deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     ExecutableHttpRequest call =
-        new BlockwiseHttpClient(LONG, LONG)
+        new BlockwiseHttpClient(LONG, LONG, tlsSockets)
             .prepareRequest(request(method, scheme, deaf.getLocalPort()));
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Thread caller =

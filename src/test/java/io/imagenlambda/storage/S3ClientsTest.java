@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.quarkus.runtime.StartupEvent;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -46,6 +48,25 @@ class S3ClientsTest {
   }
 
   @Test
+  void theClientIsMadeOnceAndWhileTheFunctionStarts() {
+    AtomicInteger made = new AtomicInteger();
+    try (TestS3 s3 = TestS3.start()) {
+      ImageStore store =
+          new ImageStore(
+              TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
+              () -> {
+                made.incrementAndGet();
+                return s3.client();
+              },
+              Clock.systemUTC());
+      store.started(new StartupEvent());
+      assertEquals(1, made.get());
+      assertTrue(store.create("id", "claim-0.json", new byte[0]));
+      assertEquals(1, made.get());
+    }
+  }
+
+  @Test
   void withoutAnEndpointOfOnesOwnTheBucketIsInTheHostName() {
     ENVIRONMENT.forEach(System::setProperty);
     try (S3Client client = S3Clients.fromEnvironment()) {
@@ -56,7 +77,7 @@ class S3ClientsTest {
   }
 
   @Test
-  void whatIsMissingInTheEnvironmentIsAFailureThatNoRetryMends() {
+  void whatIsMissingInTheEnvironmentIsNoFailureOfTheStartButOfEachCallAndNoRetryMendsIt() {
     ImageStore store =
         new ImageStore(
             TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
@@ -64,6 +85,7 @@ class S3ClientsTest {
               throw SdkClientException.create("Unable to load region");
             },
             Clock.systemUTC());
+    store.started(new StartupEvent());
     StorageFailure failure = assertThrows(StorageFailure.class, () -> store.list("id"));
     assertEquals(
         "ListObjectsV2 s3://pictures/images/id/ failed: Unable to load region",
