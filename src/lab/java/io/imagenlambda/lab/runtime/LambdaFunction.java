@@ -30,7 +30,8 @@ public final class LambdaFunction implements AutoCloseable {
   /** One row for all functions of a lab, so that no two share a directory. */
   private static final AtomicInteger STARTED = new AtomicInteger();
 
-  private static final Duration INIT_TIMEOUT = Duration.ofSeconds(30);
+  /** A JVM within a small function's limits takes half of it; Lambda does not limit a start so. */
+  private static final Duration INIT_TIMEOUT = Duration.ofMinutes(1);
 
   private final Program program;
   private final Map<String, String> lambdaEnv;
