@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** Work on threads of its own, so many at a time. */
@@ -14,27 +13,18 @@ final class Parallel {
   private Parallel() {}
 
   /**
-   * Applies the function to all elements, at most {@code atATime} of them at once.
+   * Applies the function to all elements, at most {@code atATime} of them at once, and begins with
+   * them in their order.
    *
    * @return the results in the elements' order
    * @throws RuntimeException the first that an application threw, once all have ended
    */
   static <T, R> List<R> map(List<T> elements, int atATime, Function<T, R> function) {
-    Semaphore places = new Semaphore(atATime);
     List<Future<R>> futures = new ArrayList<>();
     try (ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("parallel-", 0).factory())) {
+        Executors.newFixedThreadPool(atATime, Thread.ofPlatform().name("parallel-", 0).factory())) {
       for (T element : elements) {
-        futures.add(
-            threads.submit(
-                () -> {
-                  places.acquire();
-                  try {
-                    return function.apply(element);
-                  } finally {
-                    places.release();
-                  }
-                }));
+        futures.add(threads.submit(() -> function.apply(element)));
       }
     }
     List<R> results = new ArrayList<>();
