@@ -65,7 +65,8 @@ final class ArchitectureTest {
           .resideOutsideOfPackage(ROOT + ".predict")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("jakarta.ws.rs..", "org.eclipse.microprofile.rest..", "io.vertx..");
+          .resideInAnyPackage(
+              "jakarta.ws.rs..", "org.eclipse.microprofile.rest..", "io.vertx..", "io.netty..");
 
   @ArchTest
   static final ArchRule onlyStorageKnowsS3 =

@@ -1,8 +1,9 @@
 package io.imagenlambda.predict;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,57 +13,52 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, handed from Vert.x's event loop to the thread that reads it. What arrived
- * before a connection broke is read before the break is told; the REST client's own stream forgets
- * it, and with it an image that was paid for. That one also wakes the reader and asks for more at
- * each piece, of 16 KB over TLS; here the reader is woken once for all that has come in one turn of
- * the event loop.
+ * The body of an answer, handed from the event loop to the thread that reads it. What arrived
+ * before a connection broke is read before the break is told. The reader is woken once for all that
+ * came with one read from the connection, not for each piece, which over TLS has 16 KB.
+ *
+ * <p>To be closed by the reader: the buffers go back to where they were taken from.
  */
 final class AnswerStream extends InputStream {
   /** How much may wait for the reader before the sender is held up, in bytes. */
-  private static final int MOST_WAITING = 256 * 1024;
+  static final int MOST_WAITING = 128 * 1024;
 
-  private final Vertx vertx;
-  private final Deque<Buffer> waiting = new ArrayDeque<>();
+  private final ByteBufAllocator buffers;
+  private final Deque<ByteBuf> waiting = new ArrayDeque<>();
   private long bytes;
-  private @Nullable HttpClientResponse heldUp;
-  private boolean toBeWoken;
+  private @Nullable Channel heldUp;
   private boolean ended;
   private @Nullable Throwable broken;
+  private boolean closed;
 
   // the reader's own
-  private Buffer piece = Buffer.buffer();
-  private int at;
+  private ByteBuf piece = Unpooled.EMPTY_BUFFER;
 
-  AnswerStream(Vertx vertx) {
-    this.vertx = vertx;
+  AnswerStream(ByteBufAllocator buffers) {
+    this.buffers = buffers;
   }
 
-  /** Takes the answer's body from whoever listens to it now, before any of it has come. */
-  void take(HttpClientResponse answer) {
-    answer
-        .pause()
-        .handler(arrived -> arrived(answer, arrived))
-        .endHandler(end -> ended(null))
-        .exceptionHandler(this::ended)
-        .resume();
+  /** Where the buffers of the answer's connection are to come from. */
+  ByteBufAllocator buffers() {
+    return buffers;
   }
 
-  private synchronized void arrived(HttpClientResponse answer, Buffer arrived) {
+  /** The next piece, which is ours from now on, and the connection that brought it. */
+  synchronized void arrived(ByteBuf arrived, Channel connection) {
+    if (closed || !arrived.isReadable()) {
+      arrived.release();
+      return;
+    }
     waiting.add(arrived);
-    bytes += arrived.length();
+    bytes += arrived.readableBytes();
     if (bytes >= MOST_WAITING && heldUp == null) {
-      answer.pause();
-      heldUp = answer;
-    }
-    if (!toBeWoken) {
-      toBeWoken = true;
-      vertx.runOnContext(turnIsOver -> wake());
+      connection.config().setAutoRead(false);
+      heldUp = connection;
     }
   }
 
-  private synchronized void wake() {
-    toBeWoken = false;
+  /** There is nothing more for the moment. */
+  synchronized void wake() {
     notifyAll();
   }
 
@@ -86,12 +82,11 @@ final class AnswerStream extends InputStream {
     Objects.checkFromIndexSize(offset, length, to.length);
     int count = 0;
     while (count < length) {
-      if (at == piece.length() && !next(count == 0)) {
+      if (!piece.isReadable() && !next(count == 0)) {
         return count == 0 ? -1 : count;
       }
-      int some = Math.min(length - count, piece.length() - at);
-      piece.getBytes(at, at + some, to, offset + count);
-      at += some;
+      int some = Math.min(length - count, piece.readableBytes());
+      piece.readBytes(to, offset + count, some);
       count += some;
     }
     return count;
@@ -107,13 +102,13 @@ final class AnswerStream extends InputStream {
             new InterruptedIOException("interrupted while waiting for the answer").initCause(e);
       }
     }
-    Buffer next = waiting.poll();
+    ByteBuf next = waiting.poll();
     if (next != null) {
+      piece.release();
       piece = next;
-      at = 0;
-      bytes -= next.length();
+      bytes -= next.readableBytes();
       if (heldUp != null && bytes < MOST_WAITING / 2) {
-        heldUp.resume();
+        heldUp.config().setAutoRead(true);
         heldUp = null;
       }
       return true;
@@ -122,5 +117,14 @@ final class AnswerStream extends InputStream {
       throw new IOException(broken);
     }
     return false;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    piece.release();
+    piece = Unpooled.EMPTY_BUFFER;
+    waiting.forEach(ByteBuf::release);
+    waiting.clear();
   }
 }

@@ -1,5 +1,6 @@
 package io.imagenlambda.predict;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import java.io.IOException;
@@ -34,10 +35,10 @@ final class Exchange implements AutoCloseable {
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
 
-  Exchange(Vertx vertx, byte[] body, Duration within) {
+  Exchange(Vertx vertx, ByteBufAllocator buffers, byte[] body, Duration within) {
     this.vertx = vertx;
     this.body = body;
-    this.answer = new AnswerStream(vertx);
+    this.answer = new AnswerStream(buffers);
     this.timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
   }
 
@@ -60,9 +61,7 @@ final class Exchange implements AutoCloseable {
     this.request = request;
     state = State.SENT;
     sent = true;
-    // In the next turn of the event loop the REST client listens for the answer, too; ours is the
-    // last word, and no byte of the answer's body can have come by then.
-    vertx.runOnContext(turn -> request.response().onSuccess(answer::take));
+    AnswerTap.insert(request, answer);
     return body;
   }
 
@@ -90,6 +89,7 @@ final class Exchange implements AutoCloseable {
   public void close() {
     vertx.cancelTimer(timer);
     end(State.CLOSED);
+    answer.close();
   }
 
   private void end(State how) {

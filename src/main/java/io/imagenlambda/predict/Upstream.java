@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.predict.CallResult.Answered;
 import io.imagenlambda.predict.CallResult.Failed;
 import io.imagenlambda.settings.Settings;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -34,19 +35,26 @@ final class Upstream {
 
   private final PredictApi api;
   private final Vertx vertx;
+  private final ByteBufAllocator buffers;
   private final ObjectMapper mapper;
   private final long mostImageBytes;
 
-  Upstream(PredictApi api, Settings settings, Vertx vertx, ObjectMapper mapper) {
+  Upstream(
+      PredictApi api,
+      Settings settings,
+      Vertx vertx,
+      ByteBufAllocator buffers,
+      ObjectMapper mapper) {
     this.api = api;
     this.vertx = vertx;
+    this.buffers = buffers;
     this.mapper = mapper;
     this.mostImageBytes = settings.limits().imageBytes();
   }
 
   /** Whatever the sink throws leaves as it is, its IOExceptions unchecked. */
   CallResult call(String model, byte[] body, String key, Duration within, ImageSink sink) {
-    Exchange exchange = new Exchange(vertx, body, within);
+    Exchange exchange = new Exchange(vertx, buffers, body, within);
     try (exchange) {
       Response answer;
       try {

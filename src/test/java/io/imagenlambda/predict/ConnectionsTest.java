@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 class ConnectionsTest {
   @Inject Vertx vertx;
+  @Inject PooledByteBufAllocator buffers;
   @Inject ObjectMapper mapper;
   @Inject Retries retries;
 
@@ -41,7 +43,7 @@ class ConnectionsTest {
 
   private Upstream upstream(String url) {
     PredictApi api = PredictClient.of(URI.create(url), Duration.ofSeconds(1));
-    return new Upstream(api, TestSettings.of("TOKAIFY_BASE_URL", url), vertx, mapper);
+    return new Upstream(api, TestSettings.of("TOKAIFY_BASE_URL", url), vertx, buffers, mapper);
   }
 
   private Failure failure(String url, Duration within) {

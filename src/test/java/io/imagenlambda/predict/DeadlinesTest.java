@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every way of not answering ends in time, and ends the connection. */
@@ -30,8 +32,21 @@ class DeadlinesTest {
 
   @Inject Predictions predictions;
   @Inject Vertx vertx;
+  @Inject PooledByteBufAllocator buffers;
   FakeUpstream upstream;
   private final CollectingSink sink = new CollectingSink();
+
+  /** The event loop may still be closing the connection. */
+  @AfterEach
+  void everyBufferGoesBack() {
+    assertTimeoutPreemptively(
+        LATEST,
+        () -> {
+          while (buffers.pinnedDirectMemory() > 0 || buffers.pinnedHeapMemory() > 0) {
+            Thread.onSpinWait();
+          }
+        });
+  }
 
   private PredictFailure failure(Duration within) {
     PredictRequest request = new PredictRequest("imagen", "A red square", Map.of());
@@ -53,7 +68,7 @@ class DeadlinesTest {
 
   @Test
   void whoReadsAnAnswerThatNoConnectionBringsIsWokenAtTheDeadline() {
-    try (Exchange exchange = new Exchange(vertx, new byte[0], Duration.ofMillis(1))) {
+    try (Exchange exchange = new Exchange(vertx, buffers, new byte[0], Duration.ofMillis(1))) {
       assertTimeoutPreemptively(
           LATEST, () -> assertThrows(IOException.class, () -> exchange.answer().read()));
     }
