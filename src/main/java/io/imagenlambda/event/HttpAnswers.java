@@ -28,7 +28,6 @@ final class HttpAnswers {
   /** The predict API's own answer, with a URL where that has bytes. */
   @RegisterForReflection
   record Predictions(List<Prediction> predictions) {
-    @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Prediction(
         @Nullable String mimeType,

@@ -34,7 +34,6 @@ record Problem(
    *
    * @param pointer where in the request, as a JSON Pointer in a URI fragment
    */
-  @RegisterForReflection
   record InvalidPart(String detail, String pointer) {}
 
   private static final Map<Integer, String> TITLES =

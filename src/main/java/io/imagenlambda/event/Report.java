@@ -34,7 +34,6 @@ record Report(
    * @param line where it stands, from 1
    * @param id what its stored result is called
    */
-  @RegisterForReflection
   record InvalidLine(String object, int line, String id, String detail) {}
 
   private static Report nothing() {

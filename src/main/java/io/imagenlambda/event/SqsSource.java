@@ -40,7 +40,6 @@ final class SqsSource implements EventSource {
   /** The messages that are to come again. */
   @RegisterForReflection
   record BatchResponse(List<Failure> batchItemFailures) {
-    @RegisterForReflection
     record Failure(String itemIdentifier) {}
   }
 

@@ -2,7 +2,6 @@ package io.imagenlambda.generation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.imagenlambda.predict.Outcome;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  *     process was stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@RegisterForReflection
 record Claim(
     String digest, String owner, Instant startedAt, Instant until, @Nullable String outcome) {
 

@@ -3,7 +3,6 @@ package io.imagenlambda.generation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.imagenlambda.predict.PredictFailure;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the request, see {@link GenerationRequest#digest}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@RegisterForReflection
 public record GenerationResult(
     String id,
     Status status,
@@ -76,7 +74,6 @@ public record GenerationResult(
    * @param prompt the prompt as the provider rewrote it, where it did
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  @RegisterForReflection
   public record Image(
       @Nullable String url,
       @Nullable Instant urlExpiresAt,
@@ -98,7 +95,6 @@ public record GenerationResult(
    *
    * @param missing how many images
    */
-  @RegisterForReflection
   public record Filtered(String reason, int missing) {}
 
   /**
@@ -110,7 +106,6 @@ public record GenerationResult(
    * @param httpStatus of the provider's answer, where it was an error
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  @RegisterForReflection
   public record Failure(
       String outcome,
       String code,

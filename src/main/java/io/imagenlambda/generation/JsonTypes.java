@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Has the JSON writers and readers of our records made while the executable is compiled, when
- * Quarkus tells of this event: they are in it then, and no cold request has to make them.
+ * Quarkus tells of this event: they are in it then, with what they reflect on, and no cold request
+ * has to make them.
  */
 final class JsonTypes {
   private static final List<Class<?>> RECORDS =
