@@ -1,7 +1,6 @@
 package io.imagenlambda.predict;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -17,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  * before a connection broke is read before the break is told. The reader is woken once for all that
  * came with one read from the connection, not for each piece, which over TLS has 16 KB.
  *
- * <p>To be closed by the reader: the buffers go back to where they were taken from.
+ * <p>To be closed by the reader: the buffers go back to the allocator they are from.
  */
 final class AnswerStream extends InputStream {
   /** How much may wait for the reader before the sender is held up, in bytes. */
   static final int MOST_WAITING = 128 * 1024;
 
-  private final ByteBufAllocator buffers;
   private final Deque<ByteBuf> waiting = new ArrayDeque<>();
   private long bytes;
   private @Nullable Channel heldUp;
@@ -33,15 +31,6 @@ final class AnswerStream extends InputStream {
 
   // the reader's own
   private ByteBuf piece = Unpooled.EMPTY_BUFFER;
-
-  AnswerStream(ByteBufAllocator buffers) {
-    this.buffers = buffers;
-  }
-
-  /** Where the buffers of the answer's connection are to come from. */
-  ByteBufAllocator buffers() {
-    return buffers;
-  }
 
   /** The next piece, which is ours from now on, and the connection that brought it. */
   synchronized void arrived(ByteBuf arrived, Channel connection) {

@@ -1,5 +1,6 @@
 package io.imagenlambda.predict;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -28,10 +29,14 @@ final class AnswerTap extends ChannelInboundHandlerAdapter {
     this.to = to;
   }
 
-  /** On the request's own connection, before anything has been sent there. */
-  static void insert(HttpClientRequest request, AnswerStream to) {
+  /**
+   * On the request's own connection, before anything has been sent there.
+   *
+   * @param buffers where that connection gets its buffers from now on
+   */
+  static void insert(HttpClientRequest request, ByteBufAllocator buffers, AnswerStream to) {
     Channel connection = ((ConnectionBase) request.connection()).channel();
-    connection.config().setAllocator(to.buffers());
+    connection.config().setAllocator(buffers);
     connection.pipeline().addBefore(VERTX, "answer", new AnswerTap(to));
   }
 

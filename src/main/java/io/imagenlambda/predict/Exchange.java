@@ -27,8 +27,9 @@ final class Exchange implements AutoCloseable {
   private static final long NO_ERROR = 0;
 
   private final Vertx vertx;
+  private final ByteBufAllocator buffers;
   private final byte[] body;
-  private final AnswerStream answer;
+  private final AnswerStream answer = new AnswerStream();
   private final long timer;
   private State state = State.CONNECTING;
   private boolean sent;
@@ -37,8 +38,8 @@ final class Exchange implements AutoCloseable {
 
   Exchange(Vertx vertx, ByteBufAllocator buffers, byte[] body, Duration within) {
     this.vertx = vertx;
+    this.buffers = buffers;
     this.body = body;
-    this.answer = new AnswerStream(buffers);
     this.timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
   }
 
@@ -61,7 +62,7 @@ final class Exchange implements AutoCloseable {
     this.request = request;
     state = State.SENT;
     sent = true;
-    AnswerTap.insert(request, answer);
+    AnswerTap.insert(request, buffers, answer);
     return body;
   }
 

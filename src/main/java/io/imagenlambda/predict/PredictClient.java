@@ -55,8 +55,8 @@ final class PredictClient {
   }
 
   /**
-   * What an answer's bytes are read and decrypted into, used again and again. Vert.x's own would be
-   * garbage for each record of TLS, which fills half of the young generation with the first image.
+   * What an answer's bytes are read and decrypted into, used again and again. With Vert.x's own
+   * each record of TLS is garbage, nearly a quarter of the young generation for one 1K image.
    *
    * <p>Of this size, because a chunk that has once been a quarter full is given back to the system
    * when it is empty, and made anew for the next bytes.

@@ -26,7 +26,7 @@ class AnswerStreamTest {
   private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n";
 
   private final PooledByteBufAllocator buffers = PredictClient.buffers();
-  private final AnswerStream answer = new AnswerStream(buffers);
+  private final AnswerStream answer = new AnswerStream();
   private final EmbeddedChannel connection =
       new EmbeddedChannel(new HttpClientCodec(), new AnswerTap(answer));
 
