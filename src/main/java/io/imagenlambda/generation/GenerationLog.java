@@ -108,7 +108,8 @@ final class GenerationLog {
   }
 
   void claimNotEnded(GenerationRequest request, RuntimeException why) {
-    LOG.warnf(why, "%s has its result, but its claim could not be ended", request.id());
+    LOG.warnf(
+        why, "the claim of %s could not be ended, which its result makes up for", request.id());
   }
 
   private GenerationLine line(Told told, String outcome, String more, Call call) {

@@ -4,6 +4,8 @@ import io.imagenlambda.generation.Claims.Taken;
 import io.imagenlambda.generation.GenerationLog.Call;
 import io.imagenlambda.generation.GenerationLog.Told;
 import io.imagenlambda.generation.GenerationResult.Image;
+import io.imagenlambda.generation.GenerationResult.Status;
+import io.imagenlambda.generation.ResultBuilder.Ending;
 import io.imagenlambda.predict.Outcome;
 import io.imagenlambda.predict.PredictAnswer;
 import io.imagenlambda.predict.PredictFailure;
@@ -141,25 +143,34 @@ public class ImageGenerator {
     };
   }
 
-  private Generation finish(Told told, GenerationResult result, Taken.Held held, Call call) {
-    // While the result is being stored: a claim that tells of a result holds as long as one that
-    // is being worked on.
-    Thread ending =
-        Thread.ofPlatform().name("claim").start(() -> end(told.request(), held, result));
-    GenerationResult stored = committed(result, told.invocation().deadline());
+  private Generation finish(Told told, Ending ending, Taken.Held held, Call call) {
+    // While images and result are being stored: a claim that tells of a result holds as long as
+    // one that is being worked on.
+    Thread claim =
+        Thread.ofPlatform().name("claim").start(() -> end(told.request(), held, ending.status()));
+    GenerationResult stored;
     try {
-      ending.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      stored = committed(ending.result().get(), told.invocation().deadline());
+    } finally {
+      join(claim);
     }
     told.stages().stored();
     log.ended(told, stored, call);
     return new Generation.Finished(records.withUrls(stored));
   }
 
-  private void end(GenerationRequest request, Taken.Held held, GenerationResult result) {
+  /** Lambda freezes what still runs when the answer is given. */
+  private static void join(Thread thread) {
     try {
-      claims.end(request.id(), held, result.status().wire());
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end(GenerationRequest request, Taken.Held held, Status status) {
+    try {
+      claims.end(request.id(), held, status.wire());
     } catch (StorageFailure failure) {
       log.claimNotEnded(request, failure);
     }

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the result of a request out of what the provider answered and what was stored. */
@@ -25,17 +26,24 @@ final class ResultBuilder {
     this.request = request;
   }
 
+  /**
+   * How a request ends.
+   *
+   * @param status known as soon as the provider's answer is
+   * @param result waits until the images are stored
+   */
+  record Ending(Status status, Supplier<GenerationResult> result) {}
+
   /** The provider's answer came whole. */
-  GenerationResult answered(PredictAnswer answer, Uploads uploads) {
-    List<Image> images = uploads.stored();
-    int missing = request.sampleCount() - images.size();
+  Ending answered(PredictAnswer answer, Uploads uploads) {
+    int missing = request.sampleCount() - uploads.images();
     List<Filtered> filtered =
         answer.filteredReasons().isEmpty() || missing <= 0
             ? List.of()
             : List.of(new Filtered(String.join("; ", answer.filteredReasons()), missing));
     Failure failure =
         missing <= 0 || !filtered.isEmpty() ? null : missing(answer, uploads.refused());
-    return result(images, filtered, failure, uploads.warnings(), answer.attempts());
+    return ending(uploads, filtered, failure, uploads.warnings(), answer.attempts());
   }
 
   /** Why images are missing where the provider's filter did not say a word. */
@@ -63,21 +71,20 @@ final class ResultBuilder {
   }
 
   /** The call failed for good, perhaps after some of the images, or all. */
-  GenerationResult failed(PredictFailure failure, Uploads uploads) {
-    List<Image> images = uploads.stored();
-    if (images.size() >= request.sampleCount()) {
+  Ending failed(PredictFailure failure, Uploads uploads) {
+    if (uploads.images() >= request.sampleCount()) {
       // Nothing is missing, so nothing went wrong for the caller.
       List<String> warnings = new ArrayList<>(uploads.warnings());
       warnings.add("the answer did not end well after the last image: " + failure.text());
-      return result(images, List.of(), null, warnings, failure.attempts());
+      return ending(uploads, List.of(), null, warnings, failure.attempts());
     }
-    return result(images, List.of(), Failure.of(failure), uploads.warnings(), failure.attempts());
+    return ending(uploads, List.of(), Failure.of(failure), uploads.warnings(), failure.attempts());
   }
 
   /** The answer broke off because an image could not be held here. */
-  GenerationResult notHeld(UncheckedIOException why, Uploads uploads) {
-    return result(
-        uploads.stored(),
+  Ending notHeld(UncheckedIOException why, Uploads uploads) {
+    return ending(
+        uploads,
         List.of(),
         failure(
             Outcome.UNKNOWN,
@@ -89,7 +96,7 @@ final class ResultBuilder {
   }
 
   /** An earlier delivery was stopped before it could write the result. */
-  GenerationResult recovered(List<Image> found) {
+  Ending recovered(List<Image> found) {
     Failure failure =
         found.size() >= request.sampleCount()
             ? null
@@ -100,7 +107,7 @@ final class ResultBuilder {
                     + " made and charged, so the call is not repeated"
                     + " (IMAGEN_REPEAT_UNKNOWN=true allows it)",
                 null);
-    return result(found, List.of(), failure, List.of(), 0);
+    return ending(found.size(), () -> found, List.of(), failure, List.of(), 0);
   }
 
   /** What was sent was no request. */
@@ -128,27 +135,41 @@ final class ResultBuilder {
     return new Failure(Claim.wire(outcome), code, message, null, providerRequestId);
   }
 
-  private GenerationResult result(
-      List<Image> images,
+  private Ending ending(
+      Uploads uploads,
       List<Filtered> filtered,
       @Nullable Failure failure,
       List<String> warnings,
       int attempts) {
-    return new GenerationResult(
-        request.id(),
-        status(images.size(), filtered),
-        request.model(),
-        request.sampleCount(),
-        images,
-        filtered,
-        failure,
-        warnings,
-        request.metadata(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS),
-        Duration.ofNanos(System.nanoTime() - startNanos).toMillis(),
-        attempts,
-        false,
-        request.digest());
+    return ending(uploads.images(), uploads::stored, filtered, failure, warnings, attempts);
+  }
+
+  private Ending ending(
+      int images,
+      Supplier<List<Image>> stored,
+      List<Filtered> filtered,
+      @Nullable Failure failure,
+      List<String> warnings,
+      int attempts) {
+    Status status = status(images, filtered);
+    return new Ending(
+        status,
+        () ->
+            new GenerationResult(
+                request.id(),
+                status,
+                request.model(),
+                request.sampleCount(),
+                stored.get(),
+                filtered,
+                failure,
+                warnings,
+                request.metadata(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                Duration.ofNanos(System.nanoTime() - startNanos).toMillis(),
+                attempts,
+                false,
+                request.digest()));
   }
 
   private Status status(int images, List<Filtered> filtered) {

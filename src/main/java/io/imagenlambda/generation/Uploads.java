@@ -72,9 +72,9 @@ final class Uploads implements ImageSink, AutoCloseable {
     }
     String is = image.type().mimeType();
     if (mimeType != null && !mimeType.equals(is)) {
-      warnings.add("image %d was declared as %s but is %s".formatted(uploads.size(), mimeType, is));
+      warnings.add("image %d was declared as %s but is %s".formatted(images(), mimeType, is));
     }
-    int index = uploads.size();
+    int index = images();
     Spool spool = arriving.handOver();
     uploads.add(
         threads.submit(
@@ -86,6 +86,11 @@ final class Uploads implements ImageSink, AutoCloseable {
                     prompt);
               }
             }));
+  }
+
+  /** How many images have come that can be stored. */
+  int images() {
+    return uploads.size();
   }
 
   /** Waits until all images are stored. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.imagenlambda.Wiring;
 import io.imagenlambda.predict.CountedPredictions;
 import io.imagenlambda.predict.Predictions;
 import io.imagenlambda.queue.RequestQueue;
@@ -15,18 +15,13 @@ import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.InMemoryS3;
-import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -49,11 +44,7 @@ final class InMemoryFunction {
   private final InMemoryS3 s3 = new InMemoryS3();
   private final ScriptedSqs sqs = new ScriptedSqs();
   private final CountedPredictions predictions = new CountedPredictions();
-  private final ObjectMapper mapper =
-      new ObjectMapper()
-          .findAndRegisterModules()
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
-  private final Map<Class<?>, Object> made = new HashMap<>();
+  private final ObjectMapper mapper = Wiring.mapper();
   private final List<Throwable> unexpected = new ArrayList<>();
   private final Events events;
 
@@ -68,12 +59,14 @@ final class InMemoryFunction {
             "cdn",
             "IMAGEN_CDN_BASE_URL",
             "https://cdn.example.com");
-    made.put(Settings.class, settings);
-    made.put(ObjectMapper.class, mapper);
-    made.put(ImageStore.class, s3.store(settings));
-    made.put(RequestQueue.class, sqs.queue(URI.create(QUEUE)));
-    made.put(Predictions.class, predictions);
-    events = (Events) make(Events.class);
+    events =
+        new Wiring()
+            .with(Settings.class, settings)
+            .with(ObjectMapper.class, mapper)
+            .with(ImageStore.class, s3.store(settings))
+            .with(RequestQueue.class, sqs.queue(URI.create(QUEUE)))
+            .with(Predictions.class, predictions)
+            .make(Events.class);
   }
 
   /**
@@ -124,30 +117,6 @@ final class InMemoryFunction {
   /** How often the predict API was called for the last event. */
   int paidCalls() {
     return predictions.calls();
-  }
-
-  /** As CDI does it: every class once, with whatever its constructor asks for. */
-  private Object make(Class<?> type) {
-    Object present = made.get(type);
-    if (present != null) {
-      return present;
-    }
-    try {
-      Constructor<?>[] constructors = type.getDeclaredConstructors();
-      Constructor<?> constructor =
-          Arrays.stream(constructors)
-              .filter(each -> constructors.length == 1 || each.isAnnotationPresent(Inject.class))
-              .findFirst()
-              .orElseThrow();
-      constructor.setAccessible(true);
-      Object instance =
-          constructor.newInstance(
-              Arrays.stream(constructor.getParameterTypes()).map(this::make).toArray());
-      made.put(type, instance);
-      return instance;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type + " cannot be made", e);
-    }
   }
 
   /** An exception in a message of a queue ends in the log, and the message comes again. */

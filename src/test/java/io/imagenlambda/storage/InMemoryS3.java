@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -36,6 +37,7 @@ public final class InMemoryS3 implements S3Client {
   private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final Map<String, Stored> kept = new ConcurrentSkipListMap<>();
   private final AtomicInteger calls = new AtomicInteger();
+  private volatile Consumer<String> beforePut = key -> {};
 
   /** The function's own store on this S3. */
   public ImageStore store(Settings settings) {
@@ -52,6 +54,11 @@ public final class InMemoryS3 implements S3Client {
     return objects.keySet();
   }
 
+  /** Is told the key of whatever is about to be written; what it throws is S3's answer. */
+  public void beforePut(Consumer<String> told) {
+    beforePut = told;
+  }
+
   /** How often this S3 was asked for anything since {@link #forget}. */
   public int calls() {
     return calls.get();
@@ -66,6 +73,7 @@ public final class InMemoryS3 implements S3Client {
   @Override
   public PutObjectResponse putObject(PutObjectRequest put, RequestBody body) {
     calls.incrementAndGet();
+    beforePut.accept(put.key());
     String name = put.bucket() + "/" + put.key();
     try (InputStream content = body.contentStreamProvider().newStream()) {
       Stored object = new Stored(content.readAllBytes(), put.metadata());
