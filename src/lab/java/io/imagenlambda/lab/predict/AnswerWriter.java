@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 /** Sends the body of a 200, image by image in base64, and misbehaves where it is told to. */
 final class AnswerWriter {
   /**
-   * A multiple of three, so that the blocks' base64 can be joined, and as base64 16,320 bytes, which
-   * nearly fill a TLS record of the JDK's. It takes 16,367, and what is beyond them would go into a
-   * small one of its own: other servers send no such pairs, and clients would pay for them.
+   * A multiple of three, so that the blocks' base64 can be joined, and as base64 16,320 bytes,
+   * which nearly fill a TLS record of the JDK's. It takes 16,367, and what is beyond them would go
+   * into a small one of its own: other servers send no such pairs, and clients would pay for them.
    */
   private static final int BLOCK = 3 * 4080;
 
