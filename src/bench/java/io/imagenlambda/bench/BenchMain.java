@@ -17,7 +17,9 @@ import java.util.Set;
  *
  * <p>{@code -Dbench.runs=9} makes more rounds; {@code -Dbench.parts=http,https,limits,growth} fewer
  * lines; {@code -Dbench.limits=128,512} other limits; {@code -Dbench.programs=native,Python} fewer
- * programs; {@code -Dbench.native=FILE} takes that executable in place of the build's.
+ * programs; {@code -Dbench.native=FILE} takes that executable in place of the build's; {@code
+ * -Dbench.other=FILE,FILE} measures those in turn with it, if {@code bench.programs} names them, by
+ * the names of their files.
  */
 public final class BenchMain {
   private final Path project = Path.of(System.getProperty("basedir", "")).toAbsolutePath();

@@ -34,17 +34,20 @@ final class Candidates {
     this.notes = notes;
   }
 
-  /** Ours first, the native form before the JVM's. */
+  /**
+   * Ours first, the native form before the JVM's, and between them the executables of {@code
+   * bench.other}, each by the name of its file.
+   */
   List<Candidate> all(Optional<Path> executable) {
     List<Candidate> all = new ArrayList<>();
     List<String> trust = List.of("-Djavax.net.ssl.trustStore=" + tls.trustStore());
-    executable.ifPresent(
-        file ->
-            all.add(
-                new Candidate(
-                    Candidate.NATIVE,
-                    PackagedFunction.nativeForm(file, List.of()),
-                    PackagedFunction.nativeForm(file, trust))));
+    executable.ifPresent(file -> all.add(nativeForm(Candidate.NATIVE, file, trust)));
+    for (String other : System.getProperty("bench.other", "").split(",", -1)) {
+      if (!other.isEmpty()) {
+        Path file = Path.of(other);
+        all.add(nativeForm(file.getFileName().toString(), file, trust));
+      }
+    }
     Path target = project.resolve("target");
     all.add(
         new Candidate(
@@ -54,6 +57,13 @@ final class Candidates {
     python().ifPresent(all::add);
     node().ifPresent(all::add);
     return all;
+  }
+
+  private static Candidate nativeForm(String name, Path file, List<String> trust) {
+    return new Candidate(
+        name,
+        PackagedFunction.nativeForm(file, List.of()),
+        PackagedFunction.nativeForm(file, trust));
   }
 
   private Optional<Candidate> python() {
