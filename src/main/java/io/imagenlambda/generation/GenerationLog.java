@@ -108,8 +108,7 @@ final class GenerationLog {
   }
 
   void claimNotEnded(GenerationRequest request, RuntimeException why) {
-    LOG.warnf(
-        why, "the claim of %s could not be ended, which its result makes up for", request.id());
+    LOG.warnf(why, "the claim of %s could not be ended: it holds until its time", request.id());
   }
 
   private GenerationLine line(Told told, String outcome, String more, Call call) {
