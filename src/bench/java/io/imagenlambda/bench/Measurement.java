@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** What is done with one fresh process, and what is noted of it. */
 final class Measurement {
-  private static final Duration EXERCISE = Duration.ofSeconds(30);
+  private static final Duration EXERCISE = Duration.ofSeconds(60);
 
   private final Lab lab;
   private final Optional<Cgroups> cgroups;

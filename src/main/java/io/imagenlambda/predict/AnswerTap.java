@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
@@ -38,6 +40,10 @@ final class AnswerTap extends ChannelInboundHandlerAdapter {
     Channel connection = ((ConnectionBase) request.connection()).channel();
     connection.config().setAllocator(buffers);
     connection.pipeline().addBefore(VERTX, "answer", new AnswerTap(to));
+    SslHandler tls = connection.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+    }
   }
 
   @Override

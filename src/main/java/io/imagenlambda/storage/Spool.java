@@ -1,12 +1,12 @@
 package io.imagenlambda.storage;
 
+import io.imagenlambda.openssl.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -27,7 +27,7 @@ public final class Spool extends OutputStream {
   private static final byte[] NOTHING = {};
 
   private final Path directory;
-  private final MessageDigest digest = LibCryptoSha256.orElseTheJdks();
+  private final MessageDigest digest = Sha256.fastest();
   private final HeaderReader header = new HeaderReader();
   private byte[] memory = NOTHING;
   private int remembered;
@@ -131,13 +131,5 @@ public final class Spool extends OutputStream {
       memory = NOTHING;
     }
     return made;
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.imagenlambda.storage;
 
+import io.imagenlambda.openssl.Sha256;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Base64;
@@ -84,7 +85,7 @@ final class Uploads {
   }
 
   private static PutObjectRequest.Builder putJson(S3Location to, byte[] json) {
-    return put(to, Spool.sha256().digest(json)).contentType(JSON).cacheControl(JSON_CACHING);
+    return put(to, Sha256.ofTheJdk().digest(json)).contentType(JSON).cacheControl(JSON_CACHING);
   }
 
   private static PutObjectRequest.Builder put(S3Location to, byte[] sha256) {

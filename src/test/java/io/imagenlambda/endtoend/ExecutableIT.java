@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.LabTls;
 import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.restassured.path.json.JsonPath;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -100,6 +102,40 @@ final class ExecutableIT {
 
       assertFalse(hasOpened(function, OPENSSL));
     }
+  }
+
+  /** There is no image to be digested, so it is TLS that opens the library. */
+  @Test
+  void recordsOfTlsAreEncryptedByTheHostsOpenSsl(@TempDir Path folder) throws Exception {
+    assumeTrue(LIBRARY_FOLDERS.stream().anyMatch(each -> Files.exists(each.resolve(OPENSSL))));
+    LabTls tls = LabTls.create(folder);
+    try (Lab lab = Lab.start(LabOptions.forTests().tls(tls));
+        var function = lab.functionWith(lab.secureEnvironment(), trust(tls))) {
+      Answer answer =
+          function.invoke("{\"prompt\":\"[fault:filtered=1]\",\"parameters\":{\"sampleCount\":1}}");
+
+      assertInstanceOf(Answer.Success.class, answer, answer.text());
+      assertTrue(hasOpened(function, OPENSSL));
+    }
+  }
+
+  @Test
+  void imagesTravelOverTlsWhereTheHostHasNoOpenSsl(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve(OPENSSL), "no library");
+    LabTls tls = LabTls.create(folder.resolve("tls"));
+    try (Lab lab = Lab.start(LabOptions.forTests().tls(tls))) {
+      Map<String, String> variables = new HashMap<>(lab.secureEnvironment());
+      variables.put("LD_LIBRARY_PATH", folder.toString());
+      try (var function = lab.functionWith(variables, trust(tls))) {
+        assertTheImageIsDigestedRight(lab, function);
+
+        assertFalse(hasOpened(function, OPENSSL));
+      }
+    }
+  }
+
+  private static String trust(LabTls tls) {
+    return "-Djavax.net.ssl.trustStore=" + tls.trustStore();
   }
 
   /** Virtual threads need others that poll for them, which once in a thousand processes forgot. */

@@ -9,8 +9,12 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.LabTls;
 import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both legs over TLS, as in production; whom to trust is a setting, in the executable too. */
 final class TlsIT {
   private static final String REQUEST = "{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":2}}";
+
+  /**
+   * Head and certificates take a few thousand bytes, an image of the lab about a hundred thousand.
+   */
+  private static final long IN_THE_FIRST_IMAGE = 50_000;
 
   private static Lab lab;
   private static String trust;
@@ -43,6 +52,25 @@ final class TlsIT {
       Answer answer = function.invoke(REQUEST);
       assertInstanceOf(Answer.Success.class, answer, answer.text());
       assertTrue(answer.text().contains("\"url\":\"https://127.0.0.1:"), answer.text());
+    }
+  }
+
+  @Test
+  void anAnswerThatWasTamperedWithOnItsWayIsNotUsed() throws IOException {
+    Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
+    URI server = URI.create(secure.get("TOKAIFY_BASE_URL"));
+    try (TamperingProxy proxy = new TamperingProxy(server, IN_THE_FIRST_IMAGE)) {
+      secure.put("TOKAIFY_BASE_URL", proxy.uri().toString());
+      try (LambdaFunction function = lab.functionWith(secure, trust)) {
+        Answer answer = function.invoke(REQUEST);
+
+        assertInstanceOf(Answer.Success.class, answer, answer.text());
+        JsonPath result = JsonPath.from(answer.text());
+        assertEquals("failed", result.getString("status"), answer.text());
+        assertEquals("unknown", result.getString("error.outcome"), answer.text());
+        assertEquals("connection_cut", result.getString("error.code"), answer.text());
+        assertEquals(List.of(), result.getList("images"), answer.text());
+      }
     }
   }
 
