@@ -48,7 +48,9 @@ public final class BenchMain {
     LabTls tls = LabTls.create(work.resolve("tls"));
     List<Candidate> candidates = wanted(new Candidates(project, work, tls, this::note), executable);
     Optional<Cgroups> cgroups = Cgroups.here();
-    try (Lab lab = Lab.start(LabOptions.forTests().outputUnchecked().tls(tls))) {
+    try (ObjectsDirectory objects = ObjectsDirectory.create(this::note);
+        Lab lab =
+            Lab.start(LabOptions.forTests().outputUnchecked().tls(tls).directory(objects.path()))) {
       if (parts.contains("https")) {
         Handshakes.warmUp(lab, tls);
       }

@@ -126,6 +126,11 @@ public final class LabOptions {
     return with(options -> options.integrationTimeout = given);
   }
 
+  /** Where S3 keeps its objects, if not among the lab's temporary files. */
+  public LabOptions directory(Path given) {
+    return with(options -> options.directory = given);
+  }
+
   /** One more of the function's environment variables, which wins over the lab's. */
   public LabOptions env(String name, String value) {
     Map<String, String> more = new HashMap<>(env);

@@ -27,6 +27,8 @@ public class ImageStore {
   private final S3Calls s3;
   private final KeyLayout keys;
   private final ImageUrls urls;
+  private final SpoolFiles spoolFiles =
+      new SpoolFiles(Path.of(System.getProperty("java.io.tmpdir")));
 
   @Inject
   ImageStore(Settings settings) {
@@ -53,7 +55,7 @@ public class ImageStore {
 
   /** An empty spool for one image, which whoever asked for it closes. */
   public Spool spool() {
-    return new Spool(Path.of(System.getProperty("java.io.tmpdir")));
+    return new Spool(spoolFiles);
   }
 
   /**

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * are read while the bytes come by; nothing is read twice. For one writer, which writes blocks of
  * tens of kilobytes: each goes to the file as it comes.
  *
- * <p>{@link #close()} frees the memory and the file. It does not end the writing, as it does for
- * other streams: close a spool after it has been stored, not when its last byte has come.
+ * <p>{@link #close()} frees the memory and the file, for the next image. It does not end the
+ * writing, as it does for other streams: close a spool after it has been stored, not when its last
+ * byte has come.
  */
 public final class Spool extends OutputStream {
   private static final int MEMORY = 32 * 1024;
   private static final byte[] NOTHING = {};
 
-  private final Path directory;
+  private final SpoolFiles files;
   private final MessageDigest digest = Sha256.fastest();
   private final HeaderReader header = new HeaderReader();
   private byte[] memory = NOTHING;
@@ -35,8 +35,8 @@ public final class Spool extends OutputStream {
   private byte @Nullable [] sha256;
   private boolean closed;
 
-  Spool(Path directory) {
-    this.directory = directory;
+  Spool(SpoolFiles files) {
+    this.files = files;
   }
 
   /**
@@ -103,7 +103,7 @@ public final class Spool extends OutputStream {
     return file == null ? new ByteArrayInputStream(memory, 0, remembered) : new SpoolStream(file);
   }
 
-  /** Frees the memory and deletes the file; the digest and the header stay. */
+  /** Frees the memory and the file; the digest and the header stay. */
   @Override
   public void close() throws IOException {
     if (closed) {
@@ -125,7 +125,7 @@ public final class Spool extends OutputStream {
   private SpoolFile file() throws IOException {
     SpoolFile made = file;
     if (made == null) {
-      made = new SpoolFile(directory);
+      made = files.open();
       file = made; // before anything is written: a full disk must not keep it open
       made.append(memory, 0, remembered);
       memory = NOTHING;

@@ -3,48 +3,49 @@ package io.imagenlambda.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/**
- * A temporary file that is unlinked as soon as it is open, so that even a killed process leaves
- * nothing in {@code /tmp}, which a Lambda sandbox keeps between invocations.
- *
- * <p>{@link RandomAccessFile} because an interrupt closes a {@code FileChannel}, and the SDK
- * interrupts the thread of an attempt that takes too long before it tries again.
- */
+/** One content in a file that held others before: what is behind its end is theirs. */
 final class SpoolFile implements Closeable {
-  private final Path path;
   private final RandomAccessFile file;
-  private final boolean unlinked;
+  private final SpoolFiles owner;
   private long length;
+  private boolean closed;
 
-  SpoolFile(Path directory) throws IOException {
-    path = Files.createTempFile(directory, "imagen-", ".spool");
-    file = new RandomAccessFile(path.toFile(), "rw");
-    unlinked = path.toFile().delete(); // Windows refuses while it is open; close() does it there
+  SpoolFile(RandomAccessFile file, SpoolFiles owner) {
+    this.file = file;
+    this.owner = owner;
   }
 
-  long length() {
+  synchronized long length() {
     return length;
   }
 
   synchronized void append(byte[] block, int offset, int count) throws IOException {
+    checkOpen();
     file.seek(length);
     file.write(block, offset, count);
     length += count;
   }
 
+  /** Up to {@code count} bytes, and none of what is behind the end. */
   synchronized int read(long position, byte[] block, int offset, int count) throws IOException {
+    checkOpen();
     file.seek(position);
-    return file.read(block, offset, count);
+    return file.read(block, offset, (int) Math.min(count, length - position));
+  }
+
+  /** The file may be another content's from now on. */
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("the spool's file is closed");
+    }
   }
 
   @Override
-  public void close() throws IOException {
-    file.close();
-    if (!unlinked) {
-      Files.deleteIfExists(path);
+  public synchronized void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      owner.takeBack(file);
     }
   }
 }

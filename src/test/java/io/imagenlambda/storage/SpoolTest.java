@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,9 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpoolTest {
   private final Path directory;
+  private final SpoolFiles files;
 
   SpoolTest(@TempDir Path directory) {
     this.directory = directory;
+    this.files = new SpoolFiles(directory);
   }
 
   @ParameterizedTest
@@ -40,7 +44,7 @@ class SpoolTest {
   })
   void givesBackWhatWasWrittenAsOftenAsAsked(int size, int block) throws Exception {
     byte[] content = random(size);
-    try (Spool spool = new Spool(directory)) {
+    try (Spool spool = new Spool(files)) {
       for (int at = 0; at < size; at += block) {
         spool.write(content, at, Math.min(block, size - at));
       }
@@ -55,7 +59,7 @@ class SpoolTest {
   @Test
   void givesIndependentStreams() throws Exception {
     byte[] content = random(900_000);
-    try (Spool spool = new Spool(directory)) {
+    try (Spool spool = new Spool(files)) {
       spool.write(content);
       InputStream first = spool.content();
       byte[] half = first.readNBytes(450_000);
@@ -66,7 +70,7 @@ class SpoolTest {
 
   @Test
   void takesSingleBytes() throws Exception {
-    try (Spool spool = new Spool(directory)) {
+    try (Spool spool = new Spool(files)) {
       spool.write('a');
       spool.write(0x1ff);
       InputStream content = spool.content();
@@ -78,25 +82,66 @@ class SpoolTest {
 
   @Test
   void readsTheImageHeaderOnTheWay() throws Exception {
-    try (Spool spool = new Spool(directory)) {
+    try (Spool spool = new Spool(files)) {
       spool.write(SampleImages.png(3, 2));
       assertEquals(new ImageHeader(ImageType.PNG, 3, 2), spool.header().orElseThrow());
     }
   }
 
   @Test
-  void leavesNoFileBehindNotEvenWhileItIsOpen() throws Exception {
-    try (Spool spool = new Spool(directory)) {
-      spool.write(random(2_000_000));
-      assertEquals(0, files());
+  void givesBackNothingOfALongerContentThatItsFileHeldBefore() throws Exception {
+    try (Spool longer = new Spool(files)) {
+      longer.write(random(2_000_000));
     }
-    assertEquals(0, files());
+    byte[] content = random(600_000);
+    try (Spool spool = new Spool(files)) {
+      spool.write(content);
+      assertArrayEquals(content, spool.content().readAllBytes());
+    }
+  }
+
+  @Test
+  void aStreamOfAClosedSpoolReadsNothingOfTheNextOne() throws Exception {
+    Spool closed = new Spool(files);
+    closed.write(random(600_000));
+    InputStream stream = closed.content();
+    closed.close();
+    try (Spool next = new Spool(files)) {
+      next.write(random(700_000));
+      assertThrows(IOException.class, stream::read);
+    }
+  }
+
+  @Test
+  void manySpoolsAtATimeKeepTheirContentsApart() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      List<Spool> spools = new ArrayList<>();
+      for (int n = 0; n < 6; n++) {
+        Spool spool = new Spool(files);
+        spool.write(random(600_000 + n));
+        spools.add(spool);
+      }
+      for (int n = 0; n < 6; n++) {
+        try (Spool spool = spools.get(n)) {
+          assertArrayEquals(random(600_000 + n), spool.content().readAllBytes());
+        }
+      }
+    }
+  }
+
+  @Test
+  void leavesNoFileBehindNotEvenWhileItIsOpen() throws Exception {
+    try (Spool spool = new Spool(files)) {
+      spool.write(random(2_000_000));
+      assertEquals(0, filesLeft());
+    }
+    assertEquals(0, filesLeft());
   }
 
   @Test
   void survivesAnInterruptOfTheThreadThatReadsIt() throws Exception {
     byte[] content = random(600_000);
-    try (Spool spool = new Spool(directory)) {
+    try (Spool spool = new Spool(files)) {
       spool.write(content);
       Thread.currentThread().interrupt();
       assertArrayEquals(content, spool.content().readAllBytes());
@@ -106,7 +151,7 @@ class SpoolTest {
 
   @Test
   void refusesMoreBytesOnceTheDigestIsMadeOrItIsClosed() throws Exception {
-    Spool spool = new Spool(directory);
+    Spool spool = new Spool(files);
     spool.write(1);
     spool.sha256Hex();
     assertThrows(IllegalStateException.class, () -> spool.write(2));
@@ -116,9 +161,9 @@ class SpoolTest {
     assertEquals(1, spool.size());
   }
 
-  private long files() throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.count();
+  private long filesLeft() throws IOException {
+    try (Stream<Path> left = Files.list(directory)) {
+      return left.count();
     }
   }
 
