@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Temporary files for spools, each of which serves one image after another: to write into memory
- * that a file has already takes a quarter of the time that it takes to get it for a new one and to
+ * that a file has already takes a fifth of the time that it takes to get it for a new one and to
  * give it back.
  *
  * <p>They are unlinked as soon as they are open, so that even a killed process leaves nothing in
