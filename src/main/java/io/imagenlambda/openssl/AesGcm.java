@@ -64,7 +64,9 @@ final class AesGcm extends CipherSpi {
 
   @Override
   protected void engineUpdateAAD(byte[] from, int offset, int length) {
-    aad = Arrays.copyOfRange(from, offset, offset + length);
+    byte[] more = Arrays.copyOf(aad, aad.length + length);
+    System.arraycopy(from, offset, more, aad.length, length);
+    aad = more;
   }
 
   @Override

@@ -42,6 +42,8 @@ final class AnswerTap extends ChannelInboundHandlerAdapter {
     connection.pipeline().addBefore(VERTX, "answer", new AnswerTap(to));
     SslHandler tls = connection.pipeline().get(SslHandler.class);
     if (tls != null) {
+      // What came of a record waits for the rest of it. Netty's own way to join them copies all
+      // that was read behind the record, too.
       tls.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
     }
   }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both legs over TLS, as in production; whom to trust is a setting, in the executable too. */
 final class TlsIT {
@@ -31,12 +33,13 @@ final class TlsIT {
    */
   private static final long IN_THE_FIRST_IMAGE = 50_000;
 
+  private static LabTls tls;
   private static Lab lab;
   private static String trust;
 
   @BeforeAll
   static void startLab(@TempDir Path directory) throws InterruptedException {
-    LabTls tls = LabTls.create(directory);
+    tls = LabTls.create(directory);
     trust = "-Djavax.net.ssl.trustStore=" + tls.trustStore();
     lab = Lab.start(LabOptions.forTests().tls(tls));
   }
@@ -55,12 +58,33 @@ final class TlsIT {
     }
   }
 
+  /** Their keys have 128 and 256 bits; what TLS 1.3 takes is up to the two programs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"})
+  void imagesTravelOverTls12Too(String suite) throws IOException {
+    URI server = URI.create(lab.environment().get("TOKAIFY_BASE_URL"));
+    try (Relay relay = Relay.speakingTls12(server, tls, suite)) {
+      Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
+      secure.put("TOKAIFY_BASE_URL", relay.uri().toString());
+      lab.predict().journal().clear();
+      try (LambdaFunction function = lab.functionWith(secure, trust)) {
+        Answer answer = function.invoke(REQUEST);
+
+        assertInstanceOf(Answer.Success.class, answer, answer.text());
+        assertEquals(
+            lab.predict().journal().imagesServed(),
+            JsonPath.from(answer.text()).getList("images.sha256"));
+      }
+    }
+  }
+
   @Test
   void anAnswerThatWasTamperedWithOnItsWayIsNotUsed() throws IOException {
     Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
     URI server = URI.create(secure.get("TOKAIFY_BASE_URL"));
-    try (TamperingProxy proxy = new TamperingProxy(server, IN_THE_FIRST_IMAGE)) {
-      secure.put("TOKAIFY_BASE_URL", proxy.uri().toString());
+    try (Relay relay = Relay.tampering(server, IN_THE_FIRST_IMAGE)) {
+      secure.put("TOKAIFY_BASE_URL", relay.uri().toString());
       try (LambdaFunction function = lab.functionWith(secure, trust)) {
         Answer answer = function.invoke(REQUEST);
 

@@ -1,5 +1,6 @@
 package io.imagenlambda.endtoend;
 
+import io.imagenlambda.lab.LabTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,24 +9,46 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocket;
 
-/** Passes connections on to a server, and changes one bit of what each of them brings back. */
-final class TamperingProxy implements AutoCloseable {
+/** Passes connections on to a server, and does something to them on the way. */
+final class Relay implements AutoCloseable {
   private final ServerSocket listening;
+  private final String scheme;
   private final URI server;
-  private final long at;
+  private final long intact;
 
-  /** With {@code at} as the number of bytes that come back as they are. */
-  TamperingProxy(URI server, long at) throws IOException {
+  private Relay(ServerSocket listening, String scheme, URI server, long intact) {
+    this.listening = listening;
+    this.scheme = scheme;
     this.server = server;
-    this.at = at;
-    listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.intact = intact;
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Changes one bit of what each connection brings back, behind so many bytes that it leaves. */
+  static Relay tampering(URI server, long intact) throws IOException {
+    return new Relay(
+        listeningWith(ServerSocketFactory.getDefault()), server.getScheme(), server, intact);
+  }
+
+  /** Speaks TLS 1.2 with this cipher suite, for a server that speaks none. */
+  static Relay speakingTls12(URI plainServer, LabTls tls, String suite) throws IOException {
+    SSLServerSocket listening =
+        (SSLServerSocket) listeningWith(tls.context().getServerSocketFactory());
+    listening.setEnabledProtocols(new String[] {"TLSv1.2"});
+    listening.setEnabledCipherSuites(new String[] {suite});
+    return new Relay(listening, "https", plainServer, Long.MAX_VALUE);
+  }
+
+  private static ServerSocket listeningWith(ServerSocketFactory factory) throws IOException {
+    return factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   /** Where the server is to be had through here. */
   URI uri() {
-    return URI.create("%s://127.0.0.1:%d".formatted(server.getScheme(), listening.getLocalPort()));
+    return URI.create("%s://127.0.0.1:%d".formatted(scheme, listening.getLocalPort()));
   }
 
   private void accept() {
@@ -34,7 +57,7 @@ final class TamperingProxy implements AutoCloseable {
         Socket client = listening.accept();
         Socket upstream = new Socket(server.getHost(), server.getPort());
         Thread.ofVirtual().start(() -> pass(client, upstream, Long.MAX_VALUE));
-        Thread.ofVirtual().start(() -> pass(upstream, client, at));
+        Thread.ofVirtual().start(() -> pass(upstream, client, intact));
       }
     } catch (IOException closed) {
       // the test is over
