@@ -115,14 +115,15 @@ final class Audit {
     } else if (account.paid() != mishap.paid() || account.unpaid() != mishap.refused()) {
       add(
           account,
-          "%d paid and %d unpaid calls after %s, not %d and %d: %s"
+          "%d paid and %d unpaid calls after %s, not %d and %d: %s; %s"
               .formatted(
                   account.paid(),
                   account.unpaid(),
                   mishap,
                   mishap.paid(),
                   mishap.refused(),
-                  account.calls()));
+                  account.calls(),
+                  result));
     } else if (!result.error().equals(Result.TIMEOUT)
         && !(result.status().equals(mishap.status())
             && result.images().size() == mishap.images())) {

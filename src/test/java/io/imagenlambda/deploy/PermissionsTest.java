@@ -162,6 +162,7 @@ final class PermissionsTest {
   private static Stream<String> calls(JavaCodeUnit code) {
     return Stream.concat(
             code.getMethodCallsFromSelf().stream(), code.getMethodReferencesFromSelf().stream())
+        .filter(access -> !access.getTargetOwner().isArray())
         .filter(access -> isClient(access) || NEEDED.containsKey(name(access)))
         .filter(access -> !LOCAL.contains(access.getName()))
         .map(PermissionsTest::name);
