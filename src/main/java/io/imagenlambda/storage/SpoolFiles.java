@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Temporary files for spools, each of which serves one image after another: to write into memory
- * that a file has already takes a fifth of the time that it takes to get it for a new one and to
- * give it back.
+ * that a file has already takes less than half as long as to get it for a new one, which has to
+ * give it back besides.
  *
  * <p>They are unlinked as soon as they are open, so that even a killed process leaves nothing in
  * {@code /tmp}, which a Lambda sandbox keeps between invocations.
