@@ -142,9 +142,8 @@ public final class LambdaFunction implements AutoCloseable {
     }
     var unused = invocation.delivered().thenRun(() -> delivered(environment, invocation));
     Optional<Answer> answer = environment.invoke(invocation);
-    if (invocation.delivered().isDone()) {
-      busy.change(-1);
-    }
+    // Also where the event is told of as delivered only after its process has been found dead.
+    var unusedEnd = invocation.delivered().thenRun(() -> busy.change(-1));
     if (answer.isPresent()) {
       narrator.answered(environment, answer.get());
       giveBack(environment);
