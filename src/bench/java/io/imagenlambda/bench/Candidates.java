@@ -40,7 +40,7 @@ final class Candidates {
    */
   List<Candidate> all(Optional<Path> executable) {
     List<Candidate> all = new ArrayList<>();
-    List<String> trust = List.of("-Djavax.net.ssl.trustStore=" + tls.trustStore());
+    List<String> trust = List.of(tls.javaArgument());
     executable.ifPresent(file -> all.add(nativeForm(Candidate.NATIVE, file, trust)));
     for (String other : System.getProperty("bench.other", "").split(",", -1)) {
       if (!other.isEmpty()) {

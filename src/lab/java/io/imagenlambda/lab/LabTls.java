@@ -105,6 +105,11 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
     return keys;
   }
 
+  /** What makes a Java program trust this certificate, the executable too. */
+  public String javaArgument() {
+    return "-Djavax.net.ssl.trustStore=" + trustStore;
+  }
+
   /** For a server. */
   public SSLContext context() {
     try {

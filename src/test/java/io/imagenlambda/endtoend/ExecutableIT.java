@@ -84,7 +84,7 @@ final class ExecutableIT {
 
   @Test
   void imagesAreDigestedByTheHostsOpenSsl() throws IOException {
-    assumeTrue(LIBRARY_FOLDERS.stream().anyMatch(folder -> Files.exists(folder.resolve(OPENSSL))));
+    assumeTheHostHasOpenSsl();
     try (Lab lab = Lab.start(LabOptions.forTests());
         var function = lab.functionWith(Map.of())) {
       assertTheImageIsDigestedRight(lab, function);
@@ -107,10 +107,10 @@ final class ExecutableIT {
   /** There is no image to be digested, so it is TLS that opens the library. */
   @Test
   void recordsOfTlsAreEncryptedByTheHostsOpenSsl(@TempDir Path folder) throws Exception {
-    assumeTrue(LIBRARY_FOLDERS.stream().anyMatch(each -> Files.exists(each.resolve(OPENSSL))));
+    assumeTheHostHasOpenSsl();
     LabTls tls = LabTls.create(folder);
     try (Lab lab = Lab.start(LabOptions.forTests().tls(tls));
-        var function = lab.functionWith(lab.secureEnvironment(), trust(tls))) {
+        var function = lab.functionWith(lab.secureEnvironment(), tls.javaArgument())) {
       Answer answer =
           function.invoke("{\"prompt\":\"[fault:filtered=1]\",\"parameters\":{\"sampleCount\":1}}");
 
@@ -126,7 +126,7 @@ final class ExecutableIT {
     try (Lab lab = Lab.start(LabOptions.forTests().tls(tls))) {
       Map<String, String> variables = new HashMap<>(lab.secureEnvironment());
       variables.put("LD_LIBRARY_PATH", folder.toString());
-      try (var function = lab.functionWith(variables, trust(tls))) {
+      try (var function = lab.functionWith(variables, tls.javaArgument())) {
         assertTheImageIsDigestedRight(lab, function);
 
         assertFalse(hasOpened(function, OPENSSL));
@@ -134,8 +134,8 @@ final class ExecutableIT {
     }
   }
 
-  private static String trust(LabTls tls) {
-    return "-Djavax.net.ssl.trustStore=" + tls.trustStore();
+  private static void assumeTheHostHasOpenSsl() {
+    assumeTrue(LIBRARY_FOLDERS.stream().anyMatch(folder -> Files.exists(folder.resolve(OPENSSL))));
   }
 
   /** Virtual threads need others that poll for them, which once in a thousand processes forgot. */

@@ -40,7 +40,7 @@ final class TlsIT {
   @BeforeAll
   static void startLab(@TempDir Path directory) throws InterruptedException {
     tls = LabTls.create(directory);
-    trust = "-Djavax.net.ssl.trustStore=" + tls.trustStore();
+    trust = tls.javaArgument();
     lab = Lab.start(LabOptions.forTests().tls(tls));
   }
 
