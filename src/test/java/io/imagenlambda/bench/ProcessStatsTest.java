@@ -2,60 +2,66 @@ package io.imagenlambda.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
-/** The numbers of {@code /proc}. */
+/** What is told of a process is what it has used. */
+@EnabledOnOs(OS.LINUX)
 class ProcessStatsTest {
-  private Path proc;
+  private final ProcessStats ours = new ProcessStats(ProcessHandle.current().pid());
 
-  @BeforeEach
-  void start(@TempDir Path directory) {
-    proc = directory;
+  @Test
+  void theTimeOfThreadsThatHaveEndedIsIncluded() throws Exception {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    double before = ours.cpuMillis();
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              while (threads.getCurrentThreadCpuTime() < 60_000_000) {
+                Thread.onSpinWait();
+              }
+            })
+        .join();
+    double used = ours.cpuMillis() - before;
+    assertTrue(used >= 60, used + " ms");
   }
 
   @Test
-  void theThreadsOwnSumIsTakenWhereTheTicksHaveCutSomeOff() throws IOException {
-    process(5, 2);
-    thread("41", 60_500_000);
-    thread("42", 22_000_000);
-    assertEquals(82.5, new ProcessStats(proc).cpuMillis());
-  }
-
-  @Test
-  void theTicksAreTakenWhereThreadsHaveEnded() throws IOException {
-    process(50, 20);
-    thread("41", 60_500_000);
-    assertEquals(700, new ProcessStats(proc).cpuMillis());
+  void theTimeIsThatOfTheProcessAndNotOfThisOne() throws IOException {
+    Process idle = new ProcessBuilder("sleep", "60").start();
+    try {
+      double used = new ProcessStats(idle.pid()).cpuMillis();
+      assertTrue(used < ours.cpuMillis(), used + " ms");
+    } finally {
+      idle.destroyForcibly();
+    }
   }
 
   @Test
   void thePeakIsTheHighWaterMark() throws IOException {
-    Files.writeString(proc.resolve("status"), "VmRSS:\t 1024 kB\nVmHWM:\t  2560 kB\n");
-    assertEquals(2.5, new ProcessStats(proc).peakRssMebibytes());
+    String peak =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        Double.parseDouble(peak.replaceAll("\\D", "")) / 1024, ours.peakRssMebibytes(), 10);
   }
 
   @Test
-  void aProcessThatIsGoneHasNone() throws IOException {
-    Files.writeString(proc.resolve("status"), "State:\tZ (zombie)\n");
-    assertThrows(IOException.class, () -> new ProcessStats(proc).peakRssMebibytes());
-  }
-
-  private void process(long userTicks, long systemTicks) throws IOException {
-    Files.createDirectories(proc.resolve("task"));
-    Files.writeString(
-        proc.resolve("stat"),
-        "41 (a (b) c) S 1 41 41 0 -1 4194560 9 0 0 0 %d %d 0 0 20 0 1 0 99 1 1"
-            .formatted(userTicks, systemTicks));
-  }
-
-  private void thread(String id, long nanos) throws IOException {
-    Path task = Files.createDirectories(proc.resolve("task").resolve(id));
-    Files.writeString(task.resolve("schedstat"), nanos + " 12 3\n");
+  void aProcessThatIsGoneHasNone() throws Exception {
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    ProcessStats stats = new ProcessStats(gone.pid());
+    assertThrows(IOException.class, stats::cpuMillis);
+    assertThrows(IOException.class, stats::peakRssMebibytes);
   }
 }
