@@ -1,10 +1,8 @@
 package io.imagenlambda.predict;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -36,15 +34,13 @@ final class AnswerTap extends ChannelInboundHandlerAdapter {
    *
    * @param buffers where that connection gets its buffers from now on
    */
-  static void insert(HttpClientRequest request, ByteBufAllocator buffers, AnswerStream to) {
+  static void insert(HttpClientRequest request, AnswerBuffers buffers, AnswerStream to) {
     Channel connection = ((ConnectionBase) request.connection()).channel();
     connection.config().setAllocator(buffers);
     connection.pipeline().addBefore(VERTX, "answer", new AnswerTap(to));
     SslHandler tls = connection.pipeline().get(SslHandler.class);
     if (tls != null) {
-      // What came of a record waits for the rest of it. Netty's own way to join them copies all
-      // that was read behind the record, too.
-      tls.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+      tls.setCumulator(AnswerBuffers::joined);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.imagenlambda.predict;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import java.io.IOException;
@@ -27,7 +26,7 @@ final class Exchange implements AutoCloseable {
   private static final long NO_ERROR = 0;
 
   private final Vertx vertx;
-  private final ByteBufAllocator buffers;
+  private final AnswerBuffers buffers;
   private final byte[] body;
   private final AnswerStream answer = new AnswerStream();
   private final long timer;
@@ -36,7 +35,7 @@ final class Exchange implements AutoCloseable {
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
 
-  Exchange(Vertx vertx, ByteBufAllocator buffers, byte[] body, Duration within) {
+  Exchange(Vertx vertx, AnswerBuffers buffers, byte[] body, Duration within) {
     this.vertx = vertx;
     this.buffers = buffers;
     this.body = body;

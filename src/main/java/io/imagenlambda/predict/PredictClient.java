@@ -5,7 +5,6 @@ import static org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties
 import static org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties.MAX_CHUNK_SIZE;
 
 import io.imagenlambda.settings.Settings;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -23,11 +22,6 @@ final class PredictClient {
 
   /** The answer is up to 73 MB; the default of 8 KB costs a third of the CPU. */
   private static final int LARGEST_READ = 64 * 1024;
-
-  /** Eight times {@link AnswerStream#MOST_WAITING}: 1 MB. */
-  private static final int BUFFER_PAGE = 8 * 1024;
-
-  private static final int BUFFER_CHUNK_ORDER = 7;
 
   @Produces
   @Singleton
@@ -52,20 +46,5 @@ final class PredictClient {
         .property(CONNECTION_POOL_SIZE, MOST_CONNECTIONS)
         .property(MAX_CHUNK_SIZE, LARGEST_READ)
         .build(PredictApi.class);
-  }
-
-  /**
-   * What an answer's bytes are read and decrypted into, used again and again. With Vert.x's own
-   * each record of TLS is garbage, nearly a quarter of the young generation for one 1K image.
-   *
-   * <p>Of this size, because a chunk that has once been a quarter full is given back to the system
-   * when it is empty, and made anew for the next bytes.
-   */
-  @Produces
-  @Singleton
-  static PooledByteBufAllocator buffers() {
-    boolean preferDirect = false; // the JDK's TLS decrypts into arrays
-    return new PooledByteBufAllocator(
-        preferDirect, 1, 1, BUFFER_PAGE, BUFFER_CHUNK_ORDER, 0, 0, false);
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.predict.CallResult.Answered;
 import io.imagenlambda.predict.CallResult.Failed;
 import io.imagenlambda.settings.Settings;
-import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -35,16 +34,12 @@ final class Upstream {
 
   private final PredictApi api;
   private final Vertx vertx;
-  private final ByteBufAllocator buffers;
+  private final AnswerBuffers buffers;
   private final ObjectMapper mapper;
   private final long mostImageBytes;
 
   Upstream(
-      PredictApi api,
-      Settings settings,
-      Vertx vertx,
-      ByteBufAllocator buffers,
-      ObjectMapper mapper) {
+      PredictApi api, Settings settings, Vertx vertx, AnswerBuffers buffers, ObjectMapper mapper) {
     this.api = api;
     this.vertx = vertx;
     this.buffers = buffers;

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpResponse;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class AnswerStreamTest {
   private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n";
 
-  private final PooledByteBufAllocator buffers = PredictClient.buffers();
+  private final AnswerBuffers buffers = new AnswerBuffers();
   private final AnswerStream answer = new AnswerStream();
   private final EmbeddedChannel connection =
       new EmbeddedChannel(new HttpClientCodec(), new AnswerTap(answer));
@@ -103,6 +102,32 @@ class AnswerStreamTest {
     assertFalse(connection.config().isAutoRead());
     assertEquals(most / 2, read(most / 2).length());
     assertTrue(connection.config().isAutoRead());
+  }
+
+  @Test
+  void aRecordsBeginningIsPutBeforeTheRestOfItWhichStaysWhereItWasRead() {
+    ByteBuf begun = read("begun, ");
+    ByteBuf rest = read("and ended");
+    int end = rest.writerIndex();
+    ByteBuf joined = AnswerBuffers.joined(buffers, begun, rest);
+    assertSame(rest, joined);
+    assertEquals(end, joined.writerIndex());
+    assertEquals("begun, and ended", joined.toString(US_ASCII));
+    joined.release();
+  }
+
+  @Test
+  void aBeginningForWhichThereIsNoRoomIsJoinedAllTheSame() {
+    String longOne = "x".repeat(20_000);
+    ByteBuf joined = AnswerBuffers.joined(buffers, read(longOne), read("y"));
+    assertEquals(longOne + "y", joined.toString(US_ASCII));
+    joined.release();
+  }
+
+  private ByteBuf read(String ascii) {
+    ByteBuf read = buffers.ioBuffer(ascii.length());
+    read.writeCharSequence(ascii, US_ASCII);
+    return read;
   }
 
   @Test

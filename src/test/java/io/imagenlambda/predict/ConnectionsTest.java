@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 class ConnectionsTest {
   @Inject Vertx vertx;
-  @Inject PooledByteBufAllocator buffers;
+  @Inject AnswerBuffers buffers;
   @Inject ObjectMapper mapper;
   @Inject Retries retries;
 

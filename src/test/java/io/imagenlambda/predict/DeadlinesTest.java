@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -32,7 +31,7 @@ class DeadlinesTest {
 
   @Inject Predictions predictions;
   @Inject Vertx vertx;
-  @Inject PooledByteBufAllocator buffers;
+  @Inject AnswerBuffers buffers;
   FakeUpstream upstream;
   private final CollectingSink sink = new CollectingSink();
 
