@@ -33,6 +33,9 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
     StringBuilder text = new StringBuilder();
     if (!compared.isEmpty()) {
       text.append(table("Condition", compared, Column.COMPARED)).append('\n');
+      if (compared.stream().anyMatch(row -> !row.program().equals(first()))) {
+        text.append(ratios()).append('\n');
+      }
     }
     if (!growth.isEmpty()) {
       text.append(table("Growth", growth, Column.GROWTH)).append('\n');
@@ -50,6 +53,29 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
       List<String> cells = new ArrayList<>(List.of(row.condition(), row.program()));
       columns.forEach(column -> cells.add(row.cell(column)));
       table.add(cells);
+    }
+    return table;
+  }
+
+  /** The program that the others are compared with. */
+  private String first() {
+    return compared.getFirst().program();
+  }
+
+  private Table ratios() {
+    List<String> header = new ArrayList<>(List.of("Condition", first() + " : …"));
+    Column.COMPARED.forEach(column -> header.add(column.title()));
+    Table table = new Table(2, header);
+    for (Row ours : compared) {
+      if (ours.program().equals(first())) {
+        for (Row other : compared) {
+          if (other.condition().equals(ours.condition()) && other != ours) {
+            List<String> cells = new ArrayList<>(List.of(other.condition(), other.program()));
+            Column.COMPARED.forEach(column -> cells.add(ours.ratioTo(other, column)));
+            table.add(cells);
+          }
+        }
+      }
     }
     return table;
   }

@@ -57,4 +57,20 @@ final class Row {
     String median = column.format(Median.of(values));
     return lost.isEmpty() ? median : "%s (%d× %s)".formatted(median, lost.size(), lost.getFirst());
   }
+
+  /**
+   * The median of the ratios of each round: what slows a machine for a while slows both programs of
+   * a round, so that this says more of the two than their medians do.
+   */
+  String ratioTo(Row other, Column column) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < Math.min(runs.size(), other.runs.size()); round++) {
+      Double ours = runs.get(round).get(column);
+      Double theirs = other.runs.get(round).get(column);
+      if (ours != null && theirs != null) {
+        ratios.add(ours / theirs);
+      }
+    }
+    return ratios.isEmpty() ? "–" : "%.2f".formatted(Median.of(ratios));
+  }
 }

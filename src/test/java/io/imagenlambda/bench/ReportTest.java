@@ -76,6 +76,21 @@ class ReportTest {
     assertEquals(60, line.at("/runs/1/cold").asDouble());
   }
 
+  @Test
+  void programsAreComparedRoundByRound() {
+    Row ours = new Row("HTTP", "native");
+    Row theirs = new Row("HTTP", "Node");
+    for (double slowness : List.of(1.0, 3.0, 2.0)) {
+      ours.add(run(20 * slowness, null));
+    }
+    for (double slowness : List.of(1.0, 3.0, 20.0)) {
+      theirs.add(run(100 * slowness, slowness > 10 ? "killed" : null));
+    }
+    String markdown = new Report(List.of(), List.of(), List.of(ours, theirs), List.of()).markdown();
+    assertTrue(markdown.contains("| Condition | native : … |"), markdown);
+    assertTrue(markdown.contains("| HTTP      | Node       |       – |    0.20 |"), markdown);
+  }
+
   private static Run run(double cold, @Nullable String lost) {
     Run run = new Run();
     run.set(Column.COLD, cold);
