@@ -112,7 +112,7 @@ final class Audit {
     }
     if (result.error().equals(Result.INTERRUPTED)) {
       add(account, "interrupted, but nobody was");
-    } else if (account.paid() != mishap.paid() || account.unpaid() != mishap.refused()) {
+    } else if (!calledAsPlanned(account, mishap, result)) {
       add(
           account,
           "%d paid and %d unpaid calls after %s, not %d and %d: %s; %s"
@@ -129,6 +129,16 @@ final class Audit {
             && result.images().size() == mishap.images())) {
       add(account, "%s after %s, not %s".formatted(result, mishap, mishap.status()));
     }
+  }
+
+  /**
+   * A call that took too long is the last one, and on a busy machine the provider may never have
+   * read it.
+   */
+  private static boolean calledAsPlanned(Account account, Mishap mishap, Result result) {
+    return result.error().equals(Result.TIMEOUT)
+        ? account.paid() <= mishap.paid() && account.unpaid() <= mishap.refused()
+        : account.paid() == mishap.paid() && account.unpaid() == mishap.refused();
   }
 
   private void noRequest(Account account) {
