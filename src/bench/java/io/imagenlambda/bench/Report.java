@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * What is printed and kept.
@@ -31,53 +32,51 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    if (!compared.isEmpty()) {
-      text.append(table("Condition", compared, Column.COMPARED)).append('\n');
-      if (compared.stream().anyMatch(row -> !row.program().equals(first()))) {
-        text.append(ratios()).append('\n');
-      }
-    }
-    if (!growth.isEmpty()) {
-      text.append(table("Growth", growth, Column.GROWTH)).append('\n');
-    }
+    append(text, "Condition", "Program", compared, Column.COMPARED, Row::cell);
+    append(text, "Condition", first() + " : …", others(), Column.COMPARED, this::ratio);
+    append(text, "Growth", "Program", growth, Column.GROWTH, Row::cell);
     machine.forEach(line -> text.append("- ").append(line).append('\n'));
     notes.forEach(line -> text.append("- ").append(line).append('\n'));
     return text.toString();
   }
 
-  private static Table table(String first, List<Row> rows, List<Column> columns) {
-    List<String> header = new ArrayList<>(List.of(first, "Program"));
+  private static void append(
+      StringBuilder text,
+      String condition,
+      String program,
+      List<Row> rows,
+      List<Column> columns,
+      BiFunction<Row, Column, String> cell) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<String> header = new ArrayList<>(List.of(condition, program));
     columns.forEach(column -> header.add(column.title()));
     Table table = new Table(2, header);
     for (Row row : rows) {
       List<String> cells = new ArrayList<>(List.of(row.condition(), row.program()));
-      columns.forEach(column -> cells.add(row.cell(column)));
+      columns.forEach(column -> cells.add(cell.apply(row, column)));
       table.add(cells);
     }
-    return table;
+    text.append(table).append('\n');
   }
 
   /** The program that the others are compared with. */
   private String first() {
-    return compared.getFirst().program();
+    return compared.isEmpty() ? "" : compared.getFirst().program();
   }
 
-  private Table ratios() {
-    List<String> header = new ArrayList<>(List.of("Condition", first() + " : …"));
-    Column.COMPARED.forEach(column -> header.add(column.title()));
-    Table table = new Table(2, header);
-    for (Row ours : compared) {
-      if (ours.program().equals(first())) {
-        for (Row other : compared) {
-          if (other.condition().equals(ours.condition()) && other != ours) {
-            List<String> cells = new ArrayList<>(List.of(other.condition(), other.program()));
-            Column.COMPARED.forEach(column -> cells.add(ours.ratioTo(other, column)));
-            table.add(cells);
-          }
-        }
-      }
-    }
-    return table;
+  private List<Row> others() {
+    return compared.stream().filter(row -> !row.program().equals(first())).toList();
+  }
+
+  private String ratio(Row other, Column column) {
+    return compared.stream()
+        .filter(row -> row.program().equals(first()))
+        .filter(row -> row.condition().equals(other.condition()))
+        .findFirst()
+        .orElseThrow()
+        .ratioTo(other, column);
   }
 
   private ObjectNode json() {
