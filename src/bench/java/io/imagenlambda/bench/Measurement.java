@@ -5,6 +5,8 @@ import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Program;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,11 @@ import java.util.Optional;
 
 /** What is done with one fresh process, and what is noted of it. */
 final class Measurement {
-  private static final Duration EXERCISE = Duration.ofSeconds(60);
+  private static final Duration EXERCISE = Duration.ofSeconds(20);
+  private static final int MOST_EXERCISES = 9;
+
+  /** How much of the time the lab's compiler may still be at work, when what counts begins. */
+  private static final double QUIET = 0.05;
 
   private final Lab lab;
   private final Optional<Cgroups> cgroups;
@@ -27,20 +33,21 @@ final class Measurement {
   }
 
   /**
-   * Keeps the lab's servers busy until their JVM has compiled what they do, as those have that are
-   * up for long: S3 and the predict API.
+   * Measures for nothing, until the lab's JVM has compiled what its servers do, as those have that
+   * are up for long: S3 and the predict API. Three minutes are enough where it never ends.
    */
   void exercise(Candidate candidate, Condition condition) throws IOException {
-    Run unused =
-        inFreshProcess(
-            candidate,
-            condition,
-            (subject, run) -> {
-              long end = System.nanoTime() + EXERCISE.toNanos();
-              for (int n = 0; System.nanoTime() < end; n++) {
-                subject.call(n % 10 == 0 ? Job.FOUR_2K : Job.ONE_1K);
-              }
-            });
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    double share = 1;
+    for (int n = 0; n < MOST_EXERCISES && share > QUIET; n++) {
+      long before = compiler.getTotalCompilationTime();
+      long start = System.nanoTime();
+      while (System.nanoTime() - start < EXERCISE.toNanos()) {
+        compare(candidate, condition);
+      }
+      double millis = (System.nanoTime() - start) / 1e6;
+      share = (compiler.getTotalCompilationTime() - before) / millis;
+    }
   }
 
   /** Cold, warm, four large images. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,23 @@ final class Invocation {
   private final String requestId = UUID.randomUUID().toString();
   private final byte[] event;
   private final Duration timeout;
+  private final Map<String, String> caller;
   private final CompletableFuture<Instant> delivered = new CompletableFuture<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
   Invocation(byte[] event, Duration timeout) {
+    this(event, timeout, Map.of());
+  }
+
+  /**
+   * As {@link #Invocation(byte[], Duration)}.
+   *
+   * @param caller the headers that tell of the caller
+   */
+  Invocation(byte[] event, Duration timeout, Map<String, String> caller) {
     this.event = event;
     this.timeout = timeout;
+    this.caller = caller;
   }
 
   String requestId() {
@@ -37,6 +49,10 @@ final class Invocation {
 
   Duration timeout() {
     return timeout;
+  }
+
+  Map<String, String> caller() {
+    return caller;
   }
 
   /** Completes when a process has asked for the event; its time is running from then on. */

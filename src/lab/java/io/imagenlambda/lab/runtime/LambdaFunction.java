@@ -109,10 +109,22 @@ public final class LambdaFunction implements AutoCloseable {
     return invoke(event.getBytes(UTF_8), timeout);
   }
 
+  /**
+   * As {@link #invoke(String)}, for a mobile app.
+   *
+   * @param caller the headers of the Runtime API that tell of it
+   */
+  public Answer invoke(String event, Map<String, String> caller) {
+    return invoke(new Invocation(event.getBytes(UTF_8), timeout, caller));
+  }
+
   /** Invokes and waits; a failure of the function is an answer too. */
   public Answer invoke(byte[] event, Duration limit) {
-    Invocation invocation = new Invocation(event, limit);
-    prompts.hear(event);
+    return invoke(new Invocation(event, limit));
+  }
+
+  private Answer invoke(Invocation invocation) {
+    prompts.hear(invocation.event());
     try {
       permits.acquire();
       try {

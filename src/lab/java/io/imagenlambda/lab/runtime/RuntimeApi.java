@@ -100,6 +100,7 @@ final class RuntimeApi implements AutoCloseable {
         "Lambda-Runtime-Deadline-Ms", Long.toString(now.plus(invocation.timeout()).toEpochMilli()));
     headers.set("Lambda-Runtime-Invoked-Function-Arn", FUNCTION_ARN);
     headers.set("Lambda-Runtime-Trace-Id", traceId(now));
+    invocation.caller().forEach(headers::set);
     invocation.delivered().complete(now);
     LabServer.answer(exchange, 200, "application/json", invocation.event());
   }
