@@ -40,7 +40,7 @@ final class Base64Decoder {
   private static final int BLOCK = 3 * 16 * 1024;
 
   private final Blocks blocks;
-  private final byte[] out = new byte[BLOCK + VectorBase64.CHARACTERS];
+  private final byte[] out = new byte[BLOCK + Long.BYTES];
   private int used;
   private int bits;
   private int held;

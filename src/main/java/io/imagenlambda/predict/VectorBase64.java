@@ -14,9 +14,9 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Decodes base64 sixteen characters at a time, in the CPU's vector registers: two and a half times
- * as fast as by tables. It takes the module {@code jdk.incubator.vector}, which the executable for
- * x86 is compiled with; where that is not, nothing but the constants of this class may be used.
+ * Decodes base64 sixteen characters at a time, in the CPU's vector registers; {@code
+ * deploy/performance.md} says what that brings. It takes the module {@code jdk.incubator.vector},
+ * which the executable for x86 is compiled with; where that is not, this class cannot be used.
  */
 final class VectorBase64 {
   /** How many characters are decoded at once. */
