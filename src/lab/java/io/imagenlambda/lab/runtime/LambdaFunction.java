@@ -115,22 +115,22 @@ public final class LambdaFunction implements AutoCloseable {
    * @param caller the headers of the Runtime API that tell of it
    */
   public Answer invoke(String event, Map<String, String> caller) {
-    return invoke(new Invocation(event.getBytes(UTF_8), timeout, caller));
+    return invoke(event.getBytes(UTF_8), timeout, caller);
   }
 
   /** Invokes and waits; a failure of the function is an answer too. */
   public Answer invoke(byte[] event, Duration limit) {
-    return invoke(new Invocation(event, limit));
+    return invoke(event, limit, Map.of());
   }
 
-  private Answer invoke(Invocation invocation) {
-    prompts.hear(invocation.event());
+  private Answer invoke(byte[] event, Duration limit, Map<String, String> caller) {
+    prompts.hear(event);
     try {
       permits.acquire();
       try {
         while (true) {
           Environment environment = takeIdle().orElseGet(this::newEnvironment);
-          Optional<Answer> answer = invoke(environment, invocation);
+          Optional<Answer> answer = invoke(environment, new Invocation(event, limit, caller));
           if (answer.isPresent()) {
             answered = true;
             return answer.get();

@@ -14,6 +14,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.runtime.Answer.FunctionError;
+import io.imagenlambda.lab.timeline.Happening;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,16 +115,7 @@ class LambdaFunctionTest {
   @Test
   void aRecycledFunctionLetsTheBusyProcessAnswerAndUsesItNoMore() {
     CountDownLatch recycled = new CountDownLatch(1);
-    HttpHandler slow =
-        exchange -> {
-          try {
-            recycled.await();
-          } catch (InterruptedException e) {
-            throw (IOException) new InterruptedIOException("the test ends").initCause(e);
-          }
-          LabServer.answer(exchange, 200, "text/plain", "done");
-        };
-    try (LabServer server = LabServer.start("slow service", 0, slow);
+    try (LabServer server = LabServer.start("slow service", 0, answersAfter(recycled));
         LambdaFunction function = function("runs", 2)) {
       CompletableFuture<Answer> busy =
           function.invokeAsync("\"ask %s/\"".formatted(server.url()).getBytes(UTF_8));
@@ -137,6 +130,31 @@ class LambdaFunctionTest {
       String fresh = function.invoke("\"pid\"").text();
       assertNotEquals(idle, fresh);
       assertEquals(Long.toString(function.timings().getLast().pid()), fresh);
+    }
+  }
+
+  @Test
+  void anEventThatADyingProcessDoesNotTakeIsToldAsDeliveredToTheNextOneOnly() {
+    CountDownLatch taken = new CountDownLatch(1);
+    List<Long> told = new CopyOnWriteArrayList<>();
+    try (LabServer server = LabServer.start("slow service", 0, answersAfter(taken));
+        LambdaFunction function = function("runs", 2)) {
+      function.tell(
+          happening -> {
+            if (happening instanceof Happening.Delivered delivered) {
+              told.add(delivered.pid());
+            }
+          });
+      String dying = function.invoke("\"leave %s/\"".formatted(server.url())).text();
+      CompletableFuture<Answer> one = function.invokeAsync("\"pid\"".getBytes(UTF_8));
+      CompletableFuture<Answer> other = function.invokeAsync("\"pid\"".getBytes(UTF_8));
+      // The first of the two waits for the dying process, which is the only idle one.
+      CompletableFuture.anyOf(one, other).join();
+      taken.countDown();
+
+      String next = one.join().text();
+      assertEquals(next, other.join().text());
+      assertEquals(Stream.of(dying, next, next).map(Long::valueOf).toList(), told);
     }
   }
 
@@ -198,6 +216,17 @@ class LambdaFunctionTest {
     try (Stream<Path> left = Files.list(tmp)) {
       assertEquals(0, left.count());
     }
+  }
+
+  private static HttpHandler answersAfter(CountDownLatch latch) {
+    return exchange -> {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw (IOException) new InterruptedIOException("the test ends").initCause(e);
+      }
+      LabServer.answer(exchange, 200, "text/plain", "done");
+    };
   }
 
   private LambdaFunction function(String mode, int concurrency) {

@@ -69,13 +69,11 @@ public final class StandIn {
       } else if (event.startsWith("\"hang")) {
         new CountDownLatch(1).await();
       } else if (event.startsWith("\"ask ")) {
-        URI address = URI.create(event.substring(5, event.length() - 1));
-        post(
-            reply,
-            "\""
-                + HTTP.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString()).body()
-                + "\"",
-            "");
+        post(reply, "\"" + asked(event.substring(5, event.length() - 1)) + "\"", "");
+      } else if (event.startsWith("\"leave ")) {
+        post(reply, Long.toString(ProcessHandle.current().pid()), "");
+        asked(event.substring(7, event.length() - 1));
+        System.exit(0);
       } else if (event.startsWith("\"fail")) {
         post(
             "invocation/" + id + "/error",
@@ -96,6 +94,11 @@ public final class StandIn {
         post(reply, event, "");
       }
     }
+  }
+
+  private static String asked(String address) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
+    return HTTP.send(request, BodyHandlers.ofString()).body();
   }
 
   /** An HTTP event tells in a header what to do, being JSON in JSON. */
