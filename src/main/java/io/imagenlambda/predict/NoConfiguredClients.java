@@ -5,11 +5,10 @@ import com.oracle.svm.core.annotate.TargetClass;
 import io.smallrye.config.ConfigMappingContext;
 
 /**
- * For the executable: the settings of one REST client among many, left empty. There is no such
- * client, because the only one is made in code ({@link PredictClient}). Quarkus would read the
- * settings of several all the same at each start, half a hundred each: of the defaults, and where
- * no client is registered, of one for each setting that there is for all clients (those of {@code
- * quarkus.rest-client.connect-timeout.…}).
+ * For the executable: the settings of one REST client, left empty, because the only client is made
+ * in code ({@link PredictClient}). Quarkus would read half a hundred of them at each start for the
+ * defaults, and as many for each client. Where no client is registered, it takes each setting of
+ * all clients, such as {@code quarkus.rest-client.connect-timeout}, for the name of one.
  */
 @TargetClass(className = "io.quarkus.restclient.config.RestClientsConfig$RestClientConfig$$CMImpl")
 final class NoConfiguredClients {

@@ -6,8 +6,9 @@ import io.quarkus.runtime.configuration.NameIterator;
 
 /**
  * For the executable: no property of Quarkus is unknown. Each start would look at the names of all
- * for those that nobody reads, to warn of them; but they are those that were built in, of which the
- * build has warned, and Quarkus leaves out what is in the environment.
+ * for those that nobody reads, to warn of them. They are those that were built in, of which the
+ * build has warned; Quarkus leaves out what is in the environment, and Lambda has no other place
+ * for them.
  */
 @TargetClass(className = "io.quarkus.runtime.generated.Config")
 final class NoUnknownProperties {

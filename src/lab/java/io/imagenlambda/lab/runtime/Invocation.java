@@ -24,14 +24,10 @@ final class Invocation {
   private final CompletableFuture<Instant> delivered = new CompletableFuture<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-  Invocation(byte[] event, Duration timeout) {
-    this(event, timeout, Map.of());
-  }
-
   /**
-   * As {@link #Invocation(byte[], Duration)}.
+   * Makes one.
    *
-   * @param caller the headers that tell of the caller
+   * @param caller the headers that tell of the caller, if any
    */
   Invocation(byte[] event, Duration timeout, Map<String, String> caller) {
     this.event = event;

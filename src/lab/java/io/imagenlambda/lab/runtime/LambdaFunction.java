@@ -130,6 +130,7 @@ public final class LambdaFunction implements AutoCloseable {
       try {
         while (true) {
           Environment environment = takeIdle().orElseGet(this::newEnvironment);
+          // A new one for each try: who waits for a dead process to take it waits for ever.
           Optional<Answer> answer = invoke(environment, new Invocation(event, limit, caller));
           if (answer.isPresent()) {
             answered = true;

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,8 @@ class RuntimeApiTest {
 
   @Test
   void anEventComesWithTheHeadersThatLambdaDocuments() throws Exception {
-    Invocation invocation = new Invocation("{\"a\":1}".getBytes(UTF_8), Duration.ofSeconds(9));
+    Invocation invocation =
+        new Invocation("{\"a\":1}".getBytes(UTF_8), Duration.ofSeconds(9), Map.of());
     api.offer(invocation);
     Instant before = Instant.now();
     HttpResponse<String> next = send(request("invocation/next"));
@@ -47,7 +49,7 @@ class RuntimeApiTest {
 
   @Test
   void anAnswerIsAcceptedOnceItsEventIsKnown() throws Exception {
-    Invocation invocation = new Invocation("1".getBytes(UTF_8), Duration.ofSeconds(9));
+    Invocation invocation = new Invocation("1".getBytes(UTF_8), Duration.ofSeconds(9), Map.of());
     api.offer(invocation);
     send(request("invocation/next"));
     assertEquals(400, send(post("invocation/another/response", "2")).statusCode());
@@ -58,7 +60,7 @@ class RuntimeApiTest {
 
   @Test
   void anErrorWithoutADocumentIsToldByItsHeader() throws Exception {
-    Invocation invocation = new Invocation("1".getBytes(UTF_8), Duration.ofSeconds(9));
+    Invocation invocation = new Invocation("1".getBytes(UTF_8), Duration.ofSeconds(9), Map.of());
     api.offer(invocation);
     send(request("invocation/next"));
     String path = "invocation/" + invocation.requestId() + "/error";
