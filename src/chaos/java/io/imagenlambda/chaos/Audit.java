@@ -81,17 +81,16 @@ final class Audit {
             .collect(Collectors.toSet());
     account
         .images()
-        .forEach(
-            (uri, sha256) -> {
-              if (!result.images().containsKey(uri)) {
-                add(account, "no result names the image " + uri);
-              } else if (!sha256.equals(result.images().get(uri))) {
-                add(account, "%s has not the hash of the result".formatted(uri));
-              }
-              if (!served.contains(sha256)) {
-                add(account, "%s is not what the provider sent".formatted(uri));
-              }
-            });
+        .forEach((uri, sha256) -> {
+          if (!result.images().containsKey(uri)) {
+            add(account, "no result names the image " + uri);
+          } else if (!sha256.equals(result.images().get(uri))) {
+            add(account, "%s has not the hash of the result".formatted(uri));
+          }
+          if (!served.contains(sha256)) {
+            add(account, "%s is not what the provider sent".formatted(uri));
+          }
+        });
     boolean all = result.images().size() == result.requested();
     if (all != result.status().equals("succeeded")) {
       add(

@@ -95,16 +95,14 @@ final class Chaos {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> done =
           IntStream.range(0, senders)
-              .<Future<?>>mapToObj(
-                  _ ->
-                      threads.submit(
-                          () -> {
-                            for (Parcel next = left.poll(); next != null; next = left.poll()) {
-                              sender.send(next);
-                              tell(parcels.size() - left.size(), parcels.size());
-                            }
-                            return null;
-                          }))
+              .<Future<?>>mapToObj(_ ->
+                  threads.submit(() -> {
+                    for (Parcel next = left.poll(); next != null; next = left.poll()) {
+                      sender.send(next);
+                      tell(parcels.size() - left.size(), parcels.size());
+                    }
+                    return null;
+                  }))
               .toList();
       for (Future<?> each : done) {
         join(each);

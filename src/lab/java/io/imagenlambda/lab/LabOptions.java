@@ -76,18 +76,17 @@ public final class LabOptions {
   /** Fixed ports, kept files, all triggers, the function's output on the screen. */
   static LabOptions forProgram() {
     return new LabOptions()
-        .with(
-            options -> {
-              options.ports = Ports.FIXED;
-              options.directory = target().resolve("lab").resolve("s3");
-              options.concurrency = 2;
-              options.timeout = Duration.ofMinutes(2);
-              options.apiKey = System.getenv("TOKAIFY_API_KEY");
-              options.triggers = TriggerOptions.ON;
-              options.sink = line -> System.out.println("[function] " + line);
-              options.env = Map.of("IMAGEN_LOG_JSON", "false");
-              options.leaksChecked = false;
-            });
+        .with(options -> {
+          options.ports = Ports.FIXED;
+          options.directory = target().resolve("lab").resolve("s3");
+          options.concurrency = 2;
+          options.timeout = Duration.ofMinutes(2);
+          options.apiKey = System.getenv("TOKAIFY_API_KEY");
+          options.triggers = TriggerOptions.ON;
+          options.sink = line -> System.out.println("[function] " + line);
+          options.env = Map.of("IMAGEN_LOG_JSON", "false");
+          options.leaksChecked = false;
+        });
   }
 
   /** The build's output directory. */

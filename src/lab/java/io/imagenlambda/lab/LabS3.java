@@ -131,11 +131,10 @@ final class LabS3 implements AutoCloseable {
   URI presigned(String bucket, String key) {
     return URI.create(
         presigner
-            .presignGetObject(
-                presign ->
-                    presign
-                        .signatureDuration(Duration.ofHours(1))
-                        .getObjectRequest(get -> get.bucket(bucket).key(key)))
+            .presignGetObject(presign ->
+                presign
+                    .signatureDuration(Duration.ofHours(1))
+                    .getObjectRequest(get -> get.bucket(bucket).key(key)))
             .url()
             .toString());
   }

@@ -68,12 +68,11 @@ final class LabState {
     ArrayNode deadLetters = json.putArray("deadLetters");
     queue
         .deadLetters()
-        .forEach(
-            message ->
-                deadLetters
-                    .addObject()
-                    .put("messageId", message.messageId())
-                    .put("body", message.body()));
+        .forEach(message ->
+            deadLetters
+                .addObject()
+                .put("messageId", message.messageId())
+                .put("body", message.body()));
     return json;
   }
 

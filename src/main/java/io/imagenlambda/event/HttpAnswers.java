@@ -97,16 +97,13 @@ final class HttpAnswers {
     List<Predictions.Prediction> predictions = new ArrayList<>();
     result
         .images()
-        .forEach(
-            image ->
-                predictions.add(
-                    new Predictions.Prediction(
-                        image.mimeType(), image.url(), image.prompt(), null)));
+        .forEach(image ->
+            predictions.add(
+                new Predictions.Prediction(image.mimeType(), image.url(), image.prompt(), null)));
     result
         .filtered()
-        .forEach(
-            filtered ->
-                predictions.add(new Predictions.Prediction(null, null, null, filtered.reason())));
+        .forEach(filtered ->
+            predictions.add(new Predictions.Prediction(null, null, null, filtered.reason())));
     return new Predictions(predictions);
   }
 

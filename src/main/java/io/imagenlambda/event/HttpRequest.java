@@ -52,9 +52,8 @@ record HttpRequest(
 
   private static void put(JsonNode from, Map<String, String> headers) {
     from.properties()
-        .forEach(
-            header ->
-                headers.put(header.getKey().toLowerCase(Locale.ROOT), value(header.getValue())));
+        .forEach(header ->
+            headers.put(header.getKey().toLowerCase(Locale.ROOT), value(header.getValue())));
   }
 
   /** Several values are one list (RFC 9110, 5.2). */

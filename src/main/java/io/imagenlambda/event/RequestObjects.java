@@ -40,14 +40,13 @@ final class RequestObjects {
     }
     return store
         .open(requests.bucket(), requests.key(), requests.versionId())
-        .map(
-            object -> {
-              // The ETag of what is read, not the event's: two events may find the same, newer
-              // content.
-              String version = requests.versionId().orElseGet(object::eTag);
-              String baseId = EventId.ofObject(requests.bucket(), requests.key(), version);
-              return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
-            })
+        .map(object -> {
+          // The ETag of what is read, not the event's: two events may find the same, newer
+          // content.
+          String version = requests.versionId().orElseGet(object::eTag);
+          String baseId = EventId.ofObject(requests.bucket(), requests.key(), version);
+          return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
+        })
         .orElseGet(() -> Report.ignored(name + " is no longer there"));
   }
 
@@ -56,23 +55,18 @@ final class RequestObjects {
     String name =
         scheduled
             .map(URI::toString)
-            .orElseThrow(
-                () ->
-                    new InvalidRequest(
-                        "a scheduled event came without a request, and IMAGEN_SCHEDULE_REQUESTS"
-                            + " names no object with requests"));
+            .orElseThrow(() ->
+                new InvalidRequest(
+                    "a scheduled event came without a request, and IMAGEN_SCHEDULE_REQUESTS"
+                        + " names no object with requests"));
     if (!RequestFile.isOne(name)) {
       throw new InvalidRequest(
           name + " of IMAGEN_SCHEDULE_REQUESTS does not end in .json, .jsonl or .txt");
     }
     return store
         .open(name)
-        .map(
-            object ->
-                run(
-                    new Manifest(name, schedule.eventId(), schedule.time()::fill),
-                    object,
-                    invocation))
+        .map(object ->
+            run(new Manifest(name, schedule.eventId(), schedule.time()::fill), object, invocation))
         .orElseThrow(() -> new InvalidRequest(name + " of IMAGEN_SCHEDULE_REQUESTS is not there"));
   }
 

@@ -132,11 +132,10 @@ final class GenerationLog {
             .metric(PAID_CALLS, call.maybeCharged() ? 1 : 0);
     stages
         .predict()
-        .ifPresent(
-            predict ->
-                line.field("predictMs", predict.toMillis())
-                    .metric(PREDICT_LATENCY, predict.toMillis())
-                    .metric(OVERHEAD, total - predict.toMillis()));
+        .ifPresent(predict ->
+            line.field("predictMs", predict.toMillis())
+                .metric(PREDICT_LATENCY, predict.toMillis())
+                .metric(OVERHEAD, total - predict.toMillis()));
     return line;
   }
 

@@ -45,16 +45,15 @@ final class Parameters {
     }
     given
         .properties()
-        .forEach(
-            parameter -> {
-              if (isKnown(parameter.getKey())) {
-                if (parameter.getValue().isNull()) {
-                  return; // as if left out
-                }
-                check(parameter.getKey(), parameter.getValue(), model, faults);
-              }
-              parameters.put(parameter.getKey(), parameter.getValue());
-            });
+        .forEach(parameter -> {
+          if (isKnown(parameter.getKey())) {
+            if (parameter.getValue().isNull()) {
+              return; // as if left out
+            }
+            check(parameter.getKey(), parameter.getValue(), model, faults);
+          }
+          parameters.put(parameter.getKey(), parameter.getValue());
+        });
     return parameters;
   }
 

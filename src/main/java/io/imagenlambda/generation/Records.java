@@ -91,15 +91,14 @@ final class Records {
   private <T> Optional<T> read(String id, String name, Class<T> type) {
     return store
         .read(id, name)
-        .map(
-            json -> {
-              try {
-                return mapper.readValue(json, type);
-              } catch (IOException e) {
-                throw new UncheckedIOException(
-                    "%s of %s is not what this function wrote".formatted(name, id), e);
-              }
-            });
+        .map(json -> {
+          try {
+            return mapper.readValue(json, type);
+          } catch (IOException e) {
+            throw new UncheckedIOException(
+                "%s of %s is not what this function wrote".formatted(name, id), e);
+          }
+        });
   }
 
   private byte[] json(Object value) {
@@ -112,10 +111,9 @@ final class Records {
 
   /** The result as callers get it: URLs are made when answering and never stored. */
   GenerationResult withUrls(GenerationResult result) {
-    return result.withImages(
-        image -> {
-          var url = store.url(image.s3Uri());
-          return image.at(url.url(), url.expiresAt().orElse(null));
-        });
+    return result.withImages(image -> {
+      var url = store.url(image.s3Uri());
+      return image.at(url.url(), url.expiresAt().orElse(null));
+    });
   }
 }

@@ -68,12 +68,11 @@ public class RequestParser {
     }
     request
         .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!FIELDS.contains(name)) {
-                faults.add(name, "is not a field of a request: allowed are " + allowedFields());
-              }
-            });
+        .forEachRemaining(name -> {
+          if (!FIELDS.contains(name)) {
+            faults.add(name, "is not a field of a request: allowed are " + allowedFields());
+          }
+        });
     String id = name("id", request.path("id"), ID, eventId, faults);
     String model = name("model", request.path("model"), MODEL, defaultModel, faults);
     String prompt = prompt(request, faults);
@@ -115,13 +114,11 @@ public class RequestParser {
       instances
           .path(0)
           .fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (!name.equals("prompt")) {
-                  faults.add(
-                      "instances.0." + name, "is not a field of an instance: allowed is prompt");
-                }
-              });
+          .forEachRemaining(name -> {
+            if (!name.equals("prompt")) {
+              faults.add("instances.0." + name, "is not a field of an instance: allowed is prompt");
+            }
+          });
       given = instances.path(0).path("prompt");
       path = "instances.0.prompt";
     }
@@ -151,20 +148,19 @@ public class RequestParser {
     }
     given
         .properties()
-        .forEach(
-            pair -> {
-              String path = "metadata." + pair.getKey();
-              if (!METADATA_KEY.matcher(pair.getKey()).matches()) {
-                faults.add(path, "must be named by 1 to 64 letters, digits, '.', '_' or '-'");
-              } else if (!pair.getValue().isTextual()
-                  || pair.getValue().textValue().length() > LONGEST_METADATA_VALUE) {
-                faults.add(
-                    path,
-                    pair.getValue(),
-                    "a string of at most " + LONGEST_METADATA_VALUE + " characters");
-              }
-              metadata.put(pair.getKey(), pair.getValue().asText());
-            });
+        .forEach(pair -> {
+          String path = "metadata." + pair.getKey();
+          if (!METADATA_KEY.matcher(pair.getKey()).matches()) {
+            faults.add(path, "must be named by 1 to 64 letters, digits, '.', '_' or '-'");
+          } else if (!pair.getValue().isTextual()
+              || pair.getValue().textValue().length() > LONGEST_METADATA_VALUE) {
+            faults.add(
+                path,
+                pair.getValue(),
+                "a string of at most " + LONGEST_METADATA_VALUE + " characters");
+          }
+          metadata.put(pair.getKey(), pair.getValue().asText());
+        });
     return metadata;
   }
 

@@ -77,15 +77,14 @@ final class Uploads implements ImageSink, AutoCloseable {
     int index = images();
     Spool spool = arriving.handOver();
     uploads.add(
-        threads.submit(
-            () -> {
-              try (spool) {
-                return image(
-                    Insistence.until(
-                        deadline, () -> store.putImage(request.id(), index, spool, metadata)),
-                    prompt);
-              }
-            }));
+        threads.submit(() -> {
+          try (spool) {
+            return image(
+                Insistence.until(
+                    deadline, () -> store.putImage(request.id(), index, spool, metadata)),
+                prompt);
+          }
+        }));
   }
 
   /** How many images have come that can be stored. */

@@ -82,10 +82,8 @@ final class Retries {
         asked
             .filter(Duration::isPositive)
             .map(duration -> scaled(duration, 1 + random.nextDouble() / 10))
-            .orElseGet(
-                () ->
-                    scaled(
-                        FIRST_WAIT.multipliedBy(1L << (failed - 1)), 1 - random.nextDouble() / 2));
+            .orElseGet(() ->
+                scaled(FIRST_WAIT.multipliedBy(1L << (failed - 1)), 1 - random.nextDouble() / 2));
     Duration half = left.dividedBy(2);
     Duration needed = half.compareTo(TIME_FOR_A_CALL) < 0 ? half : TIME_FOR_A_CALL;
     return left.minus(wait).compareTo(needed) < 0 ? Optional.empty() : Optional.of(wait);

@@ -110,11 +110,10 @@ final class SettingsReader {
 
   private String required(SettingName name) {
     return text(name)
-        .orElseGet(
-            () -> {
-              faults.add(name + " is missing: " + name.accepts());
-              return "";
-            });
+        .orElseGet(() -> {
+          faults.add(name + " is missing: " + name.accepts());
+          return "";
+        });
   }
 
   private <T> Optional<T> optional(SettingName name, Function<String, T> parse) {

@@ -153,12 +153,11 @@ final class BlockwiseHttpClient implements SdkHttpClient {
     private static Map<String, List<String>> headers(HttpURLConnection from) {
       Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       from.getHeaderFields()
-          .forEach(
-              (name, values) -> {
-                if (name != null) {
-                  headers.put(name, values);
-                }
-              });
+          .forEach((name, values) -> {
+            if (name != null) {
+              headers.put(name, values);
+            }
+          });
       return headers;
     }
 

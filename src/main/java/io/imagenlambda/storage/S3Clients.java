@@ -63,13 +63,12 @@ final class S3Clients {
         // body of a refusal that comes in its place, and S3's error code with it. A bucket that
         // refuses us is found out by the claim, before there is an image to send.
         .serviceConfiguration(S3Configuration.builder().expectContinueEnabled(false).build())
-        .overrideConfiguration(
-            override ->
-                override
-                    .apiCallTimeout(CALL_TIMEOUT)
-                    .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
-                    .scheduledExecutorService(timer())
-                    .retryStrategy(retries()))
+        .overrideConfiguration(override ->
+            override
+                .apiCallTimeout(CALL_TIMEOUT)
+                .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+                .scheduledExecutorService(timer())
+                .retryStrategy(retries()))
         .build();
   }
 

@@ -23,12 +23,11 @@ class ProcessStatsTest {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     double before = ours.cpuMillis();
     Thread.ofPlatform()
-        .start(
-            () -> {
-              while (threads.getCurrentThreadCpuTime() < 60_000_000) {
-                Thread.onSpinWait();
-              }
-            })
+        .start(() -> {
+          while (threads.getCurrentThreadCpuTime() < 60_000_000) {
+            Thread.onSpinWait();
+          }
+        })
         .join();
     double used = ours.cpuMillis() - before;
     assertTrue(used >= 60, used + " ms");

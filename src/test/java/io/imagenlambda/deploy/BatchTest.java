@@ -73,11 +73,10 @@ final class BatchTest {
     assertTrue(retried.contains("ImagenUnavailable"), retried.toString());
     assertTrue(
         retried.stream()
-            .allMatch(
-                name ->
-                    name.equals("ImagenUnavailable")
-                        || name.equals("States.Timeout")
-                        || name.matches("(Lambda|Sandbox|Runtime)\\..+")),
+            .allMatch(name ->
+                name.equals("ImagenUnavailable")
+                    || name.equals("States.Timeout")
+                    || name.matches("(Lambda|Sandbox|Runtime)\\..+")),
         retried.toString());
   }
 

@@ -99,9 +99,8 @@ final class DeadLettersIT {
     assertEquals(
         List.of("one", "one", "two", "three"),
         lab.predict().journal().calls().stream()
-            .map(
-                call ->
-                    call.body().replaceFirst("(?s).*?\"prompt\":\"(?:\\[.*?] )?(\\w+)\".*", "$1"))
+            .map(call ->
+                call.body().replaceFirst("(?s).*?\"prompt\":\"(?:\\[.*?] )?(\\w+)\".*", "$1"))
             .toList());
     assertEquals("succeeded", stored.result("fifo-three").getString("status"));
   }

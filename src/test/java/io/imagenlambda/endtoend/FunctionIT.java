@@ -28,7 +28,8 @@ final class FunctionIT {
     invoke(
         """
         {"id":"with-metadata","prompt":"p","parameters":{"sampleCount":1},
-         "metadata":{"campaign":"Frühling"}}""");
+         "metadata":{"campaign":"Frühling"}}\
+        """);
 
     HeadObjectResponse head =
         lab.s3().headObject(image -> image.bucket("images").key("images/with-metadata/0.png"));
@@ -107,11 +108,10 @@ final class FunctionIT {
       assertInstanceOf(Answer.FunctionError.class, answer);
       assertTrue(
           broken.output().lines().stream()
-              .anyMatch(
-                  line ->
-                      line.contains(
-                          "imagen-lambda cannot start: OUTPUT_BUCKET is missing: the name of the S3"
-                              + " bucket for the images")),
+              .anyMatch(line ->
+                  line.contains(
+                      "imagen-lambda cannot start: OUTPUT_BUCKET is missing: the name of the S3"
+                          + " bucket for the images")),
           () -> String.join("\n", broken.output().lines()));
     }
   }

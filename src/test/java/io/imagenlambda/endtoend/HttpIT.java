@@ -41,7 +41,8 @@ final class HttpIT {
         post(
             """
             {"id":"two-lighthouses","prompt":"a lighthouse in fog",
-             "parameters":{"sampleCount":2,"imageSize":"2K","aspectRatio":"16:9"}}""");
+             "parameters":{"sampleCount":2,"imageSize":"2K","aspectRatio":"16:9"}}\
+            """);
 
     response
         .then()

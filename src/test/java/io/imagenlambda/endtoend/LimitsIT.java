@@ -193,12 +193,11 @@ final class LimitsIT {
   /** An answer to a request for two images, with these in base64, declared as PNG. */
   private static JsonPath answered(String id, List<String> images) {
     ObjectNode body = JSON.createObjectNode();
-    images.forEach(
-        image ->
-            body.withArray("predictions")
-                .addObject()
-                .put("bytesBase64Encoded", image)
-                .put("mimeType", "image/png"));
+    images.forEach(image ->
+        body.withArray("predictions")
+            .addObject()
+            .put("bytesBase64Encoded", image)
+            .put("mimeType", "image/png"));
     lab.predict().nextCall(new Fault.Empty(body.toString()));
     Answer answer = function.invoke(request(id, "a lighthouse", 2));
     assertInstanceOf(Answer.Success.class, answer, answer.text());
@@ -234,11 +233,10 @@ final class LimitsIT {
         lab.sqs()
             .receiveMessage(receive -> receive.queueUrl(queue).maxNumberOfMessages(10))
             .messages();
-    messages.forEach(
-        message ->
-            lab.sqs()
-                .deleteMessage(
-                    delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle())));
+    messages.forEach(message ->
+        lab.sqs()
+            .deleteMessage(
+                delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle())));
     return messages.size();
   }
 

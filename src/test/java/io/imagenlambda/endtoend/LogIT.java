@@ -106,9 +106,8 @@ final class LogIT {
             "unavailable", "429=0.01",
             "account", "quota");
     try (LambdaFunction function = lab.functionWith(Map.of())) {
-      faults.forEach(
-          (outcome, fault) ->
-              function.invoke(request("outcome-" + outcome, "[fault:%s]".formatted(fault))));
+      faults.forEach((outcome, fault) ->
+          function.invoke(request("outcome-" + outcome, "[fault:%s]".formatted(fault))));
 
       for (String outcome : faults.keySet()) {
         JsonNode line = generation(function, "outcome-" + outcome);

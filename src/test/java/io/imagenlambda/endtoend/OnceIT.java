@@ -97,7 +97,8 @@ final class OnceIT {
   void aFunctionKilledAfterThePaidCallIsNotPaidForTwiceAndItsImagesAreFound() {
     String event =
         """
-        {"id":"killed","prompt":"[fault:stall=2] killed","parameters":{"sampleCount":2}}""";
+        {"id":"killed","prompt":"[fault:stall=2] killed","parameters":{"sampleCount":2}}\
+        """;
     LambdaFunction victim = lab.functionWith(Map.of());
     CompletableFuture<Answer> killed = victim.invokeAsync(event.getBytes(UTF_8));
     lab.s3()

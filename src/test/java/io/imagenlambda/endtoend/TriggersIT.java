@@ -71,15 +71,13 @@ final class TriggersIT {
   void anObjectOf25LinesOfWhichTwoAreBadEndsIn23ImagesAndTwoReports() throws InterruptedException {
     String lines =
         IntStream.rangeClosed(1, 25)
-            .mapToObj(
-                line ->
-                    switch (line) {
-                      case 7 -> "{\"prompt\": \"no end";
-                      case 13 -> "{\"promt\":\"a typo\"}";
-                      default ->
-                          "{\"prompt\":\"line %d\",\"parameters\":{\"sampleCount\":1}}"
-                              .formatted(line);
-                    })
+            .mapToObj(line ->
+                switch (line) {
+                  case 7 -> "{\"prompt\": \"no end";
+                  case 13 -> "{\"promt\":\"a typo\"}";
+                  default ->
+                      "{\"prompt\":\"line %d\",\"parameters\":{\"sampleCount\":1}}".formatted(line);
+                })
             .collect(Collectors.joining("\n"));
 
     put(Lab.REQUEST_BUCKET, "requests/a.jsonl", lines);

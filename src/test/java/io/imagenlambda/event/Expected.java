@@ -25,20 +25,22 @@ public final class Expected {
 
   private static String result(String id, boolean replayed) {
     return """
-        {"id":"%1$s","status":"succeeded","model":"imagen-4.0-generate-001","requested":1,
-         "images":[{"url":"~http://127\\\\.0\\\\.0\\\\.1:\\\\d+/images/images/%1$s/0\\\\.png\\\\?X-Amz-.*",
-                    "urlExpiresAt":"~20\\\\d\\\\d-.*Z","s3Uri":"s3://images/images/%1$s/0.png",
-                    "mimeType":"image/png","bytes":"~\\\\d{3,}","width":"~\\\\d+","height":"~\\\\d+",
-                    "sha256":"~[0-9a-f]{64}"}],
-         "filtered":[],"createdAt":"~20\\\\d\\\\d-.*Z","durationMs":"~\\\\d+","attempts":1,
-         "replayed":%2$s,"digest":"~[0-9a-f]{64}"}"""
+    {"id":"%1$s","status":"succeeded","model":"imagen-4.0-generate-001","requested":1,
+     "images":[{"url":"~http://127\\\\.0\\\\.0\\\\.1:\\\\d+/images/images/%1$s/0\\\\.png\\\\?X-Amz-.*",
+                "urlExpiresAt":"~20\\\\d\\\\d-.*Z","s3Uri":"s3://images/images/%1$s/0.png",
+                "mimeType":"image/png","bytes":"~\\\\d{3,}","width":"~\\\\d+","height":"~\\\\d+",
+                "sha256":"~[0-9a-f]{64}"}],
+     "filtered":[],"createdAt":"~20\\\\d\\\\d-.*Z","durationMs":"~\\\\d+","attempts":1,
+     "replayed":%2$s,"digest":"~[0-9a-f]{64}"}\
+    """
         .formatted(id, replayed);
   }
 
   /** The function error of this type and message. */
   static String error(String type, String message) {
     return """
-        {"errorType":"%s","errorMessage":"%s"}"""
+    {"errorType":"%s","errorMessage":"%s"}\
+    """
         .formatted(type, message);
   }
 
@@ -58,21 +60,19 @@ public final class Expected {
     } else if (expected.isObject() && actual.isObject()) {
       expected
           .properties()
-          .forEach(
-              field ->
-                  compare(
-                      path + "/" + field.getKey(),
-                      field.getValue(),
-                      actual.path(field.getKey()),
-                      differences));
+          .forEach(field ->
+              compare(
+                  path + "/" + field.getKey(),
+                  field.getValue(),
+                  actual.path(field.getKey()),
+                  differences));
       actual
           .fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (!expected.has(name)) {
-                  differences.add("%s/%s is not expected".formatted(path, name));
-                }
-              });
+          .forEachRemaining(name -> {
+            if (!expected.has(name)) {
+              differences.add("%s/%s is not expected".formatted(path, name));
+            }
+          });
     } else if (expected.isArray() && actual.isArray() && expected.size() == actual.size()) {
       for (int i = 0; i < expected.size(); i++) {
         compare(path + "/" + i, expected.path(i), actual.path(i), differences);

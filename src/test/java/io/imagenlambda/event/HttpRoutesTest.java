@@ -39,7 +39,8 @@ class HttpRoutesTest {
         {"statusCode":202,
          "headers":{"content-type":"application/json","location":"/images/later",
                     "preference-applied":"respond-async"},
-         "body":"{\\"id\\":\\"later\\",\\"status\\":\\"queued\\"}","isBase64Encoded":false}""",
+         "body":"{\\"id\\":\\"later\\",\\"status\\":\\"queued\\"}","isBase64Encoded":false}\
+        """,
         answer);
     assertEquals(List.of("claim-0.json", "request.json"), lab.outputs("later"));
     assertMatches(
@@ -55,7 +56,8 @@ class HttpRoutesTest {
     assertMatches(
         """
         {"statusCode":202,"headers":{"content-type":"application/json","retry-after":"2"},
-         "body":"{\\"id\\":\\"followed\\",\\"status\\":\\"in_progress\\"}","isBase64Encoded":false}""",
+         "body":"{\\"id\\":\\"followed\\",\\"status\\":\\"in_progress\\"}","isBase64Encoded":false}\
+        """,
         HttpCall.get("/images/followed").answer());
 
     String message = lab.takeMessages().getFirst();
@@ -112,12 +114,14 @@ class HttpRoutesTest {
     assertMatches(
         """
         {"statusCode":409,"headers":{"content-type":"application/problem+json"},
-         "body":"~.*","isBase64Encoded":false}""",
+         "body":"~.*","isBase64Encoded":false}\
+        """,
         answer);
     assertMatches(
         """
         {"type":"about:blank","title":"Conflict","status":409,
-         "detail":"the id %s belongs to another request: choose another"}"""
+         "detail":"the id %s belongs to another request: choose another"}\
+        """
             .formatted(id),
         HttpCall.body(answer));
   }
@@ -158,7 +162,8 @@ class HttpRoutesTest {
     assertMatches(
         """
         {"predictions":[{"mimeType":"image/png","url":"~http://.*/0\\\\.png\\\\?X-Amz-.*"},
-                        {"mimeType":"image/png","url":"~http://.*/1\\\\.png\\\\?X-Amz-.*"}]}""",
+                        {"mimeType":"image/png","url":"~http://.*/1\\\\.png\\\\?X-Amz-.*"}]}\
+        """,
         HttpCall.body(answer));
     assertEquals("imagen-4.0-fast-generate-001", lab.journal().calls().getFirst().model());
   }
@@ -175,7 +180,8 @@ class HttpRoutesTest {
     assertMatches(
         """
         {"predictions":[{"mimeType":"image/png","url":"~http://.*/0\\\\.png\\\\?X-Amz-.*"},
-                        {"raiFilteredReason":"~.*filtered out 1 generated images.*"}]}""",
+                        {"raiFilteredReason":"~.*filtered out 1 generated images.*"}]}\
+        """,
         HttpCall.body(answer));
   }
 

@@ -44,7 +44,8 @@ class HttpSourceTest {
     assertMatches(
         """
         {"statusCode":200,"headers":{"content-type":"application/json"},"body":"~\\\\{.*",
-         "isBase64Encoded":false}""",
+         "isBase64Encoded":false}\
+        """,
         answer);
     assertMatches(Expected.result(id), body(answer));
     assertEquals(List.of("0.png", "claim-0.json", "result.json"), lab.outputs(id));
@@ -58,7 +59,8 @@ class HttpSourceTest {
     assertMatches(
         """
         {"statusCode":200,"statusDescription":"200 OK",
-         "headers":{"content-type":"application/json"},"body":"~\\\\{.*","isBase64Encoded":false}""",
+         "headers":{"content-type":"application/json"},"body":"~\\\\{.*","isBase64Encoded":false}\
+        """,
         answer);
     assertMatches(Expected.result("post-through-alb"), body(answer));
   }
@@ -71,7 +73,8 @@ class HttpSourceTest {
         """
         {"statusCode":200,"statusDescription":"200 OK",
          "multiValueHeaders":{"content-type":["application/json"]},
-         "body":"~\\\\{.*","isBase64Encoded":false}""",
+         "body":"~\\\\{.*","isBase64Encoded":false}\
+        """,
         answer);
     assertMatches(Expected.result("post-through-multi-value-alb"), body(answer));
   }

@@ -85,7 +85,8 @@ class ManifestsTest {
         {"queued":["good-1","good-5"],
          "invalid":[{%1$s,"line":2,"id":"~faulty.*-2","detail":"prompt is empty: it is the text of the image"},
                     {%1$s,"line":3,"id":"~faulty.*-3","detail":"~the request is not JSON: .*"},
-                    {%1$s,"line":4,"id":"~faulty.*-4","detail":"the id good-1 belongs to another request"}]}"""
+                    {%1$s,"line":4,"id":"~faulty.*-4","detail":"the id good-1 belongs to another request"}]}\
+        """
             .formatted(object),
         answer);
     String id = answer.at("/invalid/0/id").asText();
@@ -93,7 +94,8 @@ class ManifestsTest {
         """
         {"id":"%s","status":"failed","requested":0,"images":[],"filtered":[],
          "error":{"outcome":"rejected","code":"invalid_request","message":"~.*"},
-         "createdAt":"~.*","durationMs":0,"attempts":0,"replayed":false,"digest":""}"""
+         "createdAt":"~.*","durationMs":0,"attempts":0,"replayed":false,"digest":""}\
+        """
             .formatted(id),
         Sample.node(lab.output("images/" + id + "/result.json")));
     assertEquals(2, lab.takeMessages().size());

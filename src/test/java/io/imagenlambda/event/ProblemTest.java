@@ -41,7 +41,8 @@ class ProblemTest {
         {"type":"about:blank","title":"Bad Request","status":400,
          "detail":"the request has 2 faults",
          "errors":[{"detail":"size is not a field of a request: allowed are id, prompt (or instances), model, parameters, metadata","pointer":"#/size"},
-                   {"detail":"prompt is empty: it is the text of the image","pointer":"#/prompt"}]}""",
+                   {"detail":"prompt is empty: it is the text of the image","pointer":"#/prompt"}]}\
+        """,
         HttpCall.body(answer));
   }
 
@@ -161,7 +162,8 @@ class ProblemTest {
     assertMatches(
         """
         {"type":"about:blank","title":"Bad Gateway","status":502,
-         "detail":"the image provider refused this service, nothing was charged: its operator must act"}""",
+         "detail":"the image provider refused this service, nothing was charged: its operator must act"}\
+        """,
         HttpCall.body(answer));
     assertFalse(lab.outputs("account-" + fault).contains("result.json"));
   }

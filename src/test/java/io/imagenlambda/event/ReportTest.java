@@ -13,11 +13,10 @@ final class ReportTest {
   void aReportOfAHundredThousandLinesFitsLambdasAnswerAndSaysWhatItLeavesOut() throws Exception {
     List<Report> chunks =
         IntStream.range(0, 100_000)
-            .mapToObj(
-                line ->
-                    line % 2 == 0
-                        ? Report.queued("x".repeat(128))
-                        : Report.invalid("s3://b/k", line, "x".repeat(128), "y".repeat(300)))
+            .mapToObj(line ->
+                line % 2 == 0
+                    ? Report.queued("x".repeat(128))
+                    : Report.invalid("s3://b/k", line, "x".repeat(128), "y".repeat(300)))
             .toList();
 
     Report report = Report.all(List.of(Report.all(chunks), Report.ignored("z")));

@@ -79,11 +79,10 @@ final class RequestPropertiesTest {
       assertTrue(!named.isEmpty());
       value
           .fieldNames()
-          .forEachRemaining(
-              name ->
-                  assertEquals(
-                      !FIELDS.contains(name),
-                      named.stream().anyMatch(told -> told.startsWith(name + " is not a field"))));
+          .forEachRemaining(name ->
+              assertEquals(
+                  !FIELDS.contains(name),
+                  named.stream().anyMatch(told -> told.startsWith(name + " is not a field"))));
     }
   }
 

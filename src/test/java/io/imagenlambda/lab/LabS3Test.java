@@ -67,22 +67,21 @@ class LabS3Test {
     List<Integer> winners =
         IntStream.range(0, 16)
             .parallel()
-            .filter(
-                writer -> {
-                  try {
-                    s3.client()
-                        .putObject(
-                            r -> r.bucket("images").key("claim").ifNoneMatch("*"),
-                            RequestBody.fromString("writer " + writer));
-                    return true;
-                  } catch (S3Exception refused) {
-                    // S3 says 412, or 409 where two writes meet
-                    assertTrue(
-                        refused.statusCode() == 412 || refused.statusCode() == 409,
-                        refused.getMessage());
-                    return false;
-                  }
-                })
+            .filter(writer -> {
+              try {
+                s3.client()
+                    .putObject(
+                        r -> r.bucket("images").key("claim").ifNoneMatch("*"),
+                        RequestBody.fromString("writer " + writer));
+                return true;
+              } catch (S3Exception refused) {
+                // S3 says 412, or 409 where two writes meet
+                assertTrue(
+                    refused.statusCode() == 412 || refused.statusCode() == 409,
+                    refused.getMessage());
+                return false;
+              }
+            })
             .boxed()
             .toList();
     String stored =
@@ -126,10 +125,9 @@ class LabS3Test {
             .build()) {
       presigned =
           presigner
-              .presignGetObject(
-                  r ->
-                      r.signatureDuration(Duration.ofMinutes(1))
-                          .getObjectRequest(g -> g.bucket("images").key("signed")))
+              .presignGetObject(r ->
+                  r.signatureDuration(Duration.ofMinutes(1))
+                      .getObjectRequest(g -> g.bucket("images").key("signed")))
               .url()
               .toURI();
     }

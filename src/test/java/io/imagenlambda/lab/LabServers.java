@@ -120,9 +120,8 @@ public final class LabServers implements AutoCloseable {
       for (Message message : some) {
         bodies.add(message.body());
         sqs.client()
-            .deleteMessage(
-                delete ->
-                    delete.queueUrl(queue().toString()).receiptHandle(message.receiptHandle()));
+            .deleteMessage(delete ->
+                delete.queueUrl(queue().toString()).receiptHandle(message.receiptHandle()));
       }
     } while (!some.isEmpty());
     return bodies;

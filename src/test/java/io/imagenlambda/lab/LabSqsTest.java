@@ -47,12 +47,11 @@ class LabSqsTest {
     String fifo = sqs.queueUrl("requests.fifo").toString();
     for (String body : new String[] {"first", "second"}) {
       sqs.client()
-          .sendMessage(
-              r ->
-                  r.queueUrl(fifo)
-                      .messageBody(body)
-                      .messageGroupId("posters")
-                      .messageDeduplicationId(body));
+          .sendMessage(r ->
+              r.queueUrl(fifo)
+                  .messageBody(body)
+                  .messageGroupId("posters")
+                  .messageDeduplicationId(body));
     }
     var messages =
         sqs.client().receiveMessage(r -> r.queueUrl(fifo).maxNumberOfMessages(10)).messages();

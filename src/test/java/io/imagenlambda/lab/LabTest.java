@@ -128,10 +128,9 @@ class LabTest {
             .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
             .build()) {
       return presigner
-          .presignGetObject(
-              r ->
-                  r.signatureDuration(Duration.ofMinutes(1))
-                      .getObjectRequest(g -> g.bucket(Lab.OUTPUT_BUCKET).key(key)))
+          .presignGetObject(r ->
+              r.signatureDuration(Duration.ofMinutes(1))
+                  .getObjectRequest(g -> g.bucket(Lab.OUTPUT_BUCKET).key(key)))
           .url()
           .toURI();
     }

@@ -122,14 +122,13 @@ class ConnectionsTest {
       AtomicReference<PredictFailure> failed = new AtomicReference<>();
       Thread caller =
           Thread.ofPlatform()
-              .start(
-                  () ->
-                      failed.set(
-                          assertThrows(
-                              PredictFailure.class,
-                              () ->
-                                  predictions.predict(
-                                      request, Duration.ofSeconds(30), new CollectingSink()))));
+              .start(() ->
+                  failed.set(
+                      assertThrows(
+                          PredictFailure.class,
+                          () ->
+                              predictions.predict(
+                                  request, Duration.ofSeconds(30), new CollectingSink()))));
       Thread.sleep(300);
       caller.interrupt();
       caller.join(Duration.ofSeconds(5));

@@ -81,12 +81,11 @@ class DeadlinesTest {
   @Test
   void aStallInTheBodyEndsAtTheDeadlineAndKeepsTheImagesThatWereWhole()
       throws InterruptedException {
-    endsInTime(
-        connection -> {
-          connection.send(FakeUpstream.head(200, 1_000_000));
-          connection.send(Arrays.copyOf(ANSWER, ANSWER.length - 60));
-          connection.awaitClose();
-        });
+    endsInTime(connection -> {
+      connection.send(FakeUpstream.head(200, 1_000_000));
+      connection.send(Arrays.copyOf(ANSWER, ANSWER.length - 60));
+      connection.awaitClose();
+    });
     assertEquals(1, sink.images.size());
     assertArrayEquals(Recorded.bytes("red.png"), sink.images.getFirst().bytes());
   }
@@ -94,18 +93,17 @@ class DeadlinesTest {
   @Test
   void aTrickleEndsAtTheDeadline() throws InterruptedException {
     CompletableFuture<Boolean> broken = new CompletableFuture<>();
-    upstream.will(
-        connection -> {
-          connection.send(FakeUpstream.head(200, 1_000_000));
-          try {
-            while (true) {
-              connection.send(" ");
-              Thread.sleep(20);
-            }
-          } catch (IOException | InterruptedException e) {
-            broken.complete(true);
-          }
-        });
+    upstream.will(connection -> {
+      connection.send(FakeUpstream.head(200, 1_000_000));
+      try {
+        while (true) {
+          connection.send(" ");
+          Thread.sleep(20);
+        }
+      } catch (IOException | InterruptedException e) {
+        broken.complete(true);
+      }
+    });
     PredictFailure failure = failure(WITHIN);
     assertEquals("timeout", failure.code());
     assertEquals(Outcome.UNKNOWN, failure.outcome());
@@ -114,11 +112,10 @@ class DeadlinesTest {
 
   @Test
   void anAnswerCutInTheSecondImageIsUnknownAndKeepsTheFirst() {
-    upstream.will(
-        connection -> {
-          connection.send(FakeUpstream.head(200, ANSWER.length));
-          connection.send(Arrays.copyOf(ANSWER, ANSWER.length - 60));
-        });
+    upstream.will(connection -> {
+      connection.send(FakeUpstream.head(200, ANSWER.length));
+      connection.send(Arrays.copyOf(ANSWER, ANSWER.length - 60));
+    });
     PredictFailure failure = failure(Duration.ofSeconds(10));
     assertEquals(Outcome.UNKNOWN, failure.outcome());
     assertEquals("connection_cut", failure.code());
@@ -131,14 +128,13 @@ class DeadlinesTest {
   void anAnswerThatIsWholeCountsThoughItsConnectionStallsOrBreaksAfterIt() {
     for (boolean breaks : new boolean[] {false, true}) {
       CollectingSink both = new CollectingSink();
-      upstream.will(
-          connection -> {
-            connection.send(FakeUpstream.head(200, ANSWER.length + 10));
-            connection.send(ANSWER);
-            if (!breaks) {
-              connection.awaitClose();
-            }
-          });
+      upstream.will(connection -> {
+        connection.send(FakeUpstream.head(200, ANSWER.length + 10));
+        connection.send(ANSWER);
+        if (!breaks) {
+          connection.awaitClose();
+        }
+      });
       PredictRequest request = new PredictRequest("imagen", "A red square", Map.of());
       assertEquals(2, predictions.predict(request, WITHIN, both).images());
     }
@@ -179,11 +175,10 @@ class DeadlinesTest {
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     Thread caller =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  failed.complete(failure(Duration.ofSeconds(30)));
-                  interrupted.complete(Thread.currentThread().isInterrupted());
-                });
+            .start(() -> {
+              failed.complete(failure(Duration.ofSeconds(30)));
+              interrupted.complete(Thread.currentThread().isInterrupted());
+            });
     while (upstream.requests().isEmpty()) {
       Thread.onSpinWait();
     }

@@ -175,12 +175,11 @@ class ErrorsTest {
   @Test
   void anErrorWithoutEndIsReadNoFurtherThanItSaysSomething() throws InterruptedException {
     PredictFailure failure =
-        failure(
-            connection -> {
-              connection.send(FakeUpstream.head(400, 100_000_000));
-              connection.send("x".repeat(200_000));
-              connection.awaitClose();
-            });
+        failure(connection -> {
+          connection.send(FakeUpstream.head(400, 100_000_000));
+          connection.send("x".repeat(200_000));
+          connection.awaitClose();
+        });
     assertEquals(REJECTED, failure.outcome());
     assertTrue(failure.getMessage().length() < 1100);
     assertTrue(upstream.lastConnection().closedByClient());
@@ -189,11 +188,10 @@ class ErrorsTest {
   @Test
   void anErrorWhoseBodyIsCutStillHasItsStatus() {
     PredictFailure failure =
-        failure(
-            connection -> {
-              connection.send(FakeUpstream.head(403, 1000));
-              connection.send("{\"error\":{\"message\":\"no");
-            });
+        failure(connection -> {
+          connection.send(FakeUpstream.head(403, 1000));
+          connection.send("{\"error\":{\"message\":\"no");
+        });
     assertEquals(ACCOUNT, failure.outcome());
   }
 

@@ -59,10 +59,8 @@ record ReadAnswer(
 
   private static List<Image> images(CollectingSink sink) {
     return sink.images.stream()
-        .map(
-            image ->
-                new Image(
-                    HexFormat.of().formatHex(image.bytes()), image.mimeType(), image.prompt()))
+        .map(image ->
+            new Image(HexFormat.of().formatHex(image.bytes()), image.mimeType(), image.prompt()))
         .toList();
   }
 

@@ -108,10 +108,9 @@ class WireTest {
     for (int i = 0; i < scripts.length; i++) {
       callers.add(
           Thread.ofVirtual()
-              .start(
-                  () ->
-                      images.addAndGet(
-                          predictions.predict(REQUEST, WITHIN, new CollectingSink()).images())));
+              .start(() ->
+                  images.addAndGet(
+                      predictions.predict(REQUEST, WITHIN, new CollectingSink()).images())));
     }
     for (Thread caller : callers) {
       caller.join();
@@ -159,12 +158,11 @@ class WireTest {
   @Test
   void aSinkThatFailsIsNotTakenForTheUpstreamAndEndsTheCall() throws InterruptedException {
     byte[] body = Recorded.bytes("two-images.json");
-    upstream.will(
-        connection -> {
-          connection.send(FakeUpstream.head(200, 1_000_000));
-          connection.send(body);
-          connection.awaitClose();
-        });
+    upstream.will(connection -> {
+      connection.send(FakeUpstream.head(200, 1_000_000));
+      connection.send(body);
+      connection.awaitClose();
+    });
     IOException full = new IOException("no space left on device");
     ImageSink failing =
         new ImageSink() {

@@ -72,15 +72,13 @@ public final class ScriptedSqs {
         .failed(
             batch.entries().stream()
                 .filter(entry -> refusal.bodies().contains(entry.messageBody()))
-                .map(
-                    entry ->
-                        BatchResultErrorEntry.builder()
-                            .id(entry.id())
-                            .code(
-                                refusal.senderFault() ? "InvalidMessageContents" : "InternalError")
-                            .message("told to")
-                            .senderFault(refusal.senderFault())
-                            .build())
+                .map(entry ->
+                    BatchResultErrorEntry.builder()
+                        .id(entry.id())
+                        .code(refusal.senderFault() ? "InvalidMessageContents" : "InternalError")
+                        .message("told to")
+                        .senderFault(refusal.senderFault())
+                        .build())
                 .toList())
         .build();
   }

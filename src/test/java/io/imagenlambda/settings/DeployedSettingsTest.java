@@ -72,13 +72,12 @@ final class DeployedSettingsTest {
     Map<String, String> variables = new HashMap<>(RESOURCES);
     template
         .variables()
-        .forEach(
-            (name, value) -> {
-              String given = given(value, parameters);
-              if (!given.isEmpty()) {
-                variables.putIfAbsent(name, given);
-              }
-            });
+        .forEach((name, value) -> {
+          String given = given(value, parameters);
+          if (!given.isEmpty()) {
+            variables.putIfAbsent(name, given);
+          }
+        });
     return variables;
   }
 

@@ -71,15 +71,14 @@ class AbortTest {
     Thread caller =
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    call.call();
-                    thrown.complete(new AssertionError("nobody answered"));
-                  } catch (Throwable e) {
-                    thrown.complete(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                call.call();
+                thrown.complete(new AssertionError("nobody answered"));
+              } catch (Throwable e) {
+                thrown.complete(e);
+              }
+            });
     try (Socket connection = deaf.accept()) {
       connection.getInputStream().readNBytes(100);
       awaitStandstill(caller);

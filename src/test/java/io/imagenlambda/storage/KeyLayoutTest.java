@@ -31,9 +31,8 @@ final class KeyLayoutTest {
   Arbitrary<String> ids() {
     Arbitrary<String> odd = Arbitraries.of("/", "..", "/../", "\\", "%2F", " ", "\0", "é", "\n");
     return Combinators.combine(safe(), odd, Arbitraries.integers().between(0, 256))
-        .as(
-            (id, part, at) ->
-                at > id.length() ? id : id.substring(0, at) + part + id.substring(at));
+        .as((id, part, at) ->
+            at > id.length() ? id : id.substring(0, at) + part + id.substring(at));
   }
 
   @Provide

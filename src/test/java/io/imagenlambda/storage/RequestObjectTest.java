@@ -38,11 +38,10 @@ class RequestObjectTest {
   void isReadInTheVersionThatTheEventNames() throws Exception {
     s3.client().createBucket(bucket -> bucket.bucket("versions"));
     s3.client()
-        .putBucketVersioning(
-            bucket ->
-                bucket
-                    .bucket("versions")
-                    .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+        .putBucketVersioning(bucket ->
+            bucket
+                .bucket("versions")
+                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
     String first = put("versions", "old");
     put("versions", "new");
     assertEquals("old", read(store.open("versions", "in.json", Optional.of(first))));

@@ -43,14 +43,13 @@ class UploadTest {
   void anImageIsSentAgainInFullWhenS3IsBusy() throws Exception {
     byte[] png = Arrays.copyOf(SampleImages.png(5, 5), 700_000);
     try (ScriptedS3 s3 =
-        new ScriptedS3(
-            (n, request, exchange) -> {
-              if (n < 3) {
-                ScriptedS3.refuse(exchange, 503, "SlowDown");
-              } else {
-                ScriptedS3.ok(exchange);
-              }
-            })) {
+        new ScriptedS3((n, request, exchange) -> {
+          if (n < 3) {
+            ScriptedS3.refuse(exchange, 503, "SlowDown");
+          } else {
+            ScriptedS3.ok(exchange);
+          }
+        })) {
       putImage(s3.store(), png);
       assertEquals(3, s3.requests.size());
       assertEquals(new String(png, ISO_8859_1), s3.requests.getLast().body());
@@ -60,14 +59,13 @@ class UploadTest {
   @Test
   void oneConnectionServesOneCallAfterAnother() throws Exception {
     try (ScriptedS3 s3 =
-        new ScriptedS3(
-            (n, request, exchange) -> {
-              if (request.method().equals("PUT")) {
-                ScriptedS3.ok(exchange);
-              } else {
-                ScriptedS3.refuse(exchange, 404, "NoSuchKey");
-              }
-            })) {
+        new ScriptedS3((n, request, exchange) -> {
+          if (request.method().equals("PUT")) {
+            ScriptedS3.ok(exchange);
+          } else {
+            ScriptedS3.refuse(exchange, 404, "NoSuchKey");
+          }
+        })) {
       ImageStore store = s3.store();
       for (int n = 0; n < 3; n++) {
         store.replace("id", "a.json", JSON);
@@ -98,14 +96,13 @@ class UploadTest {
   @Test
   void creatingIsTriedAgainAfterAConflict() {
     try (ScriptedS3 s3 =
-        new ScriptedS3(
-            (n, request, exchange) -> {
-              if (n == 1) {
-                ScriptedS3.refuse(exchange, 409, "ConditionalRequestConflict");
-              } else {
-                ScriptedS3.ok(exchange);
-              }
-            })) {
+        new ScriptedS3((n, request, exchange) -> {
+          if (n == 1) {
+            ScriptedS3.refuse(exchange, 409, "ConditionalRequestConflict");
+          } else {
+            ScriptedS3.ok(exchange);
+          }
+        })) {
       assertTrue(s3.store().create("id", "claim-0.json", JSON));
       assertEquals("*", s3.requests.getLast().headers().getFirst("If-None-Match"));
     }
@@ -129,20 +126,19 @@ class UploadTest {
   void creatingSucceededWhereTheJdkRepeatedItByItselfOnAnotherConnection() {
     AtomicReference<String> writer = new AtomicReference<>();
     try (ScriptedS3 s3 =
-        new ScriptedS3(
-            (n, request, exchange) -> {
-              if (n == 1) {
-                ScriptedS3.ok(exchange); // and its connection is kept
-              } else if (n == 2) {
-                writer.set(request.headers().getFirst("x-amz-meta-writer"));
-                exchange.close();
-              } else if (request.method().equals("HEAD")) {
-                exchange.getResponseHeaders().add("x-amz-meta-writer", writer.get());
-                ScriptedS3.ok(exchange);
-              } else {
-                ScriptedS3.refuse(exchange, 412, "PreconditionFailed");
-              }
-            })) {
+        new ScriptedS3((n, request, exchange) -> {
+          if (n == 1) {
+            ScriptedS3.ok(exchange); // and its connection is kept
+          } else if (n == 2) {
+            writer.set(request.headers().getFirst("x-amz-meta-writer"));
+            exchange.close();
+          } else if (request.method().equals("HEAD")) {
+            exchange.getResponseHeaders().add("x-amz-meta-writer", writer.get());
+            ScriptedS3.ok(exchange);
+          } else {
+            ScriptedS3.refuse(exchange, 412, "PreconditionFailed");
+          }
+        })) {
       s3.store().replace("id", "first.json", JSON);
       assertTrue(s3.store().create("id", "claim-0.json", JSON));
     }

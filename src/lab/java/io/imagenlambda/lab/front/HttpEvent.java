@@ -82,11 +82,10 @@ final class HttpEvent {
     Map<String, String> headers = new TreeMap<>();
     exchange
         .getRequestHeaders()
-        .forEach(
-            (name, values) -> {
-              String lower = name.toLowerCase(Locale.ROOT);
-              headers.put(lower, String.join(lower.equals("cookie") ? "; " : ",", values));
-            });
+        .forEach((name, values) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          headers.put(lower, String.join(lower.equals("cookie") ? "; " : ",", values));
+        });
     headers.put("x-forwarded-for", exchange.getRemoteAddress().getAddress().getHostAddress());
     headers.put("x-forwarded-port", Integer.toString(exchange.getLocalAddress().getPort()));
     headers.put("x-forwarded-proto", "http");

@@ -52,12 +52,11 @@ final class AnswerWriter {
 
   private static long length(List<Part> parts) {
     return parts.stream()
-        .mapToLong(
-            part ->
-                switch (part) {
-                  case Part.Text(String json) -> json.getBytes(UTF_8).length;
-                  case Part.Image(byte[] bytes, Call.Served _) -> (bytes.length + 2L) / 3 * 4;
-                })
+        .mapToLong(part ->
+            switch (part) {
+              case Part.Text(String json) -> json.getBytes(UTF_8).length;
+              case Part.Image(byte[] bytes, Call.Served _) -> (bytes.length + 2L) / 3 * 4;
+            })
         .sum();
   }
 

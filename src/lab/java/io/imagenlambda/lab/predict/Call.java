@@ -47,9 +47,8 @@ public final class Call {
 
   public Optional<String> header(String name) {
     return headers.entrySet().stream()
-        .filter(
-            header ->
-                header.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
+        .filter(header ->
+            header.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
         .map(header -> header.getValue().getFirst())
         .findFirst();
   }

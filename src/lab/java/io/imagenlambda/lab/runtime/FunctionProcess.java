@@ -69,23 +69,20 @@ final class FunctionProcess {
       InputStream stream, Consumer<String> last, Output output) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try (BufferedReader lines =
-                  new BufferedReader(new InputStreamReader(stream, UTF_8))) {
-                lines
-                    .lines()
-                    .forEach(
-                        line -> {
-                          last.accept(line);
-                          output.add(line);
-                        });
-              } catch (IOException | UncheckedIOException e) {
-                output.add("(the rest of the output is lost: " + e.getMessage() + ")");
-              } finally {
-                end.complete(null);
-              }
-            });
+        .start(() -> {
+          try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+            lines
+                .lines()
+                .forEach(line -> {
+                  last.accept(line);
+                  output.add(line);
+                });
+          } catch (IOException | UncheckedIOException e) {
+            output.add("(the rest of the output is lost: " + e.getMessage() + ")");
+          } finally {
+            end.complete(null);
+          }
+        });
     return end;
   }
 

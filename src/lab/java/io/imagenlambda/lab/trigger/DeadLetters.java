@@ -55,12 +55,11 @@ final class DeadLetters {
   /** Takes every message away; returns how many. */
   synchronized int drain(Consumer<Message> taker) {
     List<Message> taken = new ArrayList<>();
-    forEach(
-        message -> {
-          taker.accept(message);
-          sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
-          taken.add(message);
-        });
+    forEach(message -> {
+      taker.accept(message);
+      sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+      taken.add(message);
+    });
     return taken.size();
   }
 
@@ -68,15 +67,14 @@ final class DeadLetters {
     List<Message> messages;
     do {
       messages =
-          sqs.receiveMessage(
-                  receive ->
-                      receive
-                          .queueUrl(url)
-                          .maxNumberOfMessages(MOST_AT_A_TIME)
-                          .waitTimeSeconds(0)
-                          .visibilityTimeout(SECONDS_TO_LOOK)
-                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                          .messageAttributeNames("All"))
+          sqs.receiveMessage(receive ->
+                  receive
+                      .queueUrl(url)
+                      .maxNumberOfMessages(MOST_AT_A_TIME)
+                      .waitTimeSeconds(0)
+                      .visibilityTimeout(SECONDS_TO_LOOK)
+                      .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                      .messageAttributeNames("All"))
               .messages();
       messages.forEach(action);
     } while (!messages.isEmpty());

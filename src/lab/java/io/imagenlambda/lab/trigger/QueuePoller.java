@@ -67,14 +67,13 @@ final class QueuePoller implements AutoCloseable {
   }
 
   private List<Message> receive() {
-    return sqs.receiveMessage(
-            receive ->
-                receive
-                    .queueUrl(queue.url())
-                    .maxNumberOfMessages(batchSize)
-                    .waitTimeSeconds(LONG_POLL_SECONDS)
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                    .messageAttributeNames("All"))
+    return sqs.receiveMessage(receive ->
+            receive
+                .queueUrl(queue.url())
+                .maxNumberOfMessages(batchSize)
+                .waitTimeSeconds(LONG_POLL_SECONDS)
+                .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                .messageAttributeNames("All"))
         .messages();
   }
 
@@ -104,12 +103,11 @@ final class QueuePoller implements AutoCloseable {
   private void comeBack(Message message) {
     Duration after = failedAgainAfter;
     if (after != null) {
-      sqs.changeMessageVisibility(
-          change ->
-              change
-                  .queueUrl(queue.url())
-                  .receiptHandle(message.receiptHandle())
-                  .visibilityTimeout((int) after.toSeconds()));
+      sqs.changeMessageVisibility(change ->
+          change
+              .queueUrl(queue.url())
+              .receiptHandle(message.receiptHandle())
+              .visibilityTimeout((int) after.toSeconds()));
     }
   }
 

@@ -50,15 +50,13 @@ public final class Triggers implements AutoCloseable {
     switch (options.notifications()) {
       case OFF -> {}
       case TO_QUEUE ->
-          watch(
-              object -> {
-                var unused = queue.send(event(object));
-              });
+          watch(object -> {
+            var unused = queue.send(event(object));
+          });
       case TO_FUNCTION ->
-          watch(
-              object -> {
-                var unused = asynchronous.invoke(event(object));
-              });
+          watch(object -> {
+            var unused = asynchronous.invoke(event(object));
+          });
     }
   }
 

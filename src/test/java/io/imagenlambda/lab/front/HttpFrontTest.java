@@ -117,7 +117,8 @@ class HttpFrontTest {
             """
             {"answer":{"statusCode":202,"headers":{"location":"/images/a","x-count":3},\
             "multiValueHeaders":{"x-many":["1","2"]},"cookies":["a=1"],\
-            "body":"aMOp","isBase64Encoded":true}}""");
+            "body":"aMOp","isBase64Encoded":true}}\
+            """);
     assertEquals(202, response.statusCode());
     assertEquals("/images/a", response.headers().firstValue("Location").orElseThrow());
     assertEquals("3", response.headers().firstValue("X-Count").orElseThrow());

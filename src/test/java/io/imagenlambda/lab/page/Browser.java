@@ -155,13 +155,12 @@ final class Browser implements AutoCloseable {
   /** Waits until an element's text is as wanted, and returns it. */
   String await(String selector, Predicate<String> wanted) {
     return wait(selector)
-        .until(
-            _ ->
-                findAll(selector).stream()
-                    .map(WebElement::getText)
-                    .filter(wanted)
-                    .findFirst()
-                    .orElse(null));
+        .until(_ ->
+            findAll(selector).stream()
+                .map(WebElement::getText)
+                .filter(wanted)
+                .findFirst()
+                .orElse(null));
   }
 
   String await(String selector, String text) {
@@ -171,11 +170,10 @@ final class Browser implements AutoCloseable {
   /** Waits until there are so many elements. */
   List<WebElement> awaitCount(String selector, int count) {
     return wait(count + " of " + selector)
-        .until(
-            _ -> {
-              List<WebElement> found = findAll(selector);
-              return found.size() == count ? found : null;
-            });
+        .until(_ -> {
+          List<WebElement> found = findAll(selector);
+          return found.size() == count ? found : null;
+        });
   }
 
   /** Waits until so many images have been loaded and decoded. */

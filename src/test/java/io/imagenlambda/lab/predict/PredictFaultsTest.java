@@ -143,14 +143,13 @@ class PredictFaultsTest extends PredictSimulatorCase {
     assertEquals(200, response.statusCode());
     Thread reader =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (var in = response.body()) {
-                    in.readAllBytes();
-                  } catch (IOException e) {
-                    // the test has seen enough
-                  }
-                });
+            .start(() -> {
+              try (var in = response.body()) {
+                in.readAllBytes();
+              } catch (IOException e) {
+                // the test has seen enough
+              }
+            });
     assertFalse(reader.join(Duration.ofMillis(300)));
     assertEquals(List.of(), predict.journal().imagesServed());
   }

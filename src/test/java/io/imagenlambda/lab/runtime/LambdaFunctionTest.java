@@ -139,12 +139,11 @@ class LambdaFunctionTest {
     List<Long> told = new CopyOnWriteArrayList<>();
     try (LabServer server = LabServer.start("slow service", 0, answersAfter(taken));
         LambdaFunction function = function("runs", 2)) {
-      function.tell(
-          happening -> {
-            if (happening instanceof Happening.Delivered delivered) {
-              told.add(delivered.pid());
-            }
-          });
+      function.tell(happening -> {
+        if (happening instanceof Happening.Delivered delivered) {
+          told.add(delivered.pid());
+        }
+      });
       String dying = function.invoke("\"leave %s/\"".formatted(server.url())).text();
       CompletableFuture<Answer> one = function.invokeAsync("\"pid\"".getBytes(UTF_8));
       CompletableFuture<Answer> other = function.invokeAsync("\"pid\"".getBytes(UTF_8));

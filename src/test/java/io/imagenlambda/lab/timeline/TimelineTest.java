@@ -28,14 +28,13 @@ class TimelineTest {
     timeline.add(new Started(1, 1));
     long known = timeline.after(0, Duration.ZERO).getFirst().number();
     var next =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return timeline.after(known, Duration.ofMinutes(1));
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return timeline.after(known, Duration.ofMinutes(1));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
     timeline.add(new Started(2, 1));
     assertEquals(new Started(2, 1), next.join().getFirst().happening());
     assertEquals(1, next.join().size());

@@ -48,7 +48,8 @@ class EventsTest {
                "binaryListValues":[],"dataType":"String"}},
              "md5OfBody":"99914b932bd37a50b983c5e7c90ae93b","eventSource":"aws:sqs",
              "eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:requests",
-             "awsRegion":"us-east-1"}"""),
+             "awsRegion":"us-east-1"}\
+            """),
         record);
   }
 
@@ -74,13 +75,15 @@ class EventsTest {
     assertEquals(
         JSON.readTree(
             """
-            {"key":"a+b/c%2B%C3%BC.jsonl","size":49,"eTag":"aa01","sequencer":"000000000000000007"}"""),
+            {"key":"a+b/c%2B%C3%BC.jsonl","size":49,"eTag":"aa01","sequencer":"000000000000000007"}\
+            """),
         record.at("/s3/object"));
     assertEquals(
         JSON.readTree(
             """
             {"name":"requests","ownerIdentity":{"principalId":"A1LAB"},
-             "arn":"arn:aws:s3:::requests"}"""),
+             "arn":"arn:aws:s3:::requests"}\
+            """),
         record.at("/s3/bucket"));
   }
 
