@@ -46,16 +46,15 @@ final class Sender {
       case HTTP -> post(order, "");
       case HTTP_LATER -> post(order, "respond-async");
       case QUEUE -> {
-        var unused = lab.queue().send(order.json().toString());
+        var _ = lab.queue().send(order.json().toString());
       }
       case FIFO -> {
         String group = "group-" + parcel.number() % FIFO_GROUPS;
-        var unused =
-            lab.fifoQueue().send(order.json().toString(), group, UUID.randomUUID().toString());
+        var _ = lab.fifoQueue().send(order.json().toString(), group, UUID.randomUUID().toString());
       }
       case OBJECT, MANIFEST -> upload(parcel);
       case SCHEDULE -> {
-        var unused = lab.schedule().tick(Instant.now(), order.json()).answer().join();
+        var _ = lab.schedule().tick(Instant.now(), order.json()).answer().join();
       }
       case INVOKE -> invoke(order);
       case INVOKE_LATER -> invokeLater(order);
@@ -67,7 +66,7 @@ final class Sender {
         parcel.orders().stream()
             .map(order -> order.jsonWithoutId().toString())
             .collect(Collectors.joining("\n"));
-    var unused =
+    var _ =
         lab.s3()
             .putObject(
                 put -> put.bucket(Lab.REQUEST_BUCKET).key(parcel.key()),
@@ -139,7 +138,7 @@ final class Sender {
             .POST(BodyPublishers.ofString(order.json().toString(), UTF_8))
             .build();
     try {
-      var unused = http.send(request, BodyHandlers.discarding());
+      var _ = http.send(request, BodyHandlers.discarding());
     } catch (IOException e) {
       Thread.sleep(LONGEST_WAIT); // whoever has no result in the end sends it again
     }

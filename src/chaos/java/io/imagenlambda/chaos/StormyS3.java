@@ -91,7 +91,7 @@ final class StormyS3 implements AutoCloseable {
       }
       case CUT_BEFORE -> reset(client);
       case CUT_AFTER -> {
-        var unused = relayed(request);
+        var _ = relayed(request);
         reset(client);
       }
       case CUT_WITHIN -> {

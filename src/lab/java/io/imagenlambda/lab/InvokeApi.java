@@ -42,7 +42,7 @@ final class InvokeApi {
     switch (type) {
       case "RequestResponse" -> answer(exchange, lab.function().invoke(event));
       case "Event" -> {
-        var unused = lab.invokeLater(event);
+        var _ = lab.invokeLater(event);
         LabServer.answer(exchange, 202, "", "");
       }
       case "DryRun" -> LabServer.answer(exchange, 204, "", "");

@@ -20,8 +20,8 @@ final class JsonTypes {
 
   void make(@Observes @Initialized(ApplicationScoped.class) Object compiling, ObjectMapper mapper) {
     for (Class<?> type : RECORDS) {
-      var unusedWriter = mapper.writerFor(type);
-      var unusedReader = mapper.readerFor(type);
+      var _ = mapper.writerFor(type);
+      var _ = mapper.readerFor(type);
     }
   }
 }

@@ -56,16 +56,15 @@ final class PredictCall {
   }
 
   private PredictAnswer attempt() {
-    switch (call()) {
-      case Answered result -> {
-        return new PredictAnswer(
-            result.images(),
-            result.filteredReasons(),
-            result.storedElsewhere(),
-            result.providerRequestId(),
-            attempts,
-            result.maybeCharged());
-      }
+    return switch (call()) {
+      case Answered result ->
+          new PredictAnswer(
+              result.images(),
+              result.filteredReasons(),
+              result.storedElsewhere(),
+              result.providerRequestId(),
+              attempts,
+              result.maybeCharged());
       case Failed result -> {
         Failure why = result.failure();
         PredictFailure failed = new PredictFailure(why, attempts, result.images(), result.cause());
@@ -79,7 +78,7 @@ final class PredictCall {
         }
         throw failed;
       }
-    }
+    };
   }
 
   private boolean worthRepeating(Failed result) {

@@ -43,7 +43,7 @@ final class OpenApiIT {
   }
 
   /** A call, and the status that it has to get. */
-  private record Call(
+  record Call(
       String operation, int status, String path, String prompt, Map<String, String> headers) {
     static Call generate(int status, String id, String prompt) {
       return new Call("generateImages", status, "/images", prompt, Map.of("Idempotency-Key", id));

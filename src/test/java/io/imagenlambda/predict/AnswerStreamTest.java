@@ -61,7 +61,7 @@ class AnswerStreamTest {
   @Test
   void whatCameBeforeTheConnectionBrokeIsReadBeforeTheBreakIsTold() throws IOException {
     comes(HEAD.formatted(6) + "abc");
-    var unused = connection.finish();
+    var _ = connection.finish();
     assertEquals("abc", read(3));
     IOException broken = assertThrows(IOException.class, answer::read);
     assertTrue(broken.getMessage().contains("the connection was closed"), broken.getMessage());

@@ -98,8 +98,9 @@ final class ErrorAnswers {
     String body =
         """
         {"error":{"code":%d,"message":"%s","status":"%s","details":[%s]}}
-        """;
-    return new ErrorAnswer(code, JSON, body.formatted(code, message, status, detail), null);
+        """
+            .formatted(code, message, status, detail);
+    return new ErrorAnswer(code, JSON, body, null);
   }
 
   private static String retryInfo(String seconds) {
@@ -111,8 +112,9 @@ final class ErrorAnswers {
     String body =
         """
         {"error":{"message":"%s (request id: 2026112210000012345678)","type":"%s","param":"","code":%s}}
-        """;
-    return new ErrorAnswer(status, JSON, body.formatted(message, type, code), null);
+        """
+            .formatted(message, type, code);
+    return new ErrorAnswer(status, JSON, body, null);
   }
 
   private static ErrorAnswer inArray(ErrorAnswer one) {
@@ -131,7 +133,8 @@ final class ErrorAnswers {
         <head><title>%1$d %2$s</title></head>
         <body><center><h1>%1$d %2$s</h1></center><hr><center>nginx</center></body>
         </html>
-        """;
-    return new ErrorAnswer(status, HTML, body.formatted(status, title), null);
+        """
+            .formatted(status, title);
+    return new ErrorAnswer(status, HTML, body, null);
   }
 }

@@ -153,10 +153,10 @@ public final class LambdaFunction implements AutoCloseable {
       discard(environment);
       return Optional.of(invocation.fail(failed.get().type(), failed.get().message()));
     }
-    var unused = invocation.delivered().thenRun(() -> delivered(environment, invocation));
+    var _ = invocation.delivered().thenRun(() -> delivered(environment, invocation));
     Optional<Answer> answer = environment.invoke(invocation);
     // Also where the event is told of as delivered only after its process has been found dead.
-    var unusedEnd = invocation.delivered().thenRun(() -> busy.change(-1));
+    var _ = invocation.delivered().thenRun(() -> busy.change(-1));
     if (answer.isPresent()) {
       narrator.answered(environment, answer.get());
       giveBack(environment);
@@ -252,7 +252,7 @@ public final class LambdaFunction implements AutoCloseable {
     Environment environment = new Environment(program, lambdaEnv, own, output, INIT_TIMEOUT);
     all.add(environment);
     everStarted.add(environment);
-    var unused = environment.init().thenAccept(took -> narrator.started(environment, took));
+    var _ = environment.init().thenAccept(took -> narrator.started(environment, took));
     return environment;
   }
 

@@ -45,7 +45,7 @@ final class BucketWatch implements AutoCloseable {
     this.bucket = bucket;
     this.listener = listener;
     list().forEach(object -> seen.put(object.key(), Version.of(object)));
-    var unused =
+    var _ =
         timer.scheduleWithFixedDelay(
             this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -42,7 +42,7 @@ public final class Schedule implements AutoCloseable {
     this.region = region;
     this.account = account;
     if (every != null) {
-      var unused =
+      var _ =
           timer.scheduleAtFixedRate(
               () -> tick(Instant.now()), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }

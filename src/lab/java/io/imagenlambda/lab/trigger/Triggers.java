@@ -51,11 +51,11 @@ public final class Triggers implements AutoCloseable {
       case OFF -> {}
       case TO_QUEUE ->
           watch(object -> {
-            var unused = queue.send(event(object));
+            var _ = queue.send(event(object));
           });
       case TO_FUNCTION ->
           watch(object -> {
-            var unused = asynchronous.invoke(event(object));
+            var _ = asynchronous.invoke(event(object));
           });
     }
   }

@@ -181,7 +181,7 @@ final class Browser implements AutoCloseable {
     String loaded =
         "return [...document.querySelectorAll(arguments[0])]"
             + ".filter(image => image.complete && image.naturalWidth > 0).length";
-    var unused =
+    var _ =
         wait(count + " loaded " + selector)
             .until(_ -> script(loaded, selector).equals((long) count) ? true : null);
   }

@@ -30,7 +30,7 @@ final class PageLooksIT {
     lab = Lab.start(LabOptions.forTests().triggers(TriggerOptions.ON));
     browser = Browser.open(lab.url());
     String request = "{\"id\":\"to-look-at\",\"prompt\":\"a lighthouse in fog\"}";
-    var unused = lab.function().invoke(request);
+    var _ = lab.function().invoke(request);
   }
 
   @AfterAll
