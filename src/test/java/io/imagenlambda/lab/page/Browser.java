@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -155,7 +156,7 @@ final class Browser implements AutoCloseable {
   /** Waits until an element's text is as wanted, and returns it. */
   String await(String selector, Predicate<String> wanted) {
     return wait(selector)
-        .until(_ ->
+        .<@Nullable String>until(_ ->
             findAll(selector).stream()
                 .map(WebElement::getText)
                 .filter(wanted)
@@ -170,7 +171,7 @@ final class Browser implements AutoCloseable {
   /** Waits until there are so many elements. */
   List<WebElement> awaitCount(String selector, int count) {
     return wait(count + " of " + selector)
-        .until(_ -> {
+        .<@Nullable List<WebElement>>until(_ -> {
           List<WebElement> found = findAll(selector);
           return found.size() == count ? found : null;
         });
@@ -183,7 +184,7 @@ final class Browser implements AutoCloseable {
             + ".filter(image => image.complete && image.naturalWidth > 0).length";
     var _ =
         wait(count + " loaded " + selector)
-            .until(_ -> script(loaded, selector).equals((long) count) ? true : null);
+            .until(_ -> script(loaded, selector).equals((long) count));
   }
 
   private WebDriverWait wait(String what) {
