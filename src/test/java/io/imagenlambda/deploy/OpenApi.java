@@ -3,12 +3,12 @@ package io.imagenlambda.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,15 +25,18 @@ final class OpenApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode root;
-  private final JsonSchemaFactory schemas;
+  private final SchemaRegistry schemas;
 
   private OpenApi(JsonNode root) {
     this.root = root;
     this.schemas =
-        JsonSchemaFactory.getInstance(
-            VersionFlag.V202012,
-            factory ->
-                factory.schemaLoaders(loaders -> loaders.schemas(Map.of(HERE, root.toString()))));
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            registry ->
+                registry
+                    .schemas(Map.of(HERE, root.toString()))
+                    .schemaRegistryConfig(
+                        SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
   }
 
   static OpenApi read() {
@@ -106,12 +109,8 @@ final class OpenApi {
   }
 
   private List<String> faults(String pointer, JsonNode value, String what) {
-    JsonSchema schema =
-        schemas.getSchema(
-            SchemaLocation.of(HERE + "#" + pointer),
-            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build());
-    return schema.validate(value).stream()
-        .map(ValidationMessage::getMessage)
+    Schema schema = schemas.getSchema(SchemaLocation.of(HERE + "#" + pointer));
+    return schema.validate(value.toString(), InputFormat.JSON).stream()
         .map(fault -> what + ": " + fault)
         .toList();
   }
