@@ -1,11 +1,10 @@
-import io.imagenlambda.event.FunctionError;
-import io.imagenlambda.event.FunctionErrors;
+import io.imagenlambda.request.FunctionError;
 import jakarta.inject.Singleton;
 
-/** See {@link FunctionErrors} for why this is in no package. */
+/** See {@link FunctionError.Exceptions} for why this is in no package. */
 @Singleton
 @SuppressWarnings("DefaultPackage")
-final class FunctionErrorTypes implements FunctionErrors {
+final class FunctionErrorTypes implements FunctionError.Exceptions {
   @Override
   public RuntimeException named(FunctionError error) {
     return switch (error.type()) {

@@ -3,8 +3,7 @@ package io.imagenlambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.imagenlambda.event.Events;
-import io.imagenlambda.event.FunctionError;
-import io.imagenlambda.event.FunctionErrors;
+import io.imagenlambda.request.FunctionError;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jboss.logging.Logger;
@@ -14,9 +13,9 @@ public final class ImagenFunction implements RequestStreamHandler {
   private static final Logger LOG = Logger.getLogger(ImagenFunction.class);
 
   private final Events events;
-  private final FunctionErrors errors;
+  private final FunctionError.Exceptions errors;
 
-  ImagenFunction(Events events, FunctionErrors errors) {
+  ImagenFunction(Events events, FunctionError.Exceptions errors) {
     this.events = events;
     this.errors = errors;
   }
@@ -24,8 +23,8 @@ public final class ImagenFunction implements RequestStreamHandler {
   /**
    * Answers one event.
    *
-   * @throws RuntimeException one of {@link FunctionErrors}, which Lambda reports as a function
-   *     error of that name
+   * @throws RuntimeException one of {@link FunctionError.Exceptions}, which Lambda reports as a
+   *     function error of that name
    */
   @Override
   public void handleRequest(InputStream event, OutputStream answer, Context context) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import jakarta.inject.Inject;
 import java.lang.reflect.Constructor;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Map;
  * whatever its constructor asks for. A test says what stands at the edges.
  */
 public final class Wiring {
-  private final Map<Class<?>, Object> made = new HashMap<>();
+  private final Map<Class<?>, Object> made = new HashMap<>(Map.of(Clock.class, Clock.systemUTC()));
 
   /** JSON as the function reads and writes it. */
   public static ObjectMapper mapper() {

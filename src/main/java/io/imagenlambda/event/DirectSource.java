@@ -1,10 +1,11 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.GenerationResult;
-import io.imagenlambda.generation.InvalidRequest;
-import io.imagenlambda.generation.Invocation;
-import io.imagenlambda.generation.RequestParser;
+import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestId;
+import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
 
 /**
@@ -18,10 +19,12 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class DirectSource implements EventSource {
-  private final RequestRunner runner;
+  private final RequestParser parser;
+  private final ImageGenerator generator;
 
-  DirectSource(RequestRunner runner) {
-    this.runner = runner;
+  DirectSource(RequestParser parser, ImageGenerator generator) {
+    this.parser = parser;
+    this.generator = generator;
   }
 
   @Override
@@ -36,13 +39,10 @@ final class DirectSource implements EventSource {
 
   @Override
   public GenerationResult answer(JsonNode event, Invocation invocation) {
-    JsonNode request;
-    try {
-      request =
-          event.has("time") ? ScheduledTime.filled(event) : ScheduledTime.ofTrace().fill(event);
-    } catch (InvalidRequest invalid) {
-      throw new FunctionError(FunctionError.Type.INVALID_REQUEST, invalid.detail());
-    }
-    return runner.run(request, EventId.of(invocation.requestId()), invocation);
+    JsonNode request =
+        event.has("time") ? ScheduledTime.filled(event) : ScheduledTime.ofTrace().fill(event);
+    return generator
+        .generate(parser.parse(request, RequestId.ofEvent(invocation.requestId())), invocation)
+        .orFunctionError();
   }
 }

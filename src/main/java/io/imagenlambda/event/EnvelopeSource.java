@@ -1,7 +1,9 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.Invocation;
+import io.imagenlambda.event.manifest.Report;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestId;
 import jakarta.inject.Singleton;
 
 /**
@@ -15,10 +17,10 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class EnvelopeSource implements EventSource {
-  private final Work work;
+  private final PayloadRunner runner;
 
-  EnvelopeSource(Work work) {
-    this.work = work;
+  EnvelopeSource(PayloadRunner runner) {
+    this.runner = runner;
   }
 
   @Override
@@ -33,6 +35,6 @@ final class EnvelopeSource implements EventSource {
 
   @Override
   public Report answer(JsonNode event, Invocation invocation) {
-    return work.all(event, EventId.of(invocation.requestId()), invocation);
+    return runner.run(event, RequestId.ofEvent(invocation.requestId()), invocation);
   }
 }

@@ -1,9 +1,10 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.InvalidRequest;
-import io.imagenlambda.generation.RequestJson;
-import io.imagenlambda.generation.RequestParser;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.RequestId;
+import io.imagenlambda.request.RequestJson;
+import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,35 @@ final class Envelopes {
 
   private final RequestJson json;
 
+  /** What an event carries, once its envelopes are off. */
+  sealed interface Payload {
+    /**
+     * A request.
+     *
+     * @param eventId the id of a request that names none
+     */
+    record OneRequest(JsonNode json, String eventId) implements Payload {}
+
+    /**
+     * An object with requests.
+     *
+     * @param key as it is, not percent-encoded
+     */
+    record RequestObject(String bucket, String key, Optional<String> versionId)
+        implements Payload {}
+
+    /**
+     * The requests of {@code IMAGEN_SCHEDULE_REQUESTS}.
+     *
+     * @param eventId the id of the schedule's tick
+     * @param time the scheduled time
+     */
+    record Schedule(String eventId, ScheduledTime time) implements Payload {}
+
+    /** Nothing to do, such as S3's test event. */
+    record Nothing(String what) implements Payload {}
+  }
+
   Envelopes(RequestJson json) {
     this.json = json;
   }
@@ -55,7 +85,7 @@ final class Envelopes {
 
   private List<Payload> open(JsonNode event, String eventId, int depth) {
     if (!isEnvelope(event)) {
-      return List.of(new Payload.Request(ScheduledTime.filled(event), eventId));
+      return List.of(new Payload.OneRequest(ScheduledTime.filled(event), eventId));
     }
     if (depth == 0) {
       throw new InvalidRequest("the event has more than %d envelopes".formatted(DEEPEST));
@@ -114,7 +144,7 @@ final class Envelopes {
   private List<Payload> sns(JsonNode envelope, int depth) {
     return open(
         read(envelope.path("Message").asText()),
-        EventId.of(envelope.path("MessageId").asText()),
+        RequestId.ofEvent(envelope.path("MessageId").asText()),
         depth - 1);
   }
 
@@ -123,7 +153,7 @@ final class Envelopes {
       return new Payload.Nothing("S3 event " + notification.path("eventName").asText());
     }
     JsonNode object = notification.path("s3").path("object");
-    return new Payload.Requests(
+    return new Payload.RequestObject(
         notification.path("s3").path("bucket").path("name").asText(),
         decoded(object.path("key").asText()),
         text(object.path("versionId")));
@@ -139,7 +169,7 @@ final class Envelopes {
   }
 
   private List<Payload> eventBridge(JsonNode event, int depth) {
-    String id = EventId.of(event.path("id").asText());
+    String id = RequestId.ofEvent(event.path("id").asText());
     JsonNode detail = event.path("detail");
     return switch (event.path("source").asText()) {
       case "aws.s3" -> List.of(s3(event.path("detail-type").asText(), detail));
@@ -151,7 +181,7 @@ final class Envelopes {
 
   private static Payload s3(String detailType, JsonNode detail) {
     return detailType.equals("Object Created")
-        ? new Payload.Requests(
+        ? new Payload.RequestObject(
             detail.path("bucket").path("name").asText(),
             detail.path("object").path("key").asText(),
             text(detail.path("object").path("version-id")))
@@ -161,7 +191,7 @@ final class Envelopes {
   /** Scheduler fills in an event of its own without a request, or its owner one with a request. */
   private static Payload schedule(JsonNode detail, String id, ScheduledTime time) {
     return RequestParser.looksLikeRequest(detail)
-        ? new Payload.Request(time.fill(detail), id)
+        ? new Payload.OneRequest(time.fill(detail), id)
         : new Payload.Schedule(id, time);
   }
 

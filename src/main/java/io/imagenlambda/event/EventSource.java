@@ -1,7 +1,8 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.Invocation;
+import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.Invocation;
 
 /** One kind of event: what it asks for, and the answer that its sender expects. */
 interface EventSource {

@@ -4,9 +4,12 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.generation.Deadline;
-import io.imagenlambda.generation.Invocation;
-import io.imagenlambda.queue.QueueFailure;
+import io.imagenlambda.queue.RequestQueue;
+import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Invocation;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.telemetry.InvocationLog;
 import io.quarkus.runtime.Startup;
@@ -15,6 +18,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +33,19 @@ import org.jboss.logging.Logger;
 public class Events {
   private static final Logger LOG = Logger.getLogger(Events.class);
 
-  /** Lambda's own limit. */
-  private static final Duration LONGEST_INVOCATION = Duration.ofMinutes(15);
-
   private final ObjectMapper mapper;
+  private final Clock clock;
   private final List<EventSource> sources;
 
   Events(
       ObjectMapper mapper,
+      Clock clock,
       HttpSource http,
       SqsSource sqs,
       EnvelopeSource envelope,
       DirectSource direct) {
     this.mapper = mapper;
+    this.clock = clock;
     this.sources = List.of(http, sqs, envelope, direct);
   }
 
@@ -77,19 +81,25 @@ public class Events {
   }
 
   /**
-   * Where the runtime tells no deadline, as Quarkus's mock event server does not, any number comes.
+   * Where the runtime gives no deadline, as Quarkus's mock event server does not, any number comes.
    */
-  private static Deadline deadline(Context context) {
+  private Deadline deadline(Context context) {
     Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
     return Deadline.in(
-        left.isPositive() && left.compareTo(LONGEST_INVOCATION) <= 0 ? left : LONGEST_INVOCATION);
+        left.isPositive() && left.compareTo(Budgets.LONGEST_INVOCATION) <= 0
+            ? left
+            : Budgets.LONGEST_INVOCATION,
+        clock,
+        Thread::sleep);
   }
 
-  /** What S3 and SQS do not do now they may do later, so the sender learns of it as of any wait. */
+  /** What S3 and SQS do not do now they may do later: the sender may try again. */
   private static Object answer(EventSource source, JsonNode event, Invocation invocation) {
     try {
       return source.answer(event, invocation);
-    } catch (StorageFailure | QueueFailure failure) {
+    } catch (InvalidRequest invalid) {
+      throw FunctionError.of(invalid);
+    } catch (StorageFailure | RequestQueue.QueueFailure failure) {
       LOG.error("The event could not be handled", failure);
       throw new FunctionError(
           FunctionError.Type.IMAGEN_UNAVAILABLE, String.valueOf(failure.getMessage()));

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.imagenlambda.generation.InvalidRequest;
-import io.imagenlambda.generation.Invocation;
-import io.imagenlambda.queue.QueueFailure;
+import io.imagenlambda.event.http.HttpRequest;
+import io.imagenlambda.event.http.HttpResponse;
+import io.imagenlambda.event.http.HttpRoutes;
+import io.imagenlambda.event.http.Problem;
+import io.imagenlambda.queue.RequestQueue.QueueFailure;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Invocation;
 import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
@@ -89,7 +93,8 @@ final class HttpSource implements EventSource {
     answer.put("statusCode", response.status());
     boolean loadBalancer = event.path("requestContext").has("elb");
     if (loadBalancer) {
-      answer.put("statusDescription", response.status() + " " + Problem.title(response.status()));
+      answer.put(
+          "statusDescription", response.status() + " " + HttpResponse.title(response.status()));
     }
     // A target group with multi-value headers switched on takes no others.
     if (loadBalancer && event.has("multiValueHeaders")) {

@@ -2,14 +2,12 @@ package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.imagenlambda.generation.InvalidRequest;
-import io.imagenlambda.telemetry.InvocationLog;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.telemetry.TraceHeader;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * When a schedule's tick was due, which is the same when the tick is delivered again. In ids and
@@ -22,17 +20,12 @@ record ScheduledTime(Instant due) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH-mm").withZone(ZoneOffset.UTC);
 
-  /** The time in the root of an X-Ray trace id, in seconds and hexadecimal. */
-  private static final Pattern TRACE_ROOT = Pattern.compile("Root=1-([0-9a-f]{8})-");
-
   /**
-   * When the event was sent, for one that does not tell: the beginning of its trace, because that
+   * When the event was sent, for one that does not say: the beginning of its trace, because that
    * stays the same when Lambda itself delivers the event again.
    */
   static ScheduledTime ofTrace() {
-    Matcher root = TRACE_ROOT.matcher(InvocationLog.traceHeader());
-    return new ScheduledTime(
-        root.find() ? Instant.ofEpochSecond(Long.parseLong(root.group(1), 16)) : Instant.now());
+    return new ScheduledTime(TraceHeader.current().begun().orElseGet(Instant::now));
   }
 
   /** The request without its {@code time}, which is filled in; as it is, where it has none. */

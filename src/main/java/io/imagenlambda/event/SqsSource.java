@@ -1,7 +1,12 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.generation.Invocation;
+import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestId;
 import io.imagenlambda.settings.Settings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
@@ -24,15 +29,12 @@ import org.jboss.logging.Logger;
 final class SqsSource implements EventSource {
   private static final Logger LOG = Logger.getLogger(SqsSource.class);
 
-  /** For what comes after the paid call, and for Lambda's own part. */
-  private static final Duration TIME_TO_END = Duration.ofSeconds(6);
-
-  private final Work work;
+  private final PayloadRunner runner;
   private final Duration timeout;
   private final int concurrency;
 
-  SqsSource(Work work, Settings settings) {
-    this.work = work;
+  SqsSource(PayloadRunner runner, Settings settings) {
+    this.runner = runner;
     this.timeout = settings.timeout();
     this.concurrency = settings.concurrency();
   }
@@ -87,26 +89,21 @@ final class SqsSource implements EventSource {
 
   private boolean isDone(JsonNode message, Invocation invocation) {
     String id = messageId(message);
-    if (!fits(invocation)) {
+    if (!Budgets.startsAnother(invocation.deadline(), timeout)) {
       LOG.infof("message %s is returned unstarted: the invocation has too little time left", id);
       return false;
     }
     try {
-      work.all(message.path("body").asText(), EventId.of(id), invocation);
+      runner.run(message.path("body").asText(), RequestId.ofEvent(id), invocation);
       return true;
+    } catch (InvalidRequest invalid) {
+      LOG.warnf("message %s is returned: %s", id, invalid.detail());
     } catch (FunctionError error) {
       LOG.warnf("message %s is returned: %s", id, error.logged());
     } catch (RuntimeException unexpected) {
       LOG.errorf(unexpected, "message %s is returned", id);
     }
     return false;
-  }
-
-  /** A function whose whole time is shorter than the longest call uses the first half of it. */
-  private boolean fits(Invocation invocation) {
-    Duration half = invocation.deadline().total().dividedBy(2);
-    Duration needed = timeout.plus(TIME_TO_END);
-    return invocation.deadline().leaves(needed.compareTo(half) < 0 ? needed : half);
   }
 
   private static String messageId(JsonNode message) {

@@ -1,33 +1,24 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.InvalidRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What became of a request in this invocation. */
 public sealed interface Generation {
-
   /** It has ended, now or earlier; the result is stored. */
   record Finished(GenerationResult result) implements Generation {}
 
   /**
-   * The provider could not take the request, and charged nothing: to be sent again later.
+   * It is to be sent again: the provider did not take it and charged nothing, or may have charged
+   * it and the operator allows a repeat ({@code IMAGEN_REPEAT_UNKNOWN}).
    *
-   * @param httpStatus of the provider's answer, where there was one
-   * @param code the provider's code or HTTP status
    * @param retryAfter how long to wait at least, where the provider said so
    */
-  record Unavailable(
-      String id, OptionalInt httpStatus, String code, String message, Optional<Duration> retryAfter)
-      implements Generation {}
-
-  /** The provider refused this account, and charged nothing: to be sent again once it is mended. */
-  record AccountRefused(String id, String code, String message) implements Generation {}
-
-  /**
-   * The images may have been made and charged, and the operator allows a repeat: to be sent again.
-   */
-  record Unknown(String id, String code, String message) implements Generation {}
+  record SendAgain(String id, Failure why, Optional<Duration> retryAfter) implements Generation {}
 
   /**
    * Another delivery of the same request is at it.
@@ -38,4 +29,21 @@ public sealed interface Generation {
 
   /** The id belongs to another request. */
   record Conflict(String id) implements Generation {}
+
+  /**
+   * The result, for a sender that is not waiting for an HTTP answer.
+   *
+   * @throws FunctionError where there is none, so that the request comes again
+   */
+  default GenerationResult orFunctionError() {
+    return switch (this) {
+      case Finished finished -> finished.result();
+      case SendAgain again -> throw FunctionError.of(again.why());
+      case InProgress running ->
+          throw new FunctionError(
+              FunctionError.Type.IMAGEN_UNAVAILABLE,
+              "the request %s is in progress elsewhere".formatted(running.id()));
+      case Conflict conflict -> throw FunctionError.of(InvalidRequest.conflict(conflict.id()));
+    };
+  }
 }

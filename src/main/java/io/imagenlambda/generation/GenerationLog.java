@@ -2,18 +2,17 @@ package io.imagenlambda.generation;
 
 import static io.imagenlambda.telemetry.Metric.*;
 
-import io.imagenlambda.generation.GenerationResult.Failure;
-import io.imagenlambda.generation.GenerationResult.Filtered;
-import io.imagenlambda.generation.GenerationResult.Image;
-import io.imagenlambda.generation.GenerationResult.Status;
-import io.imagenlambda.predict.PredictAnswer;
-import io.imagenlambda.predict.PredictFailure;
+import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Filtered;
+import io.imagenlambda.request.GenerationResult.Image;
+import io.imagenlambda.request.GenerationResult.Status;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.telemetry.GenerationLine;
 import io.imagenlambda.telemetry.Telemetry;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line a generation. Prompts, and what the provider says (it may quote them), are written only
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class GenerationLog {
-  private static final Logger LOG = Logger.getLogger(GenerationLog.class);
-
   private final Telemetry telemetry;
   private final boolean prompts;
 
@@ -31,54 +28,29 @@ final class GenerationLog {
     prompts = settings.logPrompts();
   }
 
-  /** A generation that is being told of. */
-  record Told(GenerationRequest request, Invocation invocation, Stages stages) {}
-
-  /**
-   * The last call of a generation.
-   *
-   * @param maybeCharged whether it was or may have been charged
-   */
-  record Call(boolean maybeCharged, @Nullable String providerRequestId) {
-    /** None was made. */
-    static final Call NONE = new Call(false, null);
-
-    /** One that was made may have been charged, and that is all that is known of it. */
-    static final Call LOST = new Call(true, null);
-
-    static Call of(PredictAnswer answer) {
-      return new Call(answer.maybeCharged(), answer.providerRequestId());
-    }
-
-    static Call of(PredictFailure failure) {
-      return new Call(failure.maybeCharged(), failure.providerRequestId());
-    }
-  }
-
-  /** It has ended, here or in an earlier delivery, which was told of then. */
-  void ended(Told told, GenerationResult result, Call call) {
+  /** It has ended, here or in an earlier delivery, which has logged it then. */
+  void ended(GenerationRun run, GenerationResult result) {
     Failure error = result.error();
-    String outcome = outcome(result);
     GenerationLine line =
         line(
-                told,
-                outcome,
+                run,
+                outcome(result),
                 "%s of %s images%s%s" // as in Telemetry, no %d
                     .formatted(
                         result.images().size(),
                         result.requested(),
                         error == null ? "" : ", " + error.code(),
                         result.replayed() ? ", of an earlier delivery" : ""),
-                call)
+                result.replayed() ? run.total().toMillis() : result.durationMs())
             .field("status", result.status().wire());
     if (error != null) {
       failure(line, error);
     }
     if (result.replayed()) {
-      telemetry.tell(line.metric(REPLAYS, 1));
+      telemetry.write(line.metric(REPLAYS, 1));
       return;
     }
-    telemetry.tell(
+    telemetry.write(
         attempts(line, result.attempts())
             .metric(OUTCOMES, 1)
             .metric(IMAGES_STORED, result.images().size())
@@ -89,53 +61,51 @@ final class GenerationLog {
   private static String outcome(GenerationResult result) {
     Failure error = result.error();
     return result.status() == Status.FAILED && error != null
-        ? error.outcome()
+        ? error.outcome().wire()
         : result.status().wire();
   }
 
   /** The call failed, and the request is to come again. */
-  void left(Told told, PredictFailure failure) {
-    Failure error = Failure.of(failure);
+  void left(GenerationRun run, Failed failed) {
+    Failure error = failed.failure();
     GenerationLine line =
-        line(told, error.outcome(), error.code() + ", to be sent again", Call.of(failure));
+        line(
+            run,
+            error.outcome().wire(),
+            error.code() + ", to be sent again",
+            run.total().toMillis());
     failure(line, error);
-    telemetry.tell(attempts(line, failure.attempts()).metric(OUTCOMES, 1));
+    telemetry.write(attempts(line, failed.attempts()).metric(OUTCOMES, 1));
   }
 
   /** Another delivery is at it, or the id is another request's. */
-  void notOurs(Told told, String why) {
-    telemetry.tell(line(told, why, "left alone", Call.NONE));
+  void notOurs(GenerationRun run, String why) {
+    telemetry.write(line(run, why, "left alone", run.total().toMillis()));
   }
 
-  void claimNotEnded(GenerationRequest request, RuntimeException why) {
-    LOG.warnf(why, "the claim of %s could not be ended: it holds until its time", request.id());
-  }
-
-  private GenerationLine line(Told told, String outcome, String more, Call call) {
-    GenerationRequest request = told.request();
-    Stages stages = told.stages();
-    long total = stages.total().toMillis();
+  private GenerationLine line(GenerationRun run, String outcome, String more, long durationMs) {
+    GenerationRequest request = run.request();
     GenerationLine line =
         new GenerationLine(
-                outcome, "%s %s: %s, in %s ms".formatted(request.id(), outcome, more, total))
+                outcome, "%s %s: %s, in %s ms".formatted(request.id(), outcome, more, durationMs))
             .field("id", request.id())
-            .field("source", told.invocation().source())
-            .field("awsRequestId", told.invocation().requestId())
-            .field("providerRequestId", call.providerRequestId())
+            .field("source", run.invocation().source())
+            .field("awsRequestId", run.invocation().requestId())
+            .field("providerRequestId", run.providerRequestId())
             .field("model", request.model())
             .field("prompt", prompts ? request.prompt() : null)
-            .field("claimMs", stages.claim().toMillis())
-            .field("storeMs", stages.store().toMillis())
-            .field("durationMs", total)
+            .field("claimMs", run.claim().toMillis())
+            .field("storeMs", run.store().toMillis())
+            .field("durationMs", durationMs)
             .metric(REQUESTS, 1)
             .metric(IMAGES_REQUESTED, request.sampleCount())
-            .metric(PAID_CALLS, call.maybeCharged() ? 1 : 0);
-    stages
-        .predict()
-        .ifPresent(predict ->
-            line.field("predictMs", predict.toMillis())
-                .metric(PREDICT_LATENCY, predict.toMillis())
-                .metric(OVERHEAD, total - predict.toMillis()));
+            .metric(PAID_CALLS, run.maybeCharged() ? 1 : 0);
+    run.predict()
+        .ifPresent(
+            predict ->
+                line.field("predictMs", predict.toMillis())
+                    .metric(PREDICT_LATENCY, predict.toMillis())
+                    .metric(OVERHEAD, run.total().minus(predict).toMillis()));
     return line;
   }
 

@@ -1,50 +1,44 @@
 package io.imagenlambda.generation;
 
-import io.imagenlambda.generation.Claims.Taken;
-import io.imagenlambda.generation.GenerationLog.Call;
-import io.imagenlambda.generation.GenerationLog.Told;
-import io.imagenlambda.generation.GenerationResult.Image;
-import io.imagenlambda.generation.GenerationResult.Status;
 import io.imagenlambda.generation.ResultBuilder.Ending;
-import io.imagenlambda.predict.Outcome;
-import io.imagenlambda.predict.PredictAnswer;
-import io.imagenlambda.predict.PredictFailure;
-import io.imagenlambda.predict.PredictRequest;
-import io.imagenlambda.predict.Predictions;
+import io.imagenlambda.ledger.Ledger;
+import io.imagenlambda.provider.Provider;
+import io.imagenlambda.provider.ProviderAnswer;
+import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Image;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.spool.SpoolFiles;
 import io.imagenlambda.storage.ImageStore;
-import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** Runs requests: each is paid for once, whatever the number of its deliveries. */
 @Singleton
 public class ImageGenerator {
-  /** What is kept of an invocation's time for storing what was paid for. */
-  private static final Duration TIME_TO_STORE = Duration.ofSeconds(5);
-
-  private final Claims claims;
-  private final Predictions predictions;
+  private final Ledger ledger;
+  private final Provider provider;
+  private final SpoolFiles spools;
   private final ImageStore store;
-  private final Records records;
   private final GenerationLog log;
   private final boolean repeatUnknown;
   private final long mostPixels;
 
   ImageGenerator(
-      Claims claims,
-      Predictions predictions,
+      Ledger ledger,
+      Provider provider,
+      SpoolFiles spools,
       ImageStore store,
-      Records records,
       GenerationLog log,
       Settings settings) {
-    this.claims = claims;
-    this.predictions = predictions;
+    this.ledger = ledger;
+    this.provider = provider;
+    this.spools = spools;
     this.store = store;
-    this.records = records;
     this.log = log;
     this.repeatUnknown = settings.repeatUnknown();
     this.mostPixels = settings.limits().imagePixels();
@@ -52,72 +46,64 @@ public class ImageGenerator {
 
   /** Runs the request, or finds out what became of it. */
   public Generation generate(GenerationRequest request, Invocation invocation) {
-    Told told = new Told(request, invocation, new Stages());
-    Taken taken = claims.take(request, invocation.requestId(), invocation.deadline());
-    told.stages().claimed();
+    GenerationRun run = new GenerationRun(request, invocation);
+    Ledger.Taken taken = ledger.take(request, invocation);
+    run.claimed();
     return switch (taken) {
-      case Taken.Held held -> run(told, held);
-      case Taken.Finished finished -> replay(told, finished.result());
-      case Taken.Busy busy -> {
-        log.notOurs(told, "in_progress");
-        yield new Generation.InProgress(
-            request.id(), Duration.between(Instant.now(), busy.until()));
+      case Ledger.Yours yours -> run(run, yours);
+      case Ledger.Ended ended -> {
+        log.ended(run, ended.result());
+        yield new Generation.Finished(ended.result());
       }
-      case Taken.Conflict conflict -> {
-        log.notOurs(told, "conflict");
+      case Ledger.Running running -> {
+        log.notOurs(run, "in_progress");
+        yield new Generation.InProgress(request.id(), running.retryAfter());
+      }
+      case Ledger.Conflict conflict -> {
+        log.notOurs(run, "conflict");
         yield new Generation.Conflict(request.id());
       }
     };
   }
 
-  private Generation replay(Told told, GenerationResult stored) {
-    GenerationResult replay = stored.asReplay();
-    log.ended(told, replay, Call.NONE);
-    return new Generation.Finished(records.withUrls(replay));
-  }
-
-  private Generation run(Told told, Taken.Held held) {
-    GenerationRequest request = told.request();
-    Deadline deadline = told.invocation().deadline();
-    ResultBuilder result = new ResultBuilder(request);
-    if (held.mayHaveBeenPaid()) {
-      List<Image> found = records.storedImages(request.id());
-      if (!repeatUnknown || found.size() >= request.sampleCount()) {
-        // Whoever made that call was stopped before it could tell of it.
-        return finish(told, result.recovered(found), held, Call.LOST);
+  private Generation run(GenerationRun run, Ledger.Yours yours) {
+    ResultBuilder result = new ResultBuilder(run);
+    if (yours.mayHaveBeenPaid()) {
+      List<Image> found =
+          ledger.images(yours).stream().map(image -> ImageUploads.image(image, null)).toList();
+      if (!repeatUnknown || found.size() >= run.request().sampleCount()) {
+        // Whoever made that call was stopped before it could store its result.
+        run.callWasLost();
+        return finish(run, result.recovered(found), yours);
       }
     }
-    try (Uploads uploads = new Uploads(store, told, mostPixels)) {
+    try (ImageUploads uploads = new ImageUploads(spools, store, run, mostPixels)) {
+      ProviderAnswer answer;
       try {
-        PredictAnswer answer = predict(told, deadline, uploads);
-        return finish(told, result.answered(answer, uploads), held, Call.of(answer));
-      } catch (PredictFailure failure) {
-        return failure.images() == 0 && isToBeRepeated(failure.outcome())
-            ? leave(told, held, failure)
-            : finish(told, result.failed(failure, uploads), held, Call.of(failure));
+        answer = call(run, uploads);
       } catch (UncheckedIOException notHeld) {
-        return finish(told, result.notHeld(notHeld, uploads), held, Call.LOST);
+        run.callWasLost();
+        return finish(run, result.notHeld(notHeld, uploads), yours);
       }
+      run.called(answer);
+      return switch (answer) {
+        case ProviderAnswer.Answered answered ->
+            finish(run, result.answered(answered, uploads), yours);
+        case ProviderAnswer.Failed failed ->
+            failed.images() == 0 && isToBeRepeated(failed.failure().outcome())
+                ? leave(run, yours, failed)
+                : finish(run, result.failed(failed, uploads), yours);
+      };
     }
   }
 
-  private PredictAnswer predict(Told told, Deadline deadline, Uploads uploads) {
-    GenerationRequest request = told.request();
+  private ProviderAnswer call(GenerationRun run, ImageUploads uploads) {
     try {
-      return predictions.predict(
-          new PredictRequest(request.model(), request.prompt(), request.parameters()),
-          timeToPredict(deadline),
-          uploads);
+      return provider.generate(
+          run.request(), run.deadline().within(Budgets.forCalls(run.deadline())), uploads);
     } finally {
-      told.stages().answered();
+      run.answered();
     }
-  }
-
-  private static Duration timeToPredict(Deadline deadline) {
-    Duration aQuarter = deadline.total().dividedBy(4);
-    return deadline
-        .remaining()
-        .minus(aQuarter.compareTo(TIME_TO_STORE) < 0 ? aQuarter : TIME_TO_STORE);
   }
 
   private boolean isToBeRepeated(Outcome outcome) {
@@ -128,35 +114,25 @@ public class ImageGenerator {
     };
   }
 
-  private Generation leave(Told told, Taken.Held held, PredictFailure failure) {
-    String id = told.request().id();
-    String outcome = Claim.wire(failure.outcome());
-    log.left(told, failure);
-    // A claim that is not ended looks as if it may have been paid for.
-    Insistence.until(told.invocation().deadline(), () -> claims.end(id, held, outcome));
-    return switch (failure.outcome()) {
-      case UNAVAILABLE ->
-          new Generation.Unavailable(
-              id, failure.httpStatus(), failure.code(), failure.text(), failure.retryAfter());
-      case ACCOUNT -> new Generation.AccountRefused(id, failure.code(), failure.text());
-      case UNKNOWN, REJECTED -> new Generation.Unknown(id, failure.code(), failure.text());
-    };
+  private Generation leave(GenerationRun run, Ledger.Yours yours, ProviderAnswer.Failed failed) {
+    log.left(run, failed);
+    ledger.giveUp(yours, failed.failure().outcome(), run.deadline());
+    return new Generation.SendAgain(run.request().id(), failed.failure(), failed.retryAfter());
   }
 
-  private Generation finish(Told told, Ending ending, Taken.Held held, Call call) {
-    // While images and result are being stored: a claim that tells of a result holds as long as
-    // one that is being worked on.
+  private Generation finish(GenerationRun run, Ending ending, Ledger.Yours yours) {
+    // While images and result are being stored.
     Thread claim =
-        Thread.ofPlatform().name("claim").start(() -> end(told.request(), held, ending.status()));
+        Thread.ofPlatform().name("claim").start(() -> ledger.resultFollows(yours, ending.status()));
     GenerationResult stored;
     try {
-      stored = committed(ending.result().get(), told.invocation().deadline());
+      stored = ledger.commit(ending.result().get(), run.deadline());
     } finally {
       join(claim);
     }
-    told.stages().stored();
-    log.ended(told, stored, call);
-    return new Generation.Finished(records.withUrls(stored));
+    run.stored();
+    log.ended(run, stored);
+    return new Generation.Finished(stored);
   }
 
   /** Lambda freezes what still runs when the answer is given. */
@@ -166,26 +142,5 @@ public class ImageGenerator {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private void end(GenerationRequest request, Taken.Held held, Status status) {
-    try {
-      claims.end(request.id(), held, status.wire());
-    } catch (StorageFailure failure) {
-      log.claimNotEnded(request, failure);
-    }
-  }
-
-  private GenerationResult committed(GenerationResult result, Deadline deadline) {
-    if (Insistence.until(deadline, () -> records.commit(result))) {
-      return result;
-    }
-    // It may be our own, where an earlier try to commit had no answer. Else another delivery took
-    // over, because this one outlived its claim, and what that one stored stands.
-    return records
-        .result(result.id())
-        .filter(stored -> !stored.equals(result))
-        .map(GenerationResult::asReplay)
-        .orElse(result);
   }
 }

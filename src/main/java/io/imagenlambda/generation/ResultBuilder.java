@@ -1,29 +1,30 @@
 package io.imagenlambda.generation;
 
-import io.imagenlambda.generation.GenerationResult.Failure;
-import io.imagenlambda.generation.GenerationResult.Filtered;
-import io.imagenlambda.generation.GenerationResult.Image;
-import io.imagenlambda.generation.GenerationResult.Status;
-import io.imagenlambda.predict.Outcome;
-import io.imagenlambda.predict.PredictAnswer;
-import io.imagenlambda.predict.PredictFailure;
+import io.imagenlambda.provider.ProviderAnswer.Answered;
+import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Filtered;
+import io.imagenlambda.request.GenerationResult.Image;
+import io.imagenlambda.request.GenerationResult.Status;
+import io.imagenlambda.request.Outcome;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the result of a request out of what the provider answered and what was stored. */
 final class ResultBuilder {
+  private final GenerationRun run;
   private final GenerationRequest request;
-  private final long startNanos = System.nanoTime();
 
-  ResultBuilder(GenerationRequest request) {
-    this.request = request;
+  ResultBuilder(GenerationRun run) {
+    this.run = run;
+    this.request = run.request();
   }
 
   /**
@@ -35,7 +36,7 @@ final class ResultBuilder {
   record Ending(Status status, Supplier<GenerationResult> result) {}
 
   /** The provider's answer came whole. */
-  Ending answered(PredictAnswer answer, Uploads uploads) {
+  Ending answered(Answered answer, ImageUploads uploads) {
     int missing = request.sampleCount() - uploads.images();
     List<Filtered> filtered =
         answer.filteredReasons().isEmpty() || missing <= 0
@@ -47,7 +48,7 @@ final class ResultBuilder {
   }
 
   /** Why images are missing where the provider's filter did not say a word. */
-  private Failure missing(PredictAnswer answer, List<String> refused) {
+  private Failure missing(Answered answer, List<String> refused) {
     if (!refused.isEmpty()) {
       return failure(
           Outcome.UNKNOWN,
@@ -71,18 +72,19 @@ final class ResultBuilder {
   }
 
   /** The call failed for good, perhaps after some of the images, or all. */
-  Ending failed(PredictFailure failure, Uploads uploads) {
+  Ending failed(Failed failed, ImageUploads uploads) {
     if (uploads.images() >= request.sampleCount()) {
       // Nothing is missing, so nothing went wrong for the caller.
       List<String> warnings = new ArrayList<>(uploads.warnings());
-      warnings.add("the answer did not end well after the last image: " + failure.text());
-      return ending(uploads, List.of(), null, warnings, failure.attempts());
+      warnings.add(
+          "the answer did not end well after the last image: " + failed.failure().message());
+      return ending(uploads, List.of(), null, warnings, failed.attempts());
     }
-    return ending(uploads, List.of(), Failure.of(failure), uploads.warnings(), failure.attempts());
+    return ending(uploads, List.of(), failed.failure(), uploads.warnings(), failed.attempts());
   }
 
   /** The answer broke off because an image could not be held here. */
-  Ending notHeld(UncheckedIOException why, Uploads uploads) {
+  Ending notHeld(UncheckedIOException why, ImageUploads uploads) {
     return ending(
         uploads,
         List.of(),
@@ -110,33 +112,13 @@ final class ResultBuilder {
     return ending(found.size(), () -> found, List.of(), failure, List.of(), 0);
   }
 
-  /** What was sent was no request. */
-  static GenerationResult refused(String id, InvalidRequest invalid) {
-    Failure failure = failure(Outcome.REJECTED, "invalid_request", invalid.detail(), null);
-    return new GenerationResult(
-        id,
-        Status.FAILED,
-        null,
-        0,
-        List.of(),
-        List.of(),
-        failure,
-        List.of(),
-        Map.of(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS),
-        0,
-        0,
-        false,
-        "");
-  }
-
   private static Failure failure(
       Outcome outcome, String code, String message, @Nullable String providerRequestId) {
-    return new Failure(Claim.wire(outcome), code, message, null, providerRequestId);
+    return new Failure(outcome, code, message, null, providerRequestId);
   }
 
   private Ending ending(
-      Uploads uploads,
+      ImageUploads uploads,
       List<Filtered> filtered,
       @Nullable Failure failure,
       List<String> warnings,
@@ -166,7 +148,7 @@ final class ResultBuilder {
                 warnings,
                 request.metadata(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                Duration.ofNanos(System.nanoTime() - startNanos).toMillis(),
+                run.total().toMillis(),
                 attempts,
                 false,
                 request.digest()));

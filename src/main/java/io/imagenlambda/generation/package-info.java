@@ -1,4 +1,6 @@
-/** Requests, results and the claim protocol: what is paid for, once. */
+/**
+ * One run of a request: who pays is asked, the provider is called, images and result are stored.
+ */
 @NullMarked
 package io.imagenlambda.generation;
 

@@ -1,5 +1,8 @@
 package io.imagenlambda.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.settings.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,13 +32,43 @@ public class RequestQueue {
   private static final int MOST_MESSAGES = 10;
 
   /** In bytes: all messages of a batch together may be as large as one. */
-  private static final int LARGEST_BATCH = QueuedRequest.LARGEST;
+  private static final int LARGEST_BATCH = RequestJson.LONGEST;
 
   private static final int MOST_ATTEMPTS = 4;
 
   private final Optional<URI> url;
   private final Supplier<SqsClient> create;
   private @Nullable SqsClient client;
+
+  /** Some requests did not reach the queue; sending all of them again is safe, as ids are. */
+  public static final class QueueFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    QueueFailure(String text) {
+      super(text);
+    }
+
+    QueueFailure(String text, Throwable cause) {
+      super(text, cause);
+    }
+  }
+
+  /**
+   * A request on its way to the queue.
+   *
+   * @param id the request's id; a FIFO queue takes it for group and deduplication
+   * @param body the request as JSON
+   */
+  public record QueuedRequest(String id, String body) {
+    /** Whether a queue can hold it. */
+    public boolean fits() {
+      return bytes() <= RequestJson.LONGEST;
+    }
+
+    private int bytes() {
+      return body.getBytes(UTF_8).length;
+    }
+  }
 
   @Inject
   RequestQueue(Settings settings) {

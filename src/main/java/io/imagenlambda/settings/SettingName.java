@@ -1,5 +1,7 @@
 package io.imagenlambda.settings;
 
+import java.time.Duration;
+
 /** The environment variables that this function reads, beside those of the AWS SDK. */
 public enum SettingName {
   TOKAIFY_API_KEY("the API key of the predict API, in printable ASCII without spaces"),
@@ -9,32 +11,51 @@ public enum SettingName {
   TOKAIFY_BASE_URL(
       "an http or https URL without credentials or a query, such as https://api.tokaify.com"),
   IMAGEN_MODEL("a model name of letters, digits, '.', '_' and '-'"),
-  IMAGEN_TIMEOUT("a duration from 1s to 15m, such as 90s"),
+  IMAGEN_TIMEOUT(Duration.ofMinutes(15), "90s"),
   IMAGEN_REPEAT_UNKNOWN("true or false"),
-  IMAGEN_CONCURRENCY("a whole number from 1 to 64"),
+  IMAGEN_CONCURRENCY("requests", 64),
   OUTPUT_BUCKET("the name of the S3 bucket for the images"),
   OUTPUT_PREFIX("the beginning of every key, such as images/"),
   IMAGEN_URL_STYLE("s3, presigned or cdn"),
-  IMAGEN_URL_EXPIRY("a duration from 1s to 7d, such as 1h"),
+  IMAGEN_URL_EXPIRY(Duration.ofDays(7), "1h"),
   IMAGEN_CDN_BASE_URL(
       "an http or https URL without credentials or a query, needed where IMAGEN_URL_STYLE is cdn"),
   QUEUE_URL("the http or https URL of an SQS queue"),
   IMAGEN_SCHEDULE_REQUESTS("an s3://bucket/key object with the requests to run on a schedule"),
-  IMAGEN_MAX_PROMPT("a whole number of characters from 1 to 100000"),
-  IMAGEN_MAX_REQUESTS("a whole number of requests from 1 to 1000000"),
-  IMAGEN_MAX_IMAGE_BYTES("a whole number of bytes from 1 to 1000000000"),
-  IMAGEN_MAX_IMAGE_PIXELS("a whole number of pixels from 1 to 1000000000"),
+  IMAGEN_MAX_PROMPT("characters", 100_000),
+  IMAGEN_MAX_REQUESTS("requests", 1_000_000),
+  IMAGEN_MAX_IMAGE_BYTES("bytes", 1_000_000_000),
+  IMAGEN_MAX_IMAGE_PIXELS("pixels", 1_000_000_000),
   IMAGEN_LOG_PROMPTS("true or false"),
   IMAGEN_LOG_JSON("true or false");
 
   private final String accepts;
+  private final long most;
 
   SettingName(String accepts) {
     this.accepts = accepts;
+    this.most = 0;
+  }
+
+  SettingName(String unit, long most) {
+    this.accepts =
+        "a whole number of %s from 1 to %s".formatted(unit, most); // no %d: see Telemetry
+    this.most = most;
+  }
+
+  SettingName(Duration longest, String example) {
+    String in = longest.toDays() > 0 ? longest.toDays() + "d" : longest.toMinutes() + "m";
+    this.accepts = "a duration from 1s to %s, such as %s".formatted(in, example);
+    this.most = longest.toSeconds();
   }
 
   /** What the variable may hold, in words that complete "must be …". */
   public String accepts() {
     return accepts;
+  }
+
+  /** The largest number, or the longest duration in seconds, that the variable may hold; else 0. */
+  public long most() {
+    return most;
   }
 }

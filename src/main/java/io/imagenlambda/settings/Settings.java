@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the operator decides, read once at init from environment variables; {@link SettingName} says
@@ -53,6 +54,7 @@ public record Settings(
     boolean logPrompts,
     boolean logJson,
     String version) {
+  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   /** What the URLs in an answer look like. */
   public enum UrlStyle {
@@ -80,6 +82,11 @@ public record Settings(
    */
   public static boolean isApiKey(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+  }
+
+  /** Whether a text can be a model's name: it becomes part of a URL's path. */
+  public static boolean isModel(String text) {
+    return MODEL.matcher(text).matches();
   }
 
   /** What is in force, by the names and in the words of the operator; without the key. */

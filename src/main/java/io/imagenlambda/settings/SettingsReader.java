@@ -12,8 +12,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -21,7 +23,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Reads {@link Settings} from SmallRye Config by the variables' own names, so that a fault is told
+ * Reads {@link Settings} from SmallRye Config by the variables' own names, so that a fault is said
  * in the words that the operator used.
  */
 @Dependent
@@ -55,8 +57,8 @@ final class SettingsReader {
       faults.add("TOKAIFY_API_KEY must be " + TOKAIFY_API_KEY.accepts()); // and is not shown
     }
     UrlStyle urlStyle =
-        value(IMAGEN_URL_STYLE, UrlStyle.PRESIGNED, SettingValues::urlStyle, style -> true);
-    Optional<URI> cdnBaseUrl = optional(IMAGEN_CDN_BASE_URL, SettingValues::httpUrl);
+        value(IMAGEN_URL_STYLE, UrlStyle.PRESIGNED, SettingsReader::urlStyle, style -> true);
+    Optional<URI> cdnBaseUrl = optional(IMAGEN_CDN_BASE_URL, SettingsReader::httpUrl);
     if (urlStyle == UrlStyle.CDN && cdnBaseUrl.isEmpty()) {
       faults.add("IMAGEN_CDN_BASE_URL is missing: " + IMAGEN_CDN_BASE_URL.accepts());
     }
@@ -64,29 +66,25 @@ final class SettingsReader {
         new Settings(
             apiKey,
             optional(TOKAIFY_API_KEY_SECRET, SecretName::of),
-            optional(TOKAIFY_BASE_URL, SettingValues::httpUrl)
+            optional(TOKAIFY_BASE_URL, SettingsReader::httpUrl)
                 .orElse(URI.create("https://api.tokaify.com")),
-            value(
-                IMAGEN_MODEL,
-                "imagen-4.0-generate-001",
-                model -> model,
-                model -> model.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")),
-            duration(IMAGEN_TIMEOUT, Duration.ofMinutes(2), Duration.ofMinutes(15)),
+            value(IMAGEN_MODEL, "imagen-4.0-generate-001", model -> model, Settings::isModel),
+            duration(IMAGEN_TIMEOUT, Duration.ofMinutes(2)),
             bool(IMAGEN_REPEAT_UNKNOWN, false),
-            number(IMAGEN_CONCURRENCY, 4, 64),
+            number(IMAGEN_CONCURRENCY, 4),
             required(OUTPUT_BUCKET),
-            value(OUTPUT_PREFIX, "images/", prefix -> prefix, SettingValues::isKeyPrefix),
+            value(OUTPUT_PREFIX, "images/", prefix -> prefix, SettingsReader::isKeyPrefix),
             urlStyle,
-            duration(IMAGEN_URL_EXPIRY, Duration.ofHours(1), Duration.ofDays(7)),
+            duration(IMAGEN_URL_EXPIRY, Duration.ofHours(1)),
             cdnBaseUrl,
-            optional(QUEUE_URL, SettingValues::httpUrl),
-            optional(IMAGEN_SCHEDULE_REQUESTS, SettingValues::s3Object),
+            optional(QUEUE_URL, SettingsReader::httpUrl),
+            optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             new Limits(
-                number(IMAGEN_MAX_PROMPT, 10_000, 100_000),
-                number(IMAGEN_MAX_REQUESTS, 10_000, 1_000_000),
+                number(IMAGEN_MAX_PROMPT, 10_000),
+                number(IMAGEN_MAX_REQUESTS, 10_000),
                 // A 2K image has up to 13 MB and 4.3 million pixels; four of these fit into /tmp.
-                number(IMAGEN_MAX_IMAGE_BYTES, 32 * 1024 * 1024, 1_000_000_000),
-                number(IMAGEN_MAX_IMAGE_PIXELS, 40_000_000, 1_000_000_000)),
+                number(IMAGEN_MAX_IMAGE_BYTES, 32 * 1024 * 1024),
+                number(IMAGEN_MAX_IMAGE_PIXELS, 40_000_000)),
             bool(IMAGEN_LOG_PROMPTS, false),
             bool(IMAGEN_LOG_JSON, true),
             config.getOptionalValue("quarkus.application.version", String.class).orElse("unknown"));
@@ -97,11 +95,11 @@ final class SettingsReader {
   }
 
   /** Quarkus's main prints it and exits with 1; AWS's Java runtime keeps it for the first event. */
-  private static ConfigurationException refusal(String told) {
+  private static ConfigurationException refusal(String why) {
     if (ImageMode.current() == ImageMode.JVM) {
-      LOG.error(told);
+      LOG.error(why);
     }
-    return new ConfigurationException(told);
+    return new ConfigurationException(why);
   }
 
   private Optional<String> text(SettingName name) {
@@ -133,7 +131,7 @@ final class SettingsReader {
         return Optional.of(value);
       }
     } catch (IllegalArgumentException notParsed) {
-      // told below, in the words of the setting
+      // said below, in the words of the setting
     }
     String shown = given.replaceFirst("//[^/@]*@", "//***@"); // a URL's password
     faults.add("%s is \"%s\" but must be %s".formatted(name, shown, name.accepts()));
@@ -141,18 +139,83 @@ final class SettingsReader {
   }
 
   private boolean bool(SettingName name, boolean byDefault) {
-    return value(name, byDefault, SettingValues::trueOrFalse, value -> true);
+    return value(name, byDefault, SettingsReader::trueOrFalse, value -> true);
   }
 
-  private int number(SettingName name, int byDefault, int most) {
-    return value(name, byDefault, Integer::valueOf, given -> given >= 1 && given <= most);
+  private int number(SettingName name, int byDefault) {
+    return value(name, byDefault, Integer::valueOf, given -> given >= 1 && given <= name.most());
   }
 
-  private Duration duration(SettingName name, Duration byDefault, Duration longest) {
+  private Duration duration(SettingName name, Duration byDefault) {
     return value(
         name,
         byDefault,
-        SettingValues::duration,
-        value -> value.compareTo(Duration.ofSeconds(1)) >= 0 && value.compareTo(longest) <= 0);
+        SettingsReader::parseDuration,
+        given ->
+            given.compareTo(Duration.ofSeconds(1)) >= 0
+                && given.compareTo(Duration.ofSeconds(name.most())) <= 0);
+  }
+
+  // How values are written; what is not written so is an IllegalArgumentException.
+
+  /** {@code 90s}, {@code 15m}, {@code 1h}, {@code 7d}, a plain number of seconds, or ISO 8601. */
+  private static Duration parseDuration(String given) {
+    String lower = given.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("p")) {
+      try {
+        return Duration.parse(given);
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(e);
+      }
+    }
+    if (!lower.matches("\\d{1,9}[smhd]?")) {
+      throw new IllegalArgumentException(given);
+    }
+    return Duration.parse(
+        switch (lower.charAt(lower.length() - 1)) {
+          case 'd' -> "P" + lower;
+          case 's', 'm', 'h' -> "PT" + lower;
+          default -> "PT" + lower + "s";
+        });
+  }
+
+  private static boolean trueOrFalse(String given) {
+    return switch (given.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(given);
+    };
+  }
+
+  private static UrlStyle urlStyle(String given) {
+    return UrlStyle.valueOf(given.toUpperCase(Locale.ROOT));
+  }
+
+  private static URI httpUrl(String given) {
+    URI url = URI.create(given.replaceFirst("/+$", ""));
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    // Credentials would come out again wherever the URL is told.
+    boolean plain =
+        url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+    if (!http || url.getHost() == null || !plain) {
+      throw new IllegalArgumentException(given);
+    }
+    return url;
+  }
+
+  private static URI s3Object(String given) {
+    URI url = URI.create(given);
+    if (!"s3".equals(url.getScheme())
+        || url.getAuthority() == null
+        || url.getPath() == null
+        || url.getPath().length() < 2) {
+      throw new IllegalArgumentException(given);
+    }
+    return url;
+  }
+
+  /** S3 takes any key, but URLs and IAM policies are only pleasant with plain ones. */
+  private static boolean isKeyPrefix(String given) {
+    return given.matches("(?:[A-Za-z0-9._=-]+/)*");
   }
 }

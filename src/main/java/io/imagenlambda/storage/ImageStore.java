@@ -1,17 +1,15 @@
 package io.imagenlambda.storage;
 
 import io.imagenlambda.settings.Settings;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
-import jakarta.inject.Inject;
+import io.imagenlambda.spool.ImageHeader;
+import io.imagenlambda.spool.ImageType;
+import io.imagenlambda.spool.Spool;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -27,36 +25,40 @@ public class ImageStore {
   private final S3Calls s3;
   private final KeyLayout keys;
   private final ImageUrls urls;
-  private final SpoolFiles spoolFiles =
-      new SpoolFiles(Path.of(System.getProperty("java.io.tmpdir")));
 
-  @Inject
-  ImageStore(Settings settings) {
-    this(settings, S3Clients::fromEnvironment, Clock.systemUTC());
-  }
-
-  ImageStore(Settings settings, Supplier<S3Client> client, Clock clock) {
-    this.s3 = new S3Calls(client);
+  ImageStore(Settings settings, S3Calls s3, Clock clock) {
+    this.s3 = s3;
     this.keys = new KeyLayout(settings.outputBucket(), settings.outputPrefix());
     this.urls = new ImageUrls(settings, clock);
   }
 
   /**
-   * Makes the client while the function starts. Lambda gives a start a whole CPU, and an invocation
-   * as little as a fourteenth of one.
+   * An image in S3.
    *
-   * @see <a
-   *     href="https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting">Utilize
-   *     initialization phase</a>
+   * @param s3Uri {@code s3://bucket/key}
+   * @param bytes the object's size
+   * @param width in pixels
+   * @param height in pixels
+   * @param sha256 of the object's content, 64 lower-case hexadecimal digits
    */
-  void started(@Observes StartupEvent ready) {
-    s3.prepare();
-  }
+  public record StoredImage(
+      String s3Uri, ImageType type, long bytes, int width, int height, String sha256) {}
 
-  /** An empty spool for one image, which whoever asked for it closes. */
-  public Spool spool() {
-    return new Spool(spoolFiles);
-  }
+  /**
+   * What a listing says about one object of an id.
+   *
+   * @param name the key's last part, such as {@code 0.png} or {@code claim-0.json}
+   * @param bytes the object's size
+   * @param lastModified by S3's clock, to the second
+   */
+  public record StoredObject(String name, long bytes, Instant lastModified) {}
+
+  /**
+   * An address that an image can be fetched from.
+   *
+   * @param expiresAt when a presigned URL stops working; empty for the other styles
+   */
+  public record Url(String url, Optional<Instant> expiresAt) {}
 
   /**
    * Stores an image as {@code {prefix}{id}/{index}.{png|jpg|webp}}, over what may be there.
@@ -79,19 +81,19 @@ public class ImageStore {
             header.width(),
             header.height(),
             spool.sha256Hex());
-    Map<String, String> fitting = ObjectMetadata.of(ImageMetadata.of(image), metadata);
+    Map<String, String> fitting = ObjectMetadata.of(image, metadata);
     return s3.call(
         "PutObject",
         to,
         client -> {
-          Uploads.image(client, to, header.type(), spool, fitting);
+          PutObjects.image(client, to, header.type(), spool, fitting);
           return image;
         });
   }
 
   /**
-   * An image stored earlier, told from its metadata without its content. Empty if there is none by
-   * that name, or it was not stored by {@link #putImage}.
+   * An image stored earlier, known by its metadata without reading its content. Empty if there is
+   * none by that name, or it was not stored by {@link #putImage}.
    */
   public Optional<StoredImage> image(String id, String name) {
     S3Location object = keys.object(id, name);
@@ -99,7 +101,7 @@ public class ImageStore {
             "HeadObject",
             object,
             client -> client.headObject(head -> head.bucket(object.bucket()).key(object.key())))
-        .flatMap(head -> ImageMetadata.image(object, head));
+        .flatMap(head -> ObjectMetadata.image(object, head));
   }
 
   /** The content of a small object such as {@code result.json}; empty if there is none. */
@@ -123,7 +125,7 @@ public class ImageStore {
    */
   public boolean create(String id, String name, byte[] json) {
     S3Location to = keys.object(id, name);
-    return s3.call("PutObject", to, client -> Uploads.newJson(client, to, json));
+    return s3.call("PutObject", to, client -> PutObjects.newJson(client, to, json));
   }
 
   /** Writes a small JSON object, over what may be there. */
@@ -133,7 +135,7 @@ public class ImageStore {
         "PutObject",
         to,
         client -> {
-          Uploads.json(client, to, json);
+          PutObjects.json(client, to, json);
           return to;
         });
   }
@@ -157,43 +159,9 @@ public class ImageStore {
    * nothing. A presigned URL is good for {@code IMAGEN_URL_EXPIRY}, or for as long as the
    * credentials that sign it are, where they tell.
    */
-  public ImageUrl url(String s3Uri) {
+  public Url url(String s3Uri) {
     S3Location image = S3Location.of(s3Uri);
     return s3.call("url of", image, client -> urls.of(image, client));
-  }
-
-  /**
-   * {@link #open(String, String, Optional)} for an {@code s3://bucket/key}, not percent-encoded.
-   */
-  public Optional<RequestObject> open(String s3Uri) {
-    S3Location object = S3Location.of(s3Uri);
-    return open(object.bucket(), object.key(), Optional.empty());
-  }
-
-  /**
-   * Opens an object of any bucket that holds requests; empty if it is missing.
-   *
-   * @param key as it is, not percent-encoded as in an S3 event
-   * @throws IllegalArgumentException if it {@link #isOutput}: reading what was written here would
-   *     turn results into requests, for ever
-   */
-  public Optional<RequestObject> open(String bucket, String key, Optional<String> versionId) {
-    S3Location object = new S3Location(bucket, key);
-    if (isOutput(bucket, key)) {
-      throw new IllegalArgumentException(object + " is under the output prefix: it is not read");
-    }
-    return s3.find(
-            "GetObject",
-            object,
-            client ->
-                client.getObject(
-                    get -> get.bucket(bucket).key(key).versionId(versionId.orElse(null))))
-        .map(RequestObject::new);
-  }
-
-  /** Whether an object is where this store writes: any key of the bucket if there is no prefix. */
-  public boolean isOutput(String bucket, String key) {
-    return keys.contains(bucket, key);
   }
 
   private static StoredObject storedObject(String folder, S3Object object) {

@@ -39,11 +39,11 @@ final class ImageUrls {
     this.clock = clock;
   }
 
-  ImageUrl of(S3Location image, S3Client client) {
+  ImageStore.Url of(S3Location image, S3Client client) {
     return switch (settings.urlStyle()) {
-      case S3 -> new ImageUrl(objectUrl(image, client), Optional.empty());
+      case S3 -> new ImageStore.Url(objectUrl(image, client), Optional.empty());
       case PRESIGNED -> presigned(image, client);
-      case CDN -> new ImageUrl(cdnBaseUrl() + "/" + image.key(), Optional.empty());
+      case CDN -> new ImageStore.Url(cdnBaseUrl() + "/" + image.key(), Optional.empty());
     };
   }
 
@@ -60,7 +60,7 @@ final class ImageUrls {
         .toExternalForm();
   }
 
-  private ImageUrl presigned(S3Location image, S3Client client) {
+  private ImageStore.Url presigned(S3Location image, S3Client client) {
     AwsCredentialsIdentity credentials =
         CompletableFutureUtils.joinLikeSync(
             client.serviceClientConfiguration().credentialsProvider().resolveIdentity());
@@ -68,18 +68,19 @@ final class ImageUrls {
     Instant expiresAt = expiry(now, credentials);
     SignedRequest signed =
         AwsV4HttpSigner.create()
-            .sign(sign ->
-                sign.identity(credentials)
-                    .request(get(objectUrl(image, client)))
-                    .putProperty(SIGNING_CLOCK, Clock.fixed(now, clock.getZone()))
-                    .putProperty(SERVICE_SIGNING_NAME, "s3")
-                    .putProperty(REGION_NAME, client.serviceClientConfiguration().region().id())
-                    .putProperty(AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                    .putProperty(EXPIRATION_DURATION, Duration.between(now, expiresAt))
-                    .putProperty(PAYLOAD_SIGNING_ENABLED, false)
-                    .putProperty(DOUBLE_URL_ENCODE, false)
-                    .putProperty(NORMALIZE_PATH, false));
-    return new ImageUrl(signed.request().getUri().toString(), Optional.of(expiresAt));
+            .sign(
+                sign ->
+                    sign.identity(credentials)
+                        .request(get(objectUrl(image, client)))
+                        .putProperty(SIGNING_CLOCK, Clock.fixed(now, clock.getZone()))
+                        .putProperty(SERVICE_SIGNING_NAME, "s3")
+                        .putProperty(REGION_NAME, client.serviceClientConfiguration().region().id())
+                        .putProperty(AUTH_LOCATION, AuthLocation.QUERY_STRING)
+                        .putProperty(EXPIRATION_DURATION, Duration.between(now, expiresAt))
+                        .putProperty(PAYLOAD_SIGNING_ENABLED, false)
+                        .putProperty(DOUBLE_URL_ENCODE, false)
+                        .putProperty(NORMALIZE_PATH, false));
+    return new ImageStore.Url(signed.request().getUri().toString(), Optional.of(expiresAt));
   }
 
   /**

@@ -1,14 +1,14 @@
 package io.imagenlambda.storage;
 
-import java.util.regex.Pattern;
+import io.imagenlambda.request.RequestId;
+import io.imagenlambda.spool.ImageType;
 
 /**
  * Where the objects of a request are: {@code {prefix}{id}/{name}}. Ids come from callers, so that
- * they are checked again here: without a slash, and never only dots, no id leaves the prefix or
- * reaches another id's objects.
+ * they are checked again here, and names with them: without a slash, and never only dots, none
+ * leaves the prefix or reaches another id's objects.
  */
 final class KeyLayout {
-  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final String bucket;
   private final String prefix;
@@ -43,9 +43,9 @@ final class KeyLayout {
   }
 
   private static String checked(String what, String given) {
-    if (!SAFE.matcher(given).matches()) {
+    if (!RequestId.isValid(given)) {
       throw new IllegalArgumentException(
-          "%s \"%s\" does not match %s".formatted(what, given, SAFE.pattern()));
+          "%s \"%s\" does not match %s".formatted(what, given, RequestId.PATTERN));
     }
     return given;
   }

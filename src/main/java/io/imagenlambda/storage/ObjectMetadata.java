@@ -3,12 +3,16 @@ package io.imagenlambda.storage;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.spool.ImageType;
+import io.imagenlambda.storage.ImageStore.StoredImage;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
  * Makes caller-given pairs fit for S3's user metadata, which travels in HTTP headers: names of
@@ -28,7 +32,49 @@ final class ObjectMetadata {
   /** An encoded word has at most 75 characters: 60 of base64, that is 45 bytes. */
   private static final int WORD_BYTES = 45;
 
+  // What is kept with an image so that it need not be read to be known: after a crash the result of
+  // a paid call is put together again from here.
+  private static final String WIDTH = "width";
+  private static final String HEIGHT = "height";
+  private static final String SHA256 = "sha256";
+
   private ObjectMetadata() {}
+
+  /** What an image's own metadata are, and as many of the others as fit. */
+  static Map<String, String> of(StoredImage image, Map<String, String> others) {
+    return of(
+        Map.of(
+            WIDTH, Integer.toString(image.width()),
+            HEIGHT, Integer.toString(image.height()),
+            SHA256, image.sha256()),
+        others);
+  }
+
+  /**
+   * The image that was stored with these metadata; empty where it was not stored by this function.
+   */
+  static Optional<StoredImage> image(S3Location object, HeadObjectResponse head) {
+    return ImageType.ofMimeType(head.contentType())
+        .flatMap(type -> image(object, type, head.contentLength(), head.metadata()));
+  }
+
+  private static Optional<StoredImage> image(
+      S3Location object, ImageType type, long bytes, Map<String, String> metadata) {
+    String width = metadata.get(WIDTH);
+    String height = metadata.get(HEIGHT);
+    String sha256 = metadata.get(SHA256);
+    if (width == null || height == null || sha256 == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new StoredImage(
+            object.toString(),
+            type,
+            bytes,
+            Integer.parseInt(width),
+            Integer.parseInt(height),
+            sha256));
+  }
 
   /**
    * The first pairs win: over later ones that get the same name, and over those that no longer fit.

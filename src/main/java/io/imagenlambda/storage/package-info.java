@@ -1,4 +1,6 @@
-/** S3: images, the small JSON objects beside them, and URLs. */
+/**
+ * S3: the output bucket with its images, the small JSON objects beside them, URLs, and requests.
+ */
 @NullMarked
 package io.imagenlambda.storage;
 

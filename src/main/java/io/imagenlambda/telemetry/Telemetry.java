@@ -54,8 +54,8 @@ public class Telemetry {
     write(line);
   }
 
-  /** Tells of a generation that is over. */
-  public void tell(GenerationLine generation) {
+  /** Writes the line of a generation that is over. */
+  public void write(GenerationLine generation) {
     generation.metric(Metric.COLD_STARTS, cold.getAndSet(false) ? 1 : 0);
     if (!settings.logJson()) {
       LOG.info(generation.message());
@@ -64,7 +64,7 @@ public class Telemetry {
     Instant now = Instant.now();
     ObjectNode line = line(now, generation.message());
     line.setAll(generation.fields());
-    InvocationLog.traceId().ifPresent(id -> line.put("traceId", id));
+    TraceHeader.current().id().ifPresent(id -> line.put("traceId", id));
     EmbeddedMetrics.add(generation, functionName(), now, line);
     write(line);
   }

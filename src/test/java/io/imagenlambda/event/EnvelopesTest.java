@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.imagenlambda.event.Envelopes.Payload;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -49,6 +50,6 @@ class EnvelopesTest {
   }
 
   private static Payload request(Optional<String> version) {
-    return new Payload.Requests("requests", "inbox/request.json", version);
+    return new Payload.RequestObject("requests", "inbox/request.json", version);
   }
 }

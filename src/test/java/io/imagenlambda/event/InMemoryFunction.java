@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.imagenlambda.Wiring;
-import io.imagenlambda.predict.CountedPredictions;
-import io.imagenlambda.predict.Predictions;
+import io.imagenlambda.provider.CountingProvider;
+import io.imagenlambda.provider.Provider;
 import io.imagenlambda.queue.RequestQueue;
 import io.imagenlambda.queue.ScriptedSqs;
+import io.imagenlambda.request.FunctionError;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
-import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.InMemoryS3;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +43,7 @@ final class InMemoryFunction {
 
   private final InMemoryS3 s3 = new InMemoryS3();
   private final ScriptedSqs sqs = new ScriptedSqs();
-  private final CountedPredictions predictions = new CountedPredictions();
+  private final CountingProvider provider = new CountingProvider();
   private final ObjectMapper mapper = Wiring.mapper();
   private final List<Throwable> unexpected = new ArrayList<>();
   private final Events events;
@@ -60,12 +60,11 @@ final class InMemoryFunction {
             "IMAGEN_CDN_BASE_URL",
             "https://cdn.example.com");
     events =
-        new Wiring()
+        s3.under(new Wiring())
             .with(Settings.class, settings)
             .with(ObjectMapper.class, mapper)
-            .with(ImageStore.class, s3.store(settings))
             .with(RequestQueue.class, sqs.queue(URI.create(QUEUE)))
-            .with(Predictions.class, predictions)
+            .with(Provider.class, provider)
             .make(Events.class);
   }
 
@@ -78,7 +77,7 @@ final class InMemoryFunction {
   JsonNode handle(byte[] event) throws IOException {
     s3.forget();
     sqs.clear();
-    predictions.clear();
+    provider.clear();
     unexpected.clear();
     Handler log = new Unexpected();
     LOGGER.setUseParentHandlers(false);
@@ -103,7 +102,7 @@ final class InMemoryFunction {
       return mapper.readTree(answer.toByteArray());
     } catch (FunctionError error) {
       if (error.type() == FunctionError.Type.UNKNOWN_EVENT) {
-        assertEquals(0, s3.calls() + sqs.batches().size() + predictions.calls());
+        assertEquals(0, s3.calls() + sqs.batches().size() + provider.calls());
       }
       return TextNode.valueOf(error.type() + ": " + error.text());
     }
@@ -116,7 +115,7 @@ final class InMemoryFunction {
 
   /** How often the predict API was called for the last event. */
   int paidCalls() {
-    return predictions.calls();
+    return provider.calls();
   }
 
   /** An exception in a message of a queue ends in the log, and the message comes again. */

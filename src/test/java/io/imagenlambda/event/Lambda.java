@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.imagenlambda.request.FunctionError;
 import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import java.io.ByteArrayInputStream;

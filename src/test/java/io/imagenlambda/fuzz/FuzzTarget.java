@@ -6,7 +6,7 @@ enum FuzzTarget {
   EVENTS("io.imagenlambda.event.EventsFuzzTest", "events"),
 
   /** What the predict API may answer. */
-  ANSWERS("io.imagenlambda.predict.AnswersFuzzTest", "predict");
+  ANSWERS("io.imagenlambda.provider.imagen.AnswersFuzzTest", "predict");
 
   private final String test;
   private final String samples;

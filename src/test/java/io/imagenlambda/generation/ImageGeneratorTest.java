@@ -9,8 +9,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import io.imagenlambda.Wiring;
-import io.imagenlambda.predict.PicturePredictions;
-import io.imagenlambda.predict.Predictions;
+import io.imagenlambda.provider.PictureProvider;
+import io.imagenlambda.provider.Provider;
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.Invocation;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.storage.ImageStore;
@@ -31,15 +34,14 @@ final class ImageGeneratorTest {
   private final InMemoryS3 s3 = new InMemoryS3();
   private final Settings settings =
       TestSettings.of("IMAGEN_URL_STYLE", "cdn", "IMAGEN_CDN_BASE_URL", "https://cdn.example.com");
-  private final ImageStore store = s3.store(settings);
   private final ObjectMapper mapper = Wiring.mapper();
-  private final ImageGenerator generator =
-      new Wiring()
+  private final Wiring function =
+      s3.under(new Wiring())
           .with(Settings.class, settings)
           .with(ObjectMapper.class, mapper)
-          .with(ImageStore.class, store)
-          .with(Predictions.class, new PicturePredictions())
-          .make(ImageGenerator.class);
+          .with(Provider.class, new PictureProvider());
+  private final ImageStore store = function.make(ImageStore.class);
+  private final ImageGenerator generator = function.make(ImageGenerator.class);
 
   @Test
   void theClaimIsEndedWhileTheImageIsOnItsWay() throws JsonProcessingException {
@@ -82,7 +84,7 @@ final class ImageGeneratorTest {
             ID,
             "a lighthouse",
             "a-model",
-            Map.of(Parameters.SAMPLE_COUNT, IntNode.valueOf(1)),
+            Map.of("sampleCount", IntNode.valueOf(1)),
             Map.of(),
             "a-digest");
     return generator.generate(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.queue.RequestQueue.QueueFailure;
+import io.imagenlambda.queue.RequestQueue.QueuedRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

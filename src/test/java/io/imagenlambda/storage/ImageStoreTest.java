@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.imagenlambda.spool.SampleImages;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.storage.ImageStore.StoredImage;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -71,7 +74,7 @@ class ImageStoreTest {
 
   @Test
   void whatIsNoImageIsNotStored() throws Exception {
-    try (Spool spool = store.spool()) {
+    try (Spool spool = TestS3.spool()) {
       spool.write(json("<html>Bad Gateway</html>"));
       assertThrows(
           IllegalArgumentException.class, () -> store.putImage("no-image", 0, spool, Map.of()));
@@ -105,7 +108,7 @@ class ImageStoreTest {
 
   private StoredImage put(String id, int index, byte[] image, Map<String, String> metadata)
       throws IOException {
-    try (Spool spool = store.spool()) {
+    try (Spool spool = TestS3.spool()) {
       spool.write(image);
       return store.putImage(id, index, spool, metadata);
     }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.spool.SampleImages;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.storage.client.S3Clients;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +36,7 @@ class ImageUrlTest {
   @BeforeAll
   static void store() throws Exception {
     ImageStore store = s3.store();
-    try (Spool spool = store.spool()) {
+    try (Spool spool = TestS3.spool()) {
       spool.write(PNG);
       store.putImage("url", 0, spool, Map.of());
     }
@@ -46,7 +49,7 @@ class ImageUrlTest {
 
   @Test
   void aPresignedUrlOpensAsTheImageWithNothingButTheUrl() throws Exception {
-    ImageUrl url = s3.store(UrlStyle.PRESIGNED).url("s3://pictures/images/url/0.png");
+    ImageStore.Url url = s3.store(UrlStyle.PRESIGNED).url("s3://pictures/images/url/0.png");
 
     HttpResponse<byte[]> response = get(url.url());
     assertEquals(200, response.statusCode());
@@ -59,14 +62,14 @@ class ImageUrlTest {
 
   @Test
   void aPresignedUrlIsForThatObjectOnly() throws Exception {
-    ImageUrl url = s3.store(UrlStyle.PRESIGNED).url("s3://pictures/images/url/0.png");
+    ImageStore.Url url = s3.store(UrlStyle.PRESIGNED).url("s3://pictures/images/url/0.png");
     assertEquals(403, get(url.url().replace("0.png", "1.png")).statusCode());
   }
 
   @Test
   void aPresignedUrlEndsNoLaterThanTheCredentialsThatSignedIt() {
     try (S3Client client = aws(Optional.of(NOW.plusSeconds(600)))) {
-      ImageUrl url = store(UrlStyle.PRESIGNED, client).url("s3://pictures/images/url/0.png");
+      ImageStore.Url url = store(UrlStyle.PRESIGNED, client).url("s3://pictures/images/url/0.png");
       assertEquals(Optional.of(Instant.parse("2026-11-22T10:10:00Z")), url.expiresAt());
       assertTrue(url.url().contains("X-Amz-Expires=600&"), url.url());
       assertTrue(url.url().contains("X-Amz-Security-Token=token"), url.url());
@@ -76,7 +79,7 @@ class ImageUrlTest {
   @Test
   void aPresignedUrlIsGoodForTheWholeTimeWhereCredentialsLastLonger() {
     try (S3Client client = aws(Optional.of(NOW.plusSeconds(7200)))) {
-      ImageUrl url = store(UrlStyle.PRESIGNED, client).url("s3://pictures/images/url/0.png");
+      ImageStore.Url url = store(UrlStyle.PRESIGNED, client).url("s3://pictures/images/url/0.png");
       assertEquals(Optional.of(Instant.parse("2026-11-22T11:00:00Z")), url.expiresAt());
     }
   }
@@ -84,7 +87,7 @@ class ImageUrlTest {
   @Test
   void aPresignedUrlSignsNoHeaderThatABrowserWouldNotSend() {
     try (S3Client client = aws(Optional.empty())) {
-      ImageUrl url = store(UrlStyle.PRESIGNED, client).url("s3://pictures/images/url/0.png");
+      ImageStore.Url url = store(UrlStyle.PRESIGNED, client).url("s3://pictures/images/url/0.png");
       assertTrue(url.url().contains("X-Amz-SignedHeaders=host&"), url.url());
       assertTrue(url.url().contains("X-Amz-Date=20261122T100000Z&"), url.url());
       assertTrue(
@@ -97,7 +100,7 @@ class ImageUrlTest {
   void anS3UrlNamesBucketRegionAndKey() {
     try (S3Client client = aws(Optional.empty())) {
       assertEquals(
-          new ImageUrl(
+          new ImageStore.Url(
               "https://pictures.s3.eu-central-1.amazonaws.com/images/url/0.png", Optional.empty()),
           store(UrlStyle.S3, client).url("s3://pictures/images/url/0.png"));
     }
@@ -113,7 +116,7 @@ class ImageUrlTest {
   @Test
   void aCdnUrlIsTheBaseAndTheKey() {
     assertEquals(
-        new ImageUrl("https://cdn.example.com/images/url/0.png", Optional.empty()),
+        new ImageStore.Url("https://cdn.example.com/images/url/0.png", Optional.empty()),
         s3.store(UrlStyle.CDN).url("s3://pictures/images/url/0.png"));
   }
 
@@ -127,7 +130,9 @@ class ImageUrlTest {
 
   private static ImageStore store(UrlStyle style, S3Client client) {
     return new ImageStore(
-        TestS3.settings(TestS3.BUCKET, style), () -> client, Clock.fixed(NOW, ZoneOffset.UTC));
+        TestS3.settings(TestS3.BUCKET, style),
+        new S3Calls(() -> client),
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   /** A client for AWS itself, which nothing is asked of. */

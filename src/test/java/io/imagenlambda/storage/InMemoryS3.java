@@ -1,11 +1,10 @@
 package io.imagenlambda.storage;
 
-import io.imagenlambda.settings.Settings;
+import io.imagenlambda.Wiring;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -32,21 +31,22 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** S3 as far as the function uses it, without a wire: for many thousand events a second. */
 public final class InMemoryS3 implements S3Client {
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Stored(byte[] content, Map<String, String> metadata) {}
+  private record Stored(byte[] content, String type, Map<String, String> metadata) {}
 
   private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final Map<String, Stored> kept = new ConcurrentSkipListMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Consumer<String> beforePut = key -> {};
+  private volatile Runnable aroundEachCall = () -> {};
 
-  /** The function's own store on this S3. */
-  public ImageStore store(Settings settings) {
-    return new ImageStore(settings, () -> this, Clock.systemUTC());
+  /** Has the function's own classes ask this S3. */
+  public Wiring under(Wiring function) {
+    return function.with(S3Calls.class, new S3Calls(() -> this));
   }
 
   /** Stores an object for good. */
   public void keep(String bucketAndKey, byte[] content) {
-    kept.put(bucketAndKey, new Stored(content, Map.of()));
+    kept.put(bucketAndKey, new Stored(content, "application/json", Map.of()));
   }
 
   /** What was written since {@link #forget}, as {@code bucket/key}. */
@@ -57,6 +57,11 @@ public final class InMemoryS3 implements S3Client {
   /** Is told the key of whatever is about to be written; what it throws is S3's answer. */
   public void beforePut(Consumer<String> told) {
     beforePut = told;
+  }
+
+  /** Runs before and after each call; what it throws is the end of the process that called. */
+  public void aroundEachCall(Runnable step) {
+    aroundEachCall = step;
   }
 
   /** How often this S3 was asked for anything since {@link #forget}. */
@@ -72,11 +77,11 @@ public final class InMemoryS3 implements S3Client {
 
   @Override
   public PutObjectResponse putObject(PutObjectRequest put, RequestBody body) {
-    calls.incrementAndGet();
+    begin();
     beforePut.accept(put.key());
     String name = put.bucket() + "/" + put.key();
     try (InputStream content = body.contentStreamProvider().newStream()) {
-      Stored object = new Stored(content.readAllBytes(), put.metadata());
+      Stored object = new Stored(content.readAllBytes(), put.contentType(), put.metadata());
       if (put.ifNoneMatch() == null) {
         objects.put(name, object);
       } else if (objects.putIfAbsent(name, object) != null) {
@@ -85,7 +90,13 @@ public final class InMemoryS3 implements S3Client {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    aroundEachCall.run();
     return PutObjectResponse.builder().build();
+  }
+
+  private void begin() {
+    calls.incrementAndGet();
+    aroundEachCall.run();
   }
 
   @Override
@@ -108,13 +119,14 @@ public final class InMemoryS3 implements S3Client {
     Stored object = find(head.bucket(), head.key());
     return HeadObjectResponse.builder()
         .contentLength((long) object.content().length)
+        .contentType(object.type())
         .metadata(object.metadata())
         .build();
   }
 
   @Override
   public ListObjectsV2Response listObjectsV2(ListObjectsV2Request list) {
-    calls.incrementAndGet();
+    begin();
     String bucket = list.bucket() + "/";
     return ListObjectsV2Response.builder()
         .contents(
@@ -128,7 +140,7 @@ public final class InMemoryS3 implements S3Client {
   }
 
   private Stored find(String bucket, String key) {
-    calls.incrementAndGet();
+    begin();
     String name = bucket + "/" + key;
     return Optional.ofNullable(objects.getOrDefault(name, kept.get(name)))
         .orElseThrow(() -> NoSuchKeyException.builder().statusCode(404).build());

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.imagenlambda.spool.SampleImages;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.storage.ImageStore.StoredImage;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Random;
@@ -41,7 +44,7 @@ class LargeImageTest {
   }
 
   private StoredImage store(String id) throws Exception {
-    try (Spool spool = store.spool()) {
+    try (Spool spool = TestS3.spool()) {
       for (int at = 0; at < SIZE; at += BLOCK) {
         spool.write(image, at, Math.min(BLOCK, SIZE - at));
       }

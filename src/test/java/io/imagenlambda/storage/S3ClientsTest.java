@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.storage.client.S3Clients;
 import io.quarkus.runtime.StartupEvent;
 import java.time.Clock;
 import java.util.Map;
@@ -40,7 +41,7 @@ class S3ClientsTest {
       ImageStore store =
           new ImageStore(
               TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
-              S3Clients::fromEnvironment,
+              new S3Calls(S3Clients::fromEnvironment),
               Clock.systemUTC());
       assertTrue(store.create("id", "claim-0.json", new byte[0]));
       assertEquals(Optional.of(0), store.read("id", "claim-0.json").map(json -> json.length));
@@ -51,15 +52,15 @@ class S3ClientsTest {
   void theClientIsMadeOnceAndWhileTheFunctionStarts() {
     AtomicInteger made = new AtomicInteger();
     try (TestS3 s3 = TestS3.start()) {
-      ImageStore store =
-          new ImageStore(
-              TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
+      S3Calls calls =
+          new S3Calls(
               () -> {
                 made.incrementAndGet();
                 return s3.client();
-              },
-              Clock.systemUTC());
-      store.started(new StartupEvent());
+              });
+      ImageStore store =
+          new ImageStore(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), calls, Clock.systemUTC());
+      calls.started(new StartupEvent());
       assertEquals(1, made.get());
       assertTrue(store.create("id", "claim-0.json", new byte[0]));
       assertEquals(1, made.get());
@@ -78,14 +79,14 @@ class S3ClientsTest {
 
   @Test
   void whatIsMissingInTheEnvironmentIsNoFailureOfTheStartButOfEachCallAndNoRetryMendsIt() {
-    ImageStore store =
-        new ImageStore(
-            TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
+    S3Calls calls =
+        new S3Calls(
             () -> {
               throw SdkClientException.create("Unable to load region");
-            },
-            Clock.systemUTC());
-    store.started(new StartupEvent());
+            });
+    ImageStore store =
+        new ImageStore(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), calls, Clock.systemUTC());
+    calls.started(new StartupEvent());
     StorageFailure failure = assertThrows(StorageFailure.class, () -> store.list("id"));
     assertEquals(
         "ListObjectsV2 s3://pictures/images/id/ failed: Unable to load region",

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.storage.client.S3Clients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,11 +63,12 @@ final class ScriptedS3 implements AutoCloseable {
   static ImageStore store(int port) {
     return new ImageStore(
         TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
-        () ->
-            S3Clients.create(
-                Optional.of(URI.create("http://127.0.0.1:" + port)),
-                Region.EU_CENTRAL_1,
-                TestS3.credentials()),
+        new S3Calls(
+            () ->
+                S3Clients.create(
+                    Optional.of(URI.create("http://127.0.0.1:" + port)),
+                    Region.EU_CENTRAL_1,
+                    TestS3.credentials())),
         Clock.systemUTC());
   }
 

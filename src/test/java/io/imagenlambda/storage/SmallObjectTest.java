@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.storage.ImageStore.StoredObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;

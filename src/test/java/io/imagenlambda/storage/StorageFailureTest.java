@@ -24,7 +24,9 @@ class StorageFailureTest {
   void aFailureNamesTheCallTheObjectAndWhatS3Said() {
     ImageStore noBucket =
         new ImageStore(
-            TestS3.settings("no-such-bucket", UrlStyle.S3), s3::client, Clock.systemUTC());
+            TestS3.settings("no-such-bucket", UrlStyle.S3),
+            new S3Calls(s3::client),
+            Clock.systemUTC());
     StorageFailure failure =
         assertThrows(StorageFailure.class, () -> noBucket.read("id", "result.json"));
     assertContains(
@@ -39,7 +41,9 @@ class StorageFailureTest {
             StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDTEST", "wrong")))) {
       ImageStore stranger =
           new ImageStore(
-              TestS3.settings(TestS3.BUCKET, UrlStyle.S3), () -> client, Clock.systemUTC());
+              TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
+              new S3Calls(() -> client),
+              Clock.systemUTC());
       StorageFailure failure =
           assertThrows(
               StorageFailure.class, () -> stranger.create("id", "claim-0.json", json("{}")));

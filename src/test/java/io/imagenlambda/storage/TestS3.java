@@ -3,7 +3,11 @@ package io.imagenlambda.storage;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.imagenlambda.settings.TestSettings;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.spool.SpoolFiles;
+import io.imagenlambda.storage.client.S3Clients;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
@@ -68,7 +72,15 @@ final class TestS3 implements AutoCloseable {
   }
 
   ImageStore store(UrlStyle style) {
-    return new ImageStore(settings(BUCKET, style), () -> client, Clock.systemUTC());
+    return new ImageStore(settings(BUCKET, style), new S3Calls(() -> client), Clock.systemUTC());
+  }
+
+  RequestObjects requestObjects() {
+    return new RequestObjects(settings(BUCKET, UrlStyle.PRESIGNED), new S3Calls(() -> client));
+  }
+
+  static Spool spool() {
+    return new SpoolFiles(Path.of(System.getProperty("java.io.tmpdir"))).spool();
   }
 
   static Settings settings(String bucket, UrlStyle style) {

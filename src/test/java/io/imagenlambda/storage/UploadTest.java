@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.spool.SampleImages;
+import io.imagenlambda.spool.Spool;
 import io.imagenlambda.storage.ScriptedS3.Request;
 import io.imagenlambda.storage.ScriptedS3.Script;
 import java.util.Arrays;
@@ -163,7 +165,7 @@ class UploadTest {
   }
 
   private static void putImage(ImageStore store, byte[] image) throws Exception {
-    try (Spool spool = store.spool()) {
+    try (Spool spool = TestS3.spool()) {
       spool.write(image);
       store.putImage("id", 0, spool, Map.of());
     }

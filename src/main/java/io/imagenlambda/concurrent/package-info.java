@@ -1,0 +1,5 @@
+/** Threads of the function's own. They are platform threads: see {@code deploy/performance.md}. */
+@NullMarked
+package io.imagenlambda.concurrent;
+
+import org.jspecify.annotations.NullMarked;

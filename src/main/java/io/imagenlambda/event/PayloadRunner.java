@@ -1,0 +1,67 @@
+package io.imagenlambda.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.event.Envelopes.Payload;
+import io.imagenlambda.event.manifest.Manifests;
+import io.imagenlambda.event.manifest.Report;
+import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestParser;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs what an event carries. */
+@Singleton
+final class PayloadRunner {
+  private final Envelopes envelopes;
+  private final RequestParser parser;
+  private final ImageGenerator generator;
+  private final Manifests manifests;
+
+  PayloadRunner(
+      Envelopes envelopes, RequestParser parser, ImageGenerator generator, Manifests manifests) {
+    this.envelopes = envelopes;
+    this.parser = parser;
+    this.generator = generator;
+    this.manifests = manifests;
+  }
+
+  /**
+   * Runs all that is in an event, one after the other.
+   *
+   * @param eventId the id of a request that names none
+   * @throws InvalidRequest where something can never be run; what came before it is done
+   * @throws FunctionError where something has not ended; what came before it is done
+   */
+  Report run(JsonNode event, String eventId, Invocation invocation) {
+    return run(envelopes.open(event, eventId), invocation);
+  }
+
+  /** The same, for an event that came as text. */
+  Report run(String event, String eventId, Invocation invocation) {
+    return run(envelopes.open(event, eventId), invocation);
+  }
+
+  private Report run(List<Payload> payloads, Invocation invocation) {
+    List<Report> reports = new ArrayList<>();
+    for (Payload payload : payloads) {
+      reports.add(
+          switch (payload) {
+            case Payload.OneRequest request ->
+                Report.of(
+                    generator
+                        .generate(parser.parse(request.json(), request.eventId()), invocation)
+                        .orFunctionError());
+            case Payload.RequestObject object ->
+                manifests.run(object.bucket(), object.key(), object.versionId(), invocation);
+            case Payload.Schedule schedule ->
+                manifests.runScheduled(schedule.eventId(), schedule.time()::fill, invocation);
+            case Payload.Nothing nothing -> Report.ignored(nothing.what());
+          });
+    }
+    return Report.all(reports);
+  }
+}

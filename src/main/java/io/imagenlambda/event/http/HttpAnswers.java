@@ -1,0 +1,145 @@
+package io.imagenlambda.event.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.imagenlambda.generation.Generation;
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Outcome;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a request, as HTTP callers get it. */
+final class HttpAnswers {
+  /** Where the provider does not say when it can be asked again. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** What a proxy says where the provider was not done in time; 524 is Cloudflare's. */
+  private static final Set<Integer> TIMEOUTS = Set.of(408, 504, 524);
+
+  private HttpAnswers() {}
+
+  /** A request that has not ended yet. */
+  @RegisterForReflection
+  record Pending(String id, String status) {}
+
+  /** The predict API's own answer, with a URL where that has bytes. */
+  @RegisterForReflection
+  record Predictions(List<Prediction> predictions) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Prediction(
+        @Nullable String mimeType,
+        @Nullable String url,
+        @Nullable String prompt,
+        @Nullable String raiFilteredReason) {}
+  }
+
+  static HttpResponse generation(Generation generation) {
+    return switch (generation) {
+      case Generation.Finished finished -> result(finished.result());
+      case Generation.Conflict conflict -> conflict(conflict.id());
+      case Generation.InProgress running ->
+          Problem.retryLater(
+              409,
+              "the request %s is in progress: ask again later".formatted(running.id()),
+              running.retryAfter());
+      case Generation.SendAgain again -> sendAgain(again);
+    };
+  }
+
+  private static HttpResponse sendAgain(Generation.SendAgain again) {
+    Failure why = again.why();
+    return switch (why.outcome()) {
+      case UNAVAILABLE ->
+          Problem.retryLater(
+              Objects.equals(why.httpStatus(), 429) ? 429 : 503,
+              "the image provider is not available, nothing was charged: " + why.message(),
+              again.retryAfter().orElse(RETRY_AFTER));
+      // Why is for the operator's eyes: it may be about the account.
+      case ACCOUNT ->
+          Problem.response(
+              502,
+              "the image provider refused this service, nothing was charged: its operator must act");
+      case UNKNOWN, REJECTED ->
+          Problem.retryLater(
+              504, "the image provider gave no usable answer: " + why.message(), RETRY_AFTER);
+    };
+  }
+
+  static HttpResponse result(GenerationResult result) {
+    return switch (result.status()) {
+      case SUCCEEDED, PARTIAL -> HttpResponse.json(200, result);
+      case FILTERED ->
+          Problem.ended(422, "the image provider's filter held back every image", result);
+      case FAILED -> failed(result);
+    };
+  }
+
+  private static HttpResponse failed(GenerationResult result) {
+    Failure error = result.error();
+    if (error == null) {
+      throw new IllegalStateException("a failed result says why");
+    }
+    int status = error.outcome() == Outcome.REJECTED ? 422 : isTimeout(error) ? 504 : 502;
+    return Problem.ended(status, error.message(), result);
+  }
+
+  private static boolean isTimeout(Failure error) {
+    return error.httpStatus() == null
+        ? error.code().equals("timeout")
+        : TIMEOUTS.contains(error.httpStatus());
+  }
+
+  /** As {@link #generation}, but what the predict API would answer looks like its answer. */
+  static HttpResponse predictions(Generation generation) {
+    return generation instanceof Generation.Finished finished
+            && finished.result().status() != GenerationResult.Status.FAILED
+        ? HttpResponse.json(200, predictions(finished.result()))
+        : generation(generation);
+  }
+
+  private static Predictions predictions(GenerationResult result) {
+    List<Predictions.Prediction> predictions = new ArrayList<>();
+    result
+        .images()
+        .forEach(image ->
+            predictions.add(
+                new Predictions.Prediction(image.mimeType(), image.url(), image.prompt(), null)));
+    result
+        .filtered()
+        .forEach(filtered ->
+            predictions.add(new Predictions.Prediction(null, null, null, filtered.reason())));
+    return new Predictions(predictions);
+  }
+
+  static HttpResponse accepted(String id) {
+    return new HttpResponse(
+        202,
+        Map.of(
+            "content-type", "application/json",
+            "location", "/images/" + id,
+            "preference-applied", "respond-async"),
+        new Pending(id, "queued"));
+  }
+
+  static HttpResponse running(String id, Duration retryAfter) {
+    return new HttpResponse(
+        202,
+        Map.of(
+            "content-type",
+            "application/json",
+            "retry-after",
+            Long.toString(retryAfter.toSeconds())),
+        new Pending(id, "in_progress"));
+  }
+
+  static HttpResponse conflict(String id) {
+    return Problem.response(409, InvalidRequest.conflict(id).detail());
+  }
+}

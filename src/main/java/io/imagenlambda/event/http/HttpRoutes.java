@@ -1,0 +1,158 @@
+package io.imagenlambda.event.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.generation.Generation;
+import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.ledger.Ledger;
+import io.imagenlambda.queue.RequestQueue;
+import io.imagenlambda.queue.RequestQueue.QueuedRequest;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestId;
+import io.imagenlambda.request.RequestJson;
+import io.imagenlambda.request.RequestParser;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The HTTP interface: {@code POST /images}, {@code GET /images/{id}}, and for clients of the
+ * predict API {@code POST /v1beta/models/{model}:predict}.
+ */
+@Singleton
+public class HttpRoutes {
+  private static final String IMAGES = "/images";
+  private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
+
+  /** Some clients encode the colon, which no front door decodes. */
+  private static final Pattern PREDICT =
+      Pattern.compile("/v1beta/models/([^/:%]+)(?::|%3[Aa])predict");
+
+  private final RequestJson json;
+  private final RequestParser parser;
+  private final ImageGenerator generator;
+  private final Ledger ledger;
+  private final RequestQueue queue;
+
+  HttpRoutes(
+      RequestJson json,
+      RequestParser parser,
+      ImageGenerator generator,
+      Ledger ledger,
+      RequestQueue queue) {
+    this.json = json;
+    this.parser = parser;
+    this.generator = generator;
+    this.ledger = ledger;
+    this.queue = queue;
+  }
+
+  /** Answers a call; a fault of the caller's is an answer too. */
+  public HttpResponse answer(HttpRequest call, Invocation invocation) {
+    String path = call.path().replaceFirst("(?<=[^/])/+$", "");
+    Matcher image = IMAGE.matcher(path);
+    Matcher predict = PREDICT.matcher(path);
+    try {
+      if (path.equals(IMAGES)) {
+        return call.method().equals("POST") ? post(call, invocation) : onlyPost(call);
+      }
+      if (predict.matches()) {
+        return call.method().equals("POST")
+            ? predict(predict.group(1), call, invocation)
+            : onlyPost(call);
+      }
+      if (image.matches()) {
+        return call.method().equals("GET") ? get(image.group(1)) : only("GET", call);
+      }
+      return Problem.response(
+          404,
+          "there is nothing at %s; there are POST /images, GET /images/{id} and".formatted(path)
+              + " POST /v1beta/models/{model}:predict");
+    } catch (InvalidRequest invalid) {
+      return call.body().length > RequestJson.LONGEST
+          ? Problem.response(413, invalid.detail())
+          : Problem.invalid(invalid.faults());
+    }
+  }
+
+  private HttpResponse post(HttpRequest call, Invocation invocation) {
+    JsonNode body = json.read(call.body());
+    GenerationRequest request = parser.parse(body, eventId(call));
+    // A preference may be passed over (RFC 7240), and without a queue there is no later.
+    boolean later =
+        call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
+    return later && queue.isConfigured()
+        ? later(request, body, invocation)
+        : HttpAnswers.generation(run(request, invocation));
+  }
+
+  private HttpResponse predict(String model, HttpRequest call, Invocation invocation) {
+    JsonNode body = json.read(call.body());
+    if (body instanceof ObjectNode object) {
+      object.put("model", model);
+    }
+    return HttpAnswers.predictions(run(parser.parse(body, eventId(call)), invocation));
+  }
+
+  private Generation run(GenerationRequest request, Invocation invocation) {
+    return generator.generate(request, invocation);
+  }
+
+  private HttpResponse later(GenerationRequest request, JsonNode body, Invocation invocation) {
+    JsonNode asked = RequestParser.withId(body, request.id());
+    QueuedRequest queued = new QueuedRequest(request.id(), asked.toString());
+    if (!queued.fits()) {
+      return Problem.response(413, "the request with its id is too long for the queue");
+    }
+    return switch (ledger.accept(request, asked, invocation)) {
+      case Ledger.Accepted accepted -> {
+        queue.send(List.of(queued));
+        yield HttpAnswers.accepted(request.id());
+      }
+      case Ledger.Ended ended -> HttpAnswers.result(ended.result());
+      case Ledger.Conflict conflict -> HttpAnswers.conflict(request.id());
+    };
+  }
+
+  private HttpResponse get(String id) {
+    if (!RequestId.isValid(id)) {
+      return Problem.response(404, "an id is " + RequestId.RULE);
+    }
+    return switch (ledger.find(id)) {
+      case Ledger.Ended ended -> HttpResponse.json(200, ended.result());
+      case Ledger.Running running -> HttpAnswers.running(id, running.retryAfter());
+      case Ledger.NotFound notFound -> Problem.response(404, notFound.detail());
+    };
+  }
+
+  private static HttpResponse onlyPost(HttpRequest call) {
+    return only("POST", call);
+  }
+
+  private static HttpResponse only(String method, HttpRequest call) {
+    return Problem.response(
+        405,
+        "%s takes %s, not %s".formatted(call.path(), method, call.method()),
+        Map.of("allow", method));
+  }
+
+  /** What the request is called where it does not say so itself. */
+  private static String eventId(HttpRequest call) {
+    Optional<String> key = call.header("idempotency-key").map(HttpRoutes::unquoted);
+    if (key.isPresent() && !RequestId.isValid(key.get())) {
+      throw new InvalidRequest("the header Idempotency-Key must be " + RequestId.RULE);
+    }
+    return key.orElseGet(() -> RequestId.ofEvent(call.requestId()));
+  }
+
+  /** The header's draft standard has the key in quotes, most clients send it without. */
+  private static String unquoted(String key) {
+    return key.strip().replaceFirst("^\"(.*)\"$", "$1");
+  }
+}

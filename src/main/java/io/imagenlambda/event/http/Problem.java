@@ -1,0 +1,84 @@
+package io.imagenlambda.event.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.InvalidRequest.Fault;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as HTTP callers get it.
+ *
+ * @param title the status in words
+ * @param detail what went wrong, and what is allowed
+ * @param errors every fault of an invalid request
+ * @param result the stored result, where the request has ended without all its images
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RegisterForReflection
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    List<InvalidPart> errors,
+    @Nullable GenerationResult result) {
+
+  /**
+   * One fault.
+   *
+   * @param pointer where in the request, as a JSON Pointer in a URI fragment
+   */
+  public record InvalidPart(String detail, String pointer) {}
+
+  static HttpResponse response(int status, String detail) {
+    return response(status, detail, Map.of());
+  }
+
+  static HttpResponse response(int status, String detail, Map<String, String> headers) {
+    return problem(status, detail, List.of(), null, headers);
+  }
+
+  /** The request has to be sent again, not before {@code after}. */
+  public static HttpResponse retryLater(int status, String detail, Duration after) {
+    // Rounded up: whoever comes back early is turned away again.
+    long seconds = Math.max(1, after.plusMillis(999).toSeconds());
+    return response(status, detail, Map.of("retry-after", Long.toString(seconds)));
+  }
+
+  /** The request is wrong, with all its faults. */
+  public static HttpResponse invalid(List<Fault> faults) {
+    List<InvalidPart> errors =
+        faults.stream()
+            .map(fault -> new InvalidPart(fault.detail(), "#" + fault.pointer()))
+            .toList();
+    String detail =
+        faults.size() == 1
+            ? faults.getFirst().detail()
+            : "the request has %d faults".formatted(faults.size());
+    return problem(400, detail, errors, null, Map.of());
+  }
+
+  static HttpResponse ended(int status, String detail, GenerationResult result) {
+    return problem(status, detail, List.of(), result, Map.of());
+  }
+
+  private static HttpResponse problem(
+      int status,
+      String detail,
+      List<InvalidPart> errors,
+      @Nullable GenerationResult result,
+      Map<String, String> more) {
+    Map<String, String> headers = new LinkedHashMap<>(more);
+    headers.put("content-type", "application/problem+json");
+    return new HttpResponse(
+        status,
+        headers,
+        new Problem("about:blank", HttpResponse.title(status), status, detail, errors, result));
+  }
+}

@@ -1,0 +1,256 @@
+package io.imagenlambda.event.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.event.manifest.ManifestReader.Item;
+import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.ledger.Ledger;
+import io.imagenlambda.queue.RequestQueue;
+import io.imagenlambda.queue.RequestQueue.QueuedRequest;
+import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestId;
+import io.imagenlambda.request.RequestJson;
+import io.imagenlambda.request.RequestParser;
+import io.imagenlambda.settings.Settings;
+import io.imagenlambda.storage.RequestObjects;
+import io.imagenlambda.storage.RequestObjects.RequestObject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the requests of an object: one at once, many through the queue. A request that is none gets
+ * a {@code failed} result of its own, is reported by its line, and does not stop the others.
+ */
+@Singleton
+public class Manifests {
+  private static final Logger LOG = Logger.getLogger(Manifests.class);
+
+  /** How many requests are written and sent before the next are read. */
+  private static final int CHUNK = 100;
+
+  private static final int WRITES_AT_A_TIME = 16;
+
+  private final ManifestReader reader;
+  private final RequestObjects objects;
+  private final RequestParser parser;
+  private final Ledger ledger;
+  private final ImageGenerator generator;
+  private final RequestQueue queue;
+  private final Optional<URI> scheduled;
+
+  Manifests(
+      RequestJson json,
+      RequestObjects objects,
+      RequestParser parser,
+      Ledger ledger,
+      ImageGenerator generator,
+      RequestQueue queue,
+      Settings settings) {
+    this.reader = new ManifestReader(json, settings.limits().requests());
+    this.objects = objects;
+    this.parser = parser;
+    this.ledger = ledger;
+    this.generator = generator;
+    this.queue = queue;
+    this.scheduled = settings.scheduleRequests();
+  }
+
+  /**
+   * An object with requests.
+   *
+   * @param name for people
+   * @param baseId what the ids of requests that name none begin with
+   * @param fill what is done to each request before it is checked
+   */
+  private record Manifest(String name, String baseId, UnaryOperator<JsonNode> fill) {
+    String id(int line) {
+      return baseId + "-" + line;
+    }
+  }
+
+  /** What became of a line: its report, and what is to be sent for it. */
+  private record Line(int number, Report report, Optional<QueuedRequest> toSend) {}
+
+  /**
+   * Runs the requests of the object that an S3 event names.
+   *
+   * @param key as it is, not percent-encoded
+   */
+  public Report run(String bucket, String key, Optional<String> versionId, Invocation invocation) {
+    String name = "s3://%s/%s".formatted(bucket, key);
+    if (objects.isOutput(bucket, key)) {
+      return Report.ignored(name + " is under the output prefix, which is never read");
+    }
+    if (!ManifestReader.reads(name)) {
+      return Report.ignored(name + " does not end in .json, .jsonl or .txt");
+    }
+    return objects
+        .open(bucket, key, versionId)
+        .map(
+            object -> {
+              // The ETag of what is read, not the event's: two events may find the same, newer
+              // content.
+              String version = versionId.orElseGet(object::eTag);
+              String baseId = RequestId.ofObject(bucket, key, version);
+              return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
+            })
+        .orElseGet(() -> Report.ignored(name + " is no longer there"));
+  }
+
+  /**
+   * Runs the requests of {@code IMAGEN_SCHEDULE_REQUESTS}.
+   *
+   * @param eventId the id of the schedule's tick
+   * @param fill puts the scheduled time into a request
+   */
+  public Report runScheduled(String eventId, UnaryOperator<JsonNode> fill, Invocation invocation) {
+    String name =
+        scheduled
+            .map(URI::toString)
+            .orElseThrow(
+                () ->
+                    new InvalidRequest(
+                        "a scheduled event came without a request, and IMAGEN_SCHEDULE_REQUESTS"
+                            + " names no object with requests"));
+    if (!ManifestReader.reads(name)) {
+      throw new InvalidRequest(
+          name + " of IMAGEN_SCHEDULE_REQUESTS does not end in .json, .jsonl or .txt");
+    }
+    return objects
+        .open(name)
+        .map(object -> run(new Manifest(name, eventId, fill), object, invocation))
+        .orElseThrow(() -> new InvalidRequest(name + " of IMAGEN_SCHEDULE_REQUESTS is not there"));
+  }
+
+  private Report run(Manifest manifest, RequestObject object, Invocation invocation) {
+    try (object) {
+      return run(
+          manifest, reader.read(manifest.name(), object.bytes(), object.content()), invocation);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.errorf(e, "%s could not be read to its end", manifest.name());
+      throw new FunctionError(
+          FunctionError.Type.IMAGEN_UNAVAILABLE,
+          "%s could not be read to its end: %s".formatted(manifest.name(), e.getMessage()));
+    }
+  }
+
+  private Report run(Manifest manifest, Iterator<Item> items, Invocation invocation) {
+    List<Item> chunk = next(items);
+    if (chunk.size() == 1) {
+      return one(manifest, chunk.getFirst(), invocation);
+    }
+    if (chunk.isEmpty()) {
+      return Report.ignored(manifest.name() + " has no requests");
+    }
+    List<Report> reports = new ArrayList<>();
+    while (!chunk.isEmpty()) {
+      reports.add(enqueue(manifest, chunk, invocation));
+      chunk = next(items);
+    }
+    return Report.all(reports);
+  }
+
+  private static List<Item> next(Iterator<Item> items) {
+    List<Item> chunk = new ArrayList<>();
+    while (chunk.size() < CHUNK && items.hasNext()) {
+      chunk.add(items.next());
+    }
+    return chunk;
+  }
+
+  private Report one(Manifest manifest, Item item, Invocation invocation) {
+    GenerationRequest request;
+    try {
+      request = parser.parse(json(manifest, item), manifest.id(item.line()));
+    } catch (InvalidRequest invalid) {
+      return refused(manifest, item, invalid);
+    }
+    return Report.of(generator.generate(request, invocation).orFunctionError());
+  }
+
+  private Report enqueue(Manifest manifest, List<Item> chunk, Invocation invocation) {
+    if (!Budgets.fitsAChunk(invocation.deadline())) {
+      throw new FunctionError(
+          FunctionError.Type.IMAGEN_UNAVAILABLE,
+          "%s has more requests than this invocation has time for: those before line %d are queued"
+              .formatted(manifest.name(), chunk.getFirst().line()));
+    }
+    queue.requireConfigured(); // before anything is written
+    List<Line> lines =
+        Parallel.map(byId(chunk), WRITES_AT_A_TIME, same -> accept(manifest, same, invocation))
+            .stream()
+            .flatMap(List::stream)
+            .sorted(Comparator.comparingInt(Line::number))
+            .toList();
+    queue.send(lines.stream().flatMap(line -> line.toSend().stream()).toList());
+    return Report.all(lines.stream().map(Line::report).toList());
+  }
+
+  /** Of two lines with one id the first is to have it, so that they are not accepted at once. */
+  private static List<List<Item>> byId(List<Item> chunk) {
+    Map<String, List<Item>> byId = new LinkedHashMap<>();
+    for (Item item : chunk) {
+      String id = item instanceof Item.Json json ? json.json().path("id").asText() : "";
+      byId.computeIfAbsent(id.isEmpty() ? "line " + item.line() : id, any -> new ArrayList<>())
+          .add(item);
+    }
+    return List.copyOf(byId.values());
+  }
+
+  private List<Line> accept(Manifest manifest, List<Item> sameId, Invocation invocation) {
+    return sameId.stream().map(item -> accept(manifest, item, invocation)).toList();
+  }
+
+  private Line accept(Manifest manifest, Item item, Invocation invocation) {
+    try {
+      JsonNode json = json(manifest, item);
+      GenerationRequest request = parser.parse(json, manifest.id(item.line()));
+      JsonNode asked = RequestParser.withId(json, request.id());
+      QueuedRequest toSend = new QueuedRequest(request.id(), asked.toString());
+      if (!toSend.fits()) {
+        throw new InvalidRequest("the request with its id is too long for the queue");
+      }
+      return switch (ledger.accept(request, asked, invocation)) {
+        case Ledger.Accepted accepted ->
+            new Line(item.line(), Report.queued(request.id()), Optional.of(toSend));
+        case Ledger.Ended ended ->
+            new Line(item.line(), Report.of(ended.result()), Optional.empty());
+        case Ledger.Conflict conflict ->
+            throw new InvalidRequest(
+                "the id %s belongs to another request".formatted(request.id()));
+      };
+    } catch (InvalidRequest invalid) {
+      return new Line(item.line(), refused(manifest, item, invalid), Optional.empty());
+    }
+  }
+
+  private static JsonNode json(Manifest manifest, Item item) {
+    return switch (item) {
+      case Item.Broken broken -> throw broken.why();
+      case Item.Json json -> manifest.fill().apply(json.json());
+    };
+  }
+
+  private Report refused(Manifest manifest, Item item, InvalidRequest invalid) {
+    String id = manifest.id(item.line());
+    LOG.warnf("%s line %d is no valid request: %s", manifest.name(), item.line(), invalid.detail());
+    ledger.refuse(GenerationResult.refused(id, invalid));
+    return Report.invalid(manifest.name(), item.line(), id, invalid.detail());
+  }
+}

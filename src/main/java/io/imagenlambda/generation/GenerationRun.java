@@ -1,0 +1,105 @@
+package io.imagenlambda.generation;
+
+import io.imagenlambda.provider.ProviderAnswer;
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.Invocation;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request in one invocation, and what happened to it: how long each step took, and what is
+ * known of the last call. For one thread.
+ */
+final class GenerationRun {
+  private final GenerationRequest request;
+  private final Invocation invocation;
+  private final long start = System.nanoTime();
+  private long last = start;
+  private Duration claim = Duration.ZERO;
+  private @Nullable Duration predict;
+  private Duration store = Duration.ZERO;
+  private boolean maybeCharged;
+  private @Nullable String providerRequestId;
+
+  GenerationRun(GenerationRequest request, Invocation invocation) {
+    this.request = request;
+    this.invocation = invocation;
+  }
+
+  GenerationRequest request() {
+    return request;
+  }
+
+  Invocation invocation() {
+    return invocation;
+  }
+
+  Deadline deadline() {
+    return invocation.deadline();
+  }
+
+  /** It is known whose the request is. */
+  void claimed() {
+    claim = lap();
+  }
+
+  /** The provider's answer has ended, well or not. */
+  void answered() {
+    predict = lap();
+  }
+
+  /** What there is to store is stored. */
+  void stored() {
+    store = lap();
+  }
+
+  private Duration lap() {
+    long now = System.nanoTime();
+    Duration lap = Duration.ofNanos(now - last);
+    last = now;
+    return lap;
+  }
+
+  /** The last call was answered so. */
+  void called(ProviderAnswer answer) {
+    maybeCharged = answer.maybeCharged();
+    providerRequestId = answer.providerRequestId();
+  }
+
+  /** A call was made, here or in an earlier delivery, and may have been charged. */
+  void callWasLost() {
+    maybeCharged = true;
+  }
+
+  /** Waiting for another delivery included. */
+  Duration claim() {
+    return claim;
+  }
+
+  /** From the first call to the end of the last answer; empty where no call was made. */
+  Optional<Duration> predict() {
+    return Optional.ofNullable(predict);
+  }
+
+  /** What was left to store when the answer had ended. */
+  Duration store() {
+    return store;
+  }
+
+  /** From the beginning until now. */
+  Duration total() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Whether the last call was or may have been charged. */
+  boolean maybeCharged() {
+    return maybeCharged;
+  }
+
+  /** What the provider calls the last call. */
+  @Nullable String providerRequestId() {
+    return providerRequestId;
+  }
+}

@@ -1,0 +1,166 @@
+package io.imagenlambda.generation;
+
+import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.provider.ImageSink;
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.spool.ImageHeader;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.spool.SpoolFiles;
+import io.imagenlambda.storage.ImageStore;
+import io.imagenlambda.storage.ImageStore.StoredImage;
+import io.imagenlambda.storage.StorageRetry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the images of one answer to S3, each while the next is still arriving. An image stays in
+ * its spool until it is stored, and nowhere else.
+ */
+final class ImageUploads implements ImageSink, AutoCloseable {
+  private final SpoolFiles spools;
+  private final ImageStore store;
+  private final GenerationRequest request;
+  private final Deadline deadline;
+  private final long mostPixels;
+  private final Map<String, String> metadata;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("upload-", 0).factory());
+  private final List<Future<GenerationResult.Image>> uploads = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+
+  ImageUploads(SpoolFiles spools, ImageStore store, GenerationRun run, long mostPixels) {
+    this.spools = spools;
+    this.store = store;
+    this.request = run.request();
+    this.deadline = run.deadline();
+    this.mostPixels = mostPixels;
+    metadata = new LinkedHashMap<>(request.metadata());
+    metadata.put("imagen-model", request.model());
+    metadata.put("imagen-request-sha256", request.digest());
+    metadata.put("imagen-aws-request-id", run.invocation().requestId());
+  }
+
+  @Override
+  public int wanted() {
+    return request.sampleCount();
+  }
+
+  @Override
+  public OutputStream next() {
+    return new Arriving(spools.spool());
+  }
+
+  @Override
+  public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
+    Arriving arriving = (Arriving) written;
+    var header = arriving.spool.header();
+    if (header.isEmpty()) {
+      refused.add("something is no PNG, JPEG or WebP image");
+      return;
+    }
+    ImageHeader image = header.get();
+    if ((long) image.width() * image.height() > mostPixels) {
+      refused.add(
+          "an image of %d x %d is larger than IMAGEN_MAX_IMAGE_PIXELS allows, %d"
+              .formatted(image.width(), image.height(), mostPixels));
+      return;
+    }
+    String is = image.type().mimeType();
+    if (mimeType != null && !mimeType.equals(is)) {
+      warnings.add("image %d was declared as %s but is %s".formatted(images(), mimeType, is));
+    }
+    int index = images();
+    Spool spool = arriving.handOver();
+    uploads.add(
+        threads.submit(
+            () -> {
+              try (spool) {
+                return image(
+                    StorageRetry.untilDeadline(
+                        deadline, () -> store.putImage(request.id(), index, spool, metadata)),
+                    prompt);
+              }
+            }));
+  }
+
+  /** How many images have come that can be stored. */
+  int images() {
+    return uploads.size();
+  }
+
+  /** Waits until all images are stored. */
+  List<GenerationResult.Image> stored() {
+    return Parallel.results(uploads);
+  }
+
+  /** What was odd about the images, but did no harm. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /** Why things that came as images were not stored. */
+  List<String> refused() {
+    return refused;
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+
+  static GenerationResult.Image image(StoredImage image, @Nullable String prompt) {
+    return new GenerationResult.Image(
+        null,
+        null,
+        image.s3Uri(),
+        image.type().mimeType(),
+        image.bytes(),
+        image.width(),
+        image.height(),
+        image.sha256(),
+        prompt);
+  }
+
+  /** A spool that frees itself when closed, unless it has been handed over to an upload. */
+  private static final class Arriving extends OutputStream {
+    private final Spool spool;
+    private boolean handedOver;
+
+    Arriving(Spool spool) {
+      this.spool = spool;
+    }
+
+    Spool handOver() {
+      handedOver = true;
+      return spool;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      spool.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      spool.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!handedOver) {
+        spool.close();
+      }
+    }
+  }
+}

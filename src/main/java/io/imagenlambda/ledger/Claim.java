@@ -1,0 +1,110 @@
+package io.imagenlambda.ledger;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is working on a request and until when: the content of {@code claim-{n}.json}.
+ *
+ * @param digest of the request, see {@link GenerationRequest#digest}
+ * @param owner the AWS request id of the invocation
+ * @param until when that invocation is over at the latest
+ * @param outcome how the work ended; null while it goes on, or for ever if the process was stopped
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Claim(
+    String digest, String owner, Instant startedAt, Instant until, @Nullable Ending outcome) {
+  /** How far the clocks of two Lambda hosts are thought to differ at most. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+  /** How the work under a claim ended, and with it whether the next delivery may call. */
+  enum Ending {
+    /** Nobody has worked on it yet: it is on the queue, and the id is taken. */
+    QUEUED(true),
+    /** A refused call, which was not charged. */
+    UNAVAILABLE(true),
+    /** A refused call, which was not charged. */
+    ACCOUNT(true),
+    /** A call that may have been charged and left no result, because it may be repeated. */
+    UNKNOWN(false),
+    /** A result, which is stored or about to be. */
+    SUCCEEDED(false),
+    /** A result, which is stored or about to be. */
+    PARTIAL(false),
+    /** A result, which is stored or about to be. */
+    FILTERED(false),
+    /** A result, which is stored or about to be. */
+    FAILED(false);
+
+    private final boolean unpaid;
+
+    Ending(boolean unpaid) {
+      this.unpaid = unpaid;
+    }
+
+    /** The claim is given up without a result. */
+    static Ending without(Outcome outcome) {
+      return switch (outcome) {
+        case UNAVAILABLE -> UNAVAILABLE;
+        case ACCOUNT -> ACCOUNT;
+        case UNKNOWN, REJECTED -> UNKNOWN;
+      };
+    }
+
+    /** The claim ends with a result. */
+    static Ending with(GenerationResult.Status status) {
+      return switch (status) {
+        case SUCCEEDED -> SUCCEEDED;
+        case PARTIAL -> PARTIAL;
+        case FILTERED -> FILTERED;
+        case FAILED -> FAILED;
+      };
+    }
+
+    @JsonValue
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The claim of an invocation that has so much time. */
+  static Claim working(String digest, String owner, Instant now, Duration remaining) {
+    return new Claim(digest, owner, now, now.plus(remaining), null);
+  }
+
+  /** The claim of whoever puts a request on the queue, free for the first delivery. */
+  static Claim queued(String digest, String owner, Instant now) {
+    return new Claim(digest, owner, now, now, Ending.QUEUED);
+  }
+
+  Claim ended(Ending how) {
+    return new Claim(digest, owner, startedAt, until, how);
+  }
+
+  /**
+   * Whether the next delivery has to leave the request alone: the work goes on, or has ended with a
+   * result that is there now or in a moment. Only a claim that was given up is free before its time
+   * is over.
+   */
+  boolean holds(Instant now) {
+    boolean givenUp = outcome != null && (outcome.unpaid || outcome == Ending.UNKNOWN);
+    return !givenUp && now.isBefore(until.plus(CLOCK_SKEW));
+  }
+
+  /** Whether a call may have been charged of which no result is stored. */
+  boolean mayHaveBeenPaid() {
+    return outcome == null || !outcome.unpaid;
+  }
+
+  /** For people. */
+  String howItEnded() {
+    return outcome == null ? "interrupted" : outcome.wire();
+  }
+}

@@ -1,0 +1,159 @@
+package io.imagenlambda.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.Outcome;
+import io.imagenlambda.settings.SecretName;
+import io.imagenlambda.settings.Settings;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider's key, from the environment or from a secret. A secret is read when the key is first
+ * needed, again when it has been kept for ten minutes, and at once when the provider has refused
+ * the key, so that it can be rotated while the function runs.
+ */
+@Singleton
+final class ApiKey {
+  /** Where a secret's text comes from. */
+  @FunctionalInterface
+  interface SecretReader {
+    /**
+     * Reads a secret anew.
+     *
+     * @param name the secret's name or ARN
+     * @throws RuntimeException where it cannot be read, saying why
+     */
+    String read(String name);
+  }
+
+  /** What asking for the key came to. */
+  sealed interface Reading {}
+
+  /** The key to use. */
+  record Key(String text) implements Reading {
+    /** No log line can hold the key. */
+    @Override
+    public String toString() {
+      return "Key[***]";
+    }
+  }
+
+  /** There is none; the failure names the secret and never holds the key. */
+  record Unreadable(Failure failure) implements Reading {
+    private static Unreadable of(SecretName secret, String why) {
+      return new Unreadable(
+          Failure.of(
+              Outcome.ACCOUNT,
+              "api_key",
+              "the API key cannot be read from secret %s: %s".formatted(secret, why)));
+    }
+  }
+
+  /** How long a key is used before the secret is asked again. */
+  static final Duration LONGEST_USE = Duration.ofMinutes(10);
+
+  /** The field of a secret with several, where the setting names none. */
+  private static final List<String> FIELDS =
+      List.of("apiKey", "TOKAIFY_API_KEY", "api_key", "api-key", "key");
+
+  private static final Logger LOG = Logger.getLogger(ApiKey.class);
+
+  private final Settings settings;
+  private final SecretReader secrets;
+  private final ObjectMapper mapper;
+  private final Clock clock;
+  private @Nullable Key cached;
+  private Instant goodUntil = Instant.MIN;
+
+  ApiKey(Settings settings, SecretReader secrets, ObjectMapper mapper, Clock clock) {
+    this.settings = settings;
+    this.secrets = secrets;
+    this.mapper = mapper;
+    this.clock = clock;
+  }
+
+  synchronized Reading get() {
+    if (settings.apiKey().isPresent()) {
+      return new Key(settings.apiKey().get());
+    }
+    Key known = cached;
+    if (known != null && clock.instant().isBefore(goodUntil)) {
+      return known;
+    }
+    Reading reading = readAnew();
+    if (known != null && reading instanceof Unreadable unreadable) {
+      // An outage of the secrets does not concern the images: the provider says whether the key is
+      // good.
+      LOG.warnf("%s; the last one is used on", unreadable.failure().message());
+      goodUntil = clock.instant().plus(LONGEST_USE);
+      return known;
+    }
+    return reading;
+  }
+
+  /**
+   * The key to use instead of one that was refused; the same where there is no other. Of several
+   * calls that were refused the same key, only the first reads the secret again.
+   */
+  synchronized Reading insteadOf(Key refused) {
+    if (settings.apiKeySecret().isPresent() && refused.equals(cached)) {
+      return readAnew();
+    }
+    return cached == null ? refused : cached;
+  }
+
+  private Reading readAnew() {
+    Reading reading = read(settings.apiKeySecret().orElseThrow());
+    if (reading instanceof Key key) {
+      cached = key;
+      goodUntil = clock.instant().plus(LONGEST_USE);
+    }
+    return reading;
+  }
+
+  private Reading read(SecretName secret) {
+    String text;
+    try {
+      text = secrets.read(secret.id()).strip();
+    } catch (RuntimeException e) {
+      return Unreadable.of(secret, e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+    if (secret.jsonKey().isPresent() || text.startsWith("{")) {
+      return readField(secret, text);
+    }
+    return key(secret, text);
+  }
+
+  private static Reading key(SecretName secret, String text) {
+    return Settings.isApiKey(text)
+        ? new Key(text)
+        : Unreadable.of(secret, "it holds no key of printable characters");
+  }
+
+  private Reading readField(SecretName secret, String json) {
+    JsonNode fields;
+    try {
+      fields = mapper.readTree(json);
+    } catch (JsonProcessingException e) {
+      return Unreadable.of(secret, "it is not JSON"); // the parser's message may quote the key
+    }
+    List<String> names = secret.jsonKey().map(List::of).orElse(FIELDS);
+    for (String name : names) {
+      if (fields.path(name).isTextual()) {
+        return key(secret, fields.path(name).asText().strip());
+      }
+    }
+    if (secret.jsonKey().isEmpty() && fields.size() == 1 && fields.iterator().next().isTextual()) {
+      return key(secret, fields.iterator().next().asText().strip());
+    }
+    return Unreadable.of(secret, "it has no text field named " + String.join(" or ", names));
+  }
+}

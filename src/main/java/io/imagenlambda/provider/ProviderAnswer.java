@@ -1,0 +1,81 @@
+package io.imagenlambda.provider;
+
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What came of asking the provider for images. */
+public sealed interface ProviderAnswer {
+  /** How many whole images were handed to the sink. */
+  int images();
+
+  /** How many calls were made. */
+  int attempts();
+
+  /** Whether the last call was or may have been charged; those before it were not. */
+  boolean maybeCharged();
+
+  /** What the provider calls the last call. */
+  @Nullable String providerRequestId();
+
+  /** The same answer after that many calls. */
+  ProviderAnswer withAttempts(int attempts);
+
+  /**
+   * The provider answered, with images or with its filter's verdict. No image and no reason is an
+   * answer, too.
+   *
+   * @param filteredReasons what the provider's filter said, at most 64 texts of at most 64 KiB; one
+   *     may stand for several images, so their number says nothing
+   * @param storedElsewhere {@code gs://} URIs of images that were stored rather than sent
+   */
+  record Answered(
+      int images,
+      List<String> filteredReasons,
+      List<String> storedElsewhere,
+      @Nullable String providerRequestId,
+      boolean maybeCharged,
+      int attempts)
+      implements ProviderAnswer {
+    public Answered {
+      filteredReasons = List.copyOf(filteredReasons);
+      storedElsewhere = List.copyOf(storedElsewhere);
+    }
+
+    @Override
+    public Answered withAttempts(int made) {
+      return new Answered(
+          images, filteredReasons, storedElsewhere, providerRequestId, maybeCharged, made);
+    }
+  }
+
+  /**
+   * It did not, or not to the end.
+   *
+   * @param retryAfter how long the provider asked to wait before the next call
+   */
+  record Failed(Failure failure, int images, Optional<Duration> retryAfter, int attempts)
+      implements ProviderAnswer {
+    static Failed of(Failure failure, int images) {
+      return new Failed(failure, images, Optional.empty(), 1);
+    }
+
+    @Override
+    public Failed withAttempts(int made) {
+      return new Failed(failure, images, retryAfter, made);
+    }
+
+    @Override
+    public boolean maybeCharged() {
+      return failure.outcome() == Outcome.UNKNOWN || images > 0;
+    }
+
+    @Override
+    public @Nullable String providerRequestId() {
+      return failure.providerRequestId();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.imagenlambda.provider;
+
+import io.imagenlambda.provider.net.Exchange;
+import io.imagenlambda.request.GenerationRequest;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One of the provider's APIs: how a request is put to it, and how its answers are read. */
+public interface Wire {
+  /** The body of a call. */
+  byte[] body(GenerationRequest request);
+
+  /**
+   * Makes one call.
+   *
+   * @return the answer, whatever its status, as soon as its head is there
+   * @throws RuntimeException where there is none
+   */
+  Response call(String model, String key, Exchange exchange);
+
+  /**
+   * Reads the body of a success while it arrives, to its end.
+   *
+   * @throws io.imagenlambda.provider.json.UnusableAnswer where it is not what the API promises
+   * @throws IOException where it is cut
+   */
+  Read read(InputStream body, ImageDelivery images) throws IOException;
+
+  /**
+   * What an answer has beside its images.
+   *
+   * @param filteredReasons what the provider's filter said
+   * @param storedElsewhere where images are that were stored rather than sent
+   * @param error an error that came with a status of success
+   */
+  record Read(
+      List<String> filteredReasons, List<String> storedElsewhere, @Nullable ErrorBody error) {}
+}

@@ -1,0 +1,37 @@
+package io.imagenlambda.provider.imagen;
+
+import io.imagenlambda.provider.net.Exchange;
+import io.imagenlambda.provider.net.ExchangeWriter;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
+
+/**
+ * The predict API. Its answer is a {@link Response}, whatever its status, because that is the one
+ * type for which the REST client hands the body on as a stream.
+ */
+@RegisterProvider(ExchangeWriter.class)
+@Path("/v1beta/models")
+interface PredictApi {
+  /**
+   * Makes one call.
+   *
+   * @param exchange an {@link Exchange}; were it declared as one, Quarkus would register it for
+   *     reflection in the native executable, and Vert.x along with it
+   */
+  @POST
+  @Path("/{model}:predict")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  Response predict(
+      @PathParam("model") String model,
+      @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+      Object exchange);
+}

@@ -1,0 +1,93 @@
+package io.imagenlambda.provider.imagen;
+
+import static org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties.CONNECTION_POOL_SIZE;
+import static org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties.KEEP_ALIVE_ENABLED;
+import static org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties.MAX_CHUNK_SIZE;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.provider.ImageDelivery;
+import io.imagenlambda.provider.Wire;
+import io.imagenlambda.provider.net.Exchange;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.settings.Settings;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls {@code :predict} and reads its answers.
+ *
+ * <p>The client is not described in application.properties because each property of a registered
+ * client is looked up under seven names at every start, which takes a tenth of it.
+ */
+@Singleton
+public final class PredictWire implements Wire {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MOST_CONNECTIONS = 64;
+
+  /** The answer is up to 73 MB; the default of 8 KB costs a third of the CPU. */
+  private static final int LARGEST_READ = 64 * 1024;
+
+  private final PredictApi api;
+  private final ObjectMapper mapper;
+
+  @Inject
+  PredictWire(Settings settings, ObjectMapper mapper) {
+    this(settings.baseUrl(), CONNECT_TIMEOUT, mapper);
+  }
+
+  /** A wire to another place. */
+  public PredictWire(URI baseUrl, Duration connectTimeout, ObjectMapper mapper) {
+    this.api = client(baseUrl, connectTimeout);
+    this.mapper = mapper;
+  }
+
+  private static PredictApi client(URI baseUrl, Duration connectTimeout) {
+    return QuarkusRestClientBuilder.newBuilder()
+        .baseUri(baseUrl)
+        .connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        // The deadline is each call's own: an image takes longer than the client's 30 s.
+        .readTimeout(0, TimeUnit.MILLISECONDS)
+        .followRedirects(false)
+        // Errors are answers, too; their bodies are read by us.
+        .disableDefaultMapper(true)
+        // Every call has a connection of its own. While Lambda has the process frozen, a kept one
+        // is closed or forgotten by the other side, and a paid call that breaks on it cannot be
+        // told from one that was carried out; a handshake is small beside the seconds that an
+        // image takes.
+        .property(KEEP_ALIVE_ENABLED, false)
+        .property(CONNECTION_POOL_SIZE, MOST_CONNECTIONS)
+        .property(MAX_CHUNK_SIZE, LARGEST_READ)
+        .build(PredictApi.class);
+  }
+
+  @Override
+  public byte[] body(GenerationRequest request) {
+    ObjectNode root = mapper.createObjectNode();
+    root.putArray("instances").addObject().put("prompt", request.prompt());
+    root.putObject("parameters").setAll(request.parameters());
+    try {
+      return mapper.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  @Override
+  public Response call(String model, String key, Exchange exchange) {
+    return api.predict(model, "Bearer " + key, exchange);
+  }
+
+  @Override
+  public Read read(InputStream body, ImageDelivery images) throws IOException {
+    return new PredictAnswerReader(body, images).read();
+  }
+}

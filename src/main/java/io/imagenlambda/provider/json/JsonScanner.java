@@ -1,0 +1,211 @@
+package io.imagenlambda.provider.json;
+
+import static io.imagenlambda.provider.json.JsonBytes.END;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pulls one JSON document out of a stream, in one pass and with one buffer. Its caller walks the
+ * document in order and says of each value what it wants: text, the bytes behind base64, or
+ * nothing. The syntax is checked throughout, values that are skipped included; only bytes that are
+ * not UTF-8 are let through, as U+FFFD.
+ *
+ * <p>Every method throws {@link UnusableAnswer} where the document is not JSON, {@link
+ * java.io.EOFException} where it ends early, and whatever the stream throws.
+ */
+public final class JsonScanner {
+  /** What a value begins with, as far as its reader must know. */
+  public enum Kind {
+    OBJECT,
+    ARRAY,
+    STRING,
+    NULL,
+    OTHER
+  }
+
+  private static final int MOST_DEPTH = 64;
+
+  private final JsonBytes bytes;
+  private final JsonStrings strings;
+  private int depth;
+  // The one bit of state between members or elements: after a container closes nothing is first.
+  private boolean first;
+
+  /** A scanner at the beginning of a document. */
+  public JsonScanner(InputStream in) {
+    this.bytes = new JsonBytes(in);
+    this.strings = new JsonStrings(bytes);
+  }
+
+  /** Skips a byte order mark, which some proxies put before a document and JSON does not allow. */
+  public void begin() throws IOException {
+    if (bytes.look() == 0xEF) {
+      bytes.advance();
+      bytes.take(0xBB);
+      bytes.take(0xBF);
+    }
+  }
+
+  /** What the next value begins with; it stays next. */
+  public Kind peek() throws IOException {
+    return switch (bytes.lookPastSpace()) {
+      case '{' -> Kind.OBJECT;
+      case '[' -> Kind.ARRAY;
+      case '"' -> Kind.STRING;
+      case 'n' -> Kind.NULL;
+      case END -> throw bytes.cut();
+      default -> Kind.OTHER;
+    };
+  }
+
+  /** Goes into an object. */
+  public void object() throws IOException {
+    open('{');
+  }
+
+  /** The next member's name, its value being next; null where the object ends. */
+  public @Nullable String name(int limit) throws IOException {
+    if (!another('}')) {
+      return null;
+    }
+    String name = text(limit);
+    colon();
+    return name;
+  }
+
+  /** Goes into an array. */
+  public void array() throws IOException {
+    open('[');
+  }
+
+  /** Whether there is another element, which is next; false where the array ends. */
+  public boolean element() throws IOException {
+    return another(']');
+  }
+
+  /**
+   * Reads a string.
+   *
+   * @param limit how many bytes of it, as they are written, are kept; the rest is dropped
+   */
+  public String text(int limit) throws IOException {
+    bytes.lookPastSpace();
+    return strings.text(limit);
+  }
+
+  /** Reads a string of base64, as it arrives, into {@code decoder}. */
+  public void base64(Base64Decoder decoder) throws IOException {
+    bytes.lookPastSpace();
+    strings.base64(decoder);
+  }
+
+  /** Reads a value of any kind and drops it. */
+  public void skip() throws IOException {
+    switch (bytes.lookPastSpace()) {
+      case '{' -> {
+        object();
+        while (another('}')) {
+          bytes.lookPastSpace();
+          strings.skip();
+          colon();
+          skip();
+        }
+      }
+      case '[' -> {
+        array();
+        while (element()) {
+          skip();
+        }
+      }
+      case '"' -> strings.skip();
+      case 't' -> word("true");
+      case 'f' -> word("false");
+      case 'n' -> word("null");
+      default -> number();
+    }
+  }
+
+  /** Reads what may follow the document, which is nothing but space, to the stream's end. */
+  public void end() throws IOException {
+    if (bytes.lookPastSpace() != END) {
+      throw bytes.malformed("something follows the document");
+    }
+  }
+
+  /** What to throw where the document is not what it should be, with the place. */
+  public UnusableAnswer malformed(String how) {
+    return bytes.malformed(how);
+  }
+
+  private void open(char bracket) throws IOException {
+    bytes.lookPastSpace();
+    bytes.take(bracket);
+    if (++depth > MOST_DEPTH) {
+      throw bytes.malformed("it is nested too deeply");
+    }
+    first = true;
+  }
+
+  private boolean another(char closing) throws IOException {
+    if (bytes.lookPastSpace() == closing) {
+      bytes.advance();
+      depth--;
+      first = false;
+      return false;
+    }
+    if (first) {
+      first = false;
+    } else {
+      bytes.take(',');
+    }
+    return true;
+  }
+
+  private void colon() throws IOException {
+    bytes.lookPastSpace();
+    bytes.take(':');
+  }
+
+  private void word(String word) throws IOException {
+    for (int i = 0; i < word.length(); i++) {
+      bytes.take(word.charAt(i));
+    }
+  }
+
+  private void number() throws IOException {
+    if (bytes.look() == '-') {
+      bytes.advance();
+    }
+    if (bytes.look() == '0') {
+      bytes.advance();
+    } else {
+      digits();
+    }
+    if (bytes.look() == '.') {
+      bytes.advance();
+      digits();
+    }
+    if ((bytes.look() | 0x20) == 'e') {
+      bytes.advance();
+      if (bytes.look() == '+' || bytes.look() == '-') {
+        bytes.advance();
+      }
+      digits();
+    }
+  }
+
+  private void digits() throws IOException {
+    if (!isDigit(bytes.look())) {
+      throw bytes.look() == END ? bytes.cut() : bytes.malformed("an unexpected character");
+    }
+    while (isDigit(bytes.look())) {
+      bytes.advance();
+    }
+  }
+
+  private static boolean isDigit(int b) {
+    return b >= '0' && b <= '9';
+  }
+}

@@ -1,0 +1,147 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request ended. This is what {@code result.json} holds and, with URLs, what callers get.
+ *
+ * @param model null where the request was none
+ * @param requested how many images were asked for
+ * @param images those that are stored, in the order in which they arrived
+ * @param filtered what the provider's filter held back
+ * @param error why a {@code failed} request failed, or why a {@code partial} one stopped
+ * @param warnings what the caller may want to know although it did no harm
+ * @param durationMs from the start of the delivery that made the images to its last image stored,
+ *     in milliseconds, waiting for another delivery included
+ * @param attempts how many calls were made, those refused without charge included
+ * @param replayed whether this is the stored result of an earlier delivery
+ * @param digest of the request, see {@link GenerationRequest#digest}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GenerationResult(
+    String id,
+    Status status,
+    @Nullable String model,
+    int requested,
+    List<Image> images,
+    List<Filtered> filtered,
+    @Nullable Failure error,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
+    Instant createdAt,
+    long durationMs,
+    int attempts,
+    boolean replayed,
+    String digest) {
+
+  /** What is empty is left out of the JSON. */
+  public GenerationResult {
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    metadata = metadata == null ? Map.of() : metadata;
+  }
+
+  /** Whether the caller got what was asked for. */
+  public enum Status {
+    /** All images. */
+    SUCCEEDED,
+    /** Some of them. */
+    PARTIAL,
+    /** None: the provider's filter. */
+    FILTERED,
+    /** None: see the error. */
+    FAILED;
+
+    /** The status as it is written in JSON. */
+    @JsonValue
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One stored image.
+   *
+   * @param url where it can be fetched; made when answering, never stored
+   * @param urlExpiresAt until when the URL is good, where it ends
+   * @param prompt the prompt as the provider rewrote it, where it did
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Image(
+      @Nullable String url,
+      @Nullable Instant urlExpiresAt,
+      String s3Uri,
+      String mimeType,
+      long bytes,
+      int width,
+      int height,
+      String sha256,
+      @Nullable String prompt) {
+
+    /** The same image with a URL. */
+    public Image at(String newUrl, @Nullable Instant expiresAt) {
+      return new Image(newUrl, expiresAt, s3Uri, mimeType, bytes, width, height, sha256, prompt);
+    }
+  }
+
+  /**
+   * What the provider's filter held back.
+   *
+   * @param missing how many images
+   */
+  public record Filtered(String reason, int missing) {}
+
+  /** The result of a request that was refused before anything was paid for. */
+  public static GenerationResult refused(String id, InvalidRequest invalid) {
+    return new GenerationResult(
+        id,
+        Status.FAILED,
+        null,
+        0,
+        List.of(),
+        List.of(),
+        Failure.of(Outcome.REJECTED, "invalid_request", invalid.detail()),
+        List.of(),
+        Map.of(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        0,
+        0,
+        false,
+        "");
+  }
+
+  /** The same result with other images. */
+  public GenerationResult withImages(UnaryOperator<Image> change) {
+    return with(images.stream().map(change).toList(), replayed);
+  }
+
+  /** The same result, as an earlier delivery stored it. */
+  public GenerationResult asReplay() {
+    return with(images, true);
+  }
+
+  private GenerationResult with(List<Image> newImages, boolean isReplay) {
+    return new GenerationResult(
+        id,
+        status,
+        model,
+        requested,
+        newImages,
+        filtered,
+        error,
+        warnings,
+        metadata,
+        createdAt,
+        durationMs,
+        attempts,
+        isReplay,
+        digest);
+  }
+}

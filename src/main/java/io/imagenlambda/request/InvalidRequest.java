@@ -1,0 +1,77 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A request that is refused before anything is paid for, with all that is wrong with it. */
+public final class InvalidRequest extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /**
+   * One thing that is wrong with a request.
+   *
+   * @param pointer where, as a JSON Pointer (RFC 6901); empty for the request as a whole
+   * @param detail what is there and what is allowed, naming the field
+   */
+  public record Fault(String pointer, String detail) {}
+
+  // Never serialised: it is thrown and caught inside one invocation.
+  private final transient List<Fault> faults;
+
+  private InvalidRequest(List<Fault> faults) {
+    super("invalid request", null, false, false);
+    this.faults = List.copyOf(faults);
+  }
+
+  /** A request that is wrong as a whole. */
+  public InvalidRequest(String detail) {
+    this(List.of(new Fault("", detail)));
+  }
+
+  /** The id is taken by a request that asks for something else. */
+  public static InvalidRequest conflict(String id) {
+    return new InvalidRequest("the id %s belongs to another request: choose another".formatted(id));
+  }
+
+  /** All faults in one line. */
+  public String detail() {
+    return faults.stream().map(Fault::detail).collect(Collectors.joining("; "));
+  }
+
+  /** Every fault, in the order of the request's fields; never empty. */
+  public List<Fault> faults() {
+    return faults;
+  }
+
+  /** Collects what is wrong with one request, so that its sender learns everything at once. */
+  static final class Faults {
+    private static final int LONGEST_VALUE_SHOWN = 60;
+
+    private final List<Fault> faults = new ArrayList<>();
+
+    /** Notes that the field at {@code path}, such as {@code parameters.sampleCount}, is wrong. */
+    void add(String path, String is) {
+      faults.add(new Fault(path.isEmpty() ? "" : "/" + path.replace('.', '/'), path + " " + is));
+    }
+
+    /** Notes that the field holds {@code value} but must be something else. */
+    void add(String path, JsonNode value, String mustBe) {
+      add(path, "is %s but must be %s".formatted(shown(value), mustBe));
+    }
+
+    void throwIfAny() {
+      if (!faults.isEmpty()) {
+        throw new InvalidRequest(faults);
+      }
+    }
+
+    private static String shown(JsonNode value) {
+      String json = value.toString();
+      return json.length() <= LONGEST_VALUE_SHOWN
+          ? json
+          : json.substring(0, LONGEST_VALUE_SHOWN) + "…";
+    }
+  }
+}

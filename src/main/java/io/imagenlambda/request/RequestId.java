@@ -1,0 +1,56 @@
+package io.imagenlambda.request;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The rule for ids, and ids for requests that name none: made of what stays the same when AWS
+ * delivers an event again.
+ */
+public final class RequestId {
+  /** The rule in words. */
+  public static final String RULE =
+      "1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit";
+
+  /** The rule as a regular expression: without a slash, and never only dots. */
+  public static final String PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
+
+  private static final Pattern ID = Pattern.compile(PATTERN);
+
+  private RequestId() {}
+
+  /** Whether {@code id} may be the name of a request. */
+  public static boolean isValid(String id) {
+    return ID.matcher(id).matches();
+  }
+
+  /**
+   * An id made of the event's own: that one where it can serve as it is, else a readable form of it
+   * with a digest, so that two different ones stay different.
+   */
+  public static String ofEvent(String eventsOwn) {
+    return isValid(eventsOwn) ? eventsOwn : readable(eventsOwn, eventsOwn);
+  }
+
+  /**
+   * What the ids of an object's requests begin with; short enough for a line number to follow.
+   *
+   * @param version the object's version id or ETag: other content is another request
+   */
+  public static String ofObject(String bucket, String key, String version) {
+    return readable(
+        key.substring(key.lastIndexOf('/') + 1), String.join("\n", bucket, key, version));
+  }
+
+  private static String readable(String name, String whole) {
+    String plain =
+        name.replaceAll("[^A-Za-z0-9._]+", "-")
+            .replaceAll("^[^A-Za-z0-9]+|(?<=[A-Za-z0-9])[^A-Za-z0-9]+$", "");
+    String digest = UUID.nameUUIDFromBytes(whole.getBytes(UTF_8)).toString();
+    return plain.isEmpty()
+        ? digest
+        : plain.substring(0, Math.min(60, plain.length())) + "-" + digest;
+  }
+}

@@ -1,0 +1,110 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import jakarta.inject.Singleton;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Reads what callers send as JSON, strictly: one value, no name twice in an object. */
+@Singleton
+public class RequestJson {
+  /**
+   * The longest request, in bytes. It has to fit a queue message, and this is what every region and
+   * every stand-in takes.
+   */
+  public static final int LONGEST = 256 * 1024;
+
+  private final ObjectReader reader;
+  private final ObjectWriter canonical;
+
+  RequestJson(ObjectMapper mapper) {
+    reader =
+        mapper
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    canonical = mapper.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+  }
+
+  /**
+   * Reads one JSON value.
+   *
+   * @throws InvalidRequest that says where the text stops being JSON, or that it is too long
+   */
+  public JsonNode read(byte[] json) {
+    if (json.length > LONGEST) {
+      throw new InvalidRequest(
+          "the request has %d bytes but may have %d".formatted(json.length, LONGEST));
+    }
+    try {
+      JsonNode value = reader.readTree(json);
+      if (value.isMissingNode()) {
+        throw new InvalidRequest("the request is empty but must be a JSON object");
+      }
+      return value;
+    } catch (JsonProcessingException | CharConversionException e) {
+      throw notJson(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array of bytes does not fail
+    }
+  }
+
+  /**
+   * The elements of an array, or the one value that there is, read while they are asked for.
+   *
+   * @throws InvalidRequest where not even the beginning is JSON
+   */
+  public MappingIterator<JsonNode> elements(InputStream json) throws IOException {
+    try {
+      return reader.forType(JsonNode.class).readValues(json);
+    } catch (JsonProcessingException | CharConversionException e) {
+      throw notJson(e);
+    }
+  }
+
+  /**
+   * Says where the text stops being JSON.
+   *
+   * @param e Jackson's complaint: a {@link JsonProcessingException}, or a {@link
+   *     CharConversionException} about bytes that begin as UTF-32 does, but do not go on so
+   */
+  public static InvalidRequest notJson(IOException e) {
+    return new InvalidRequest(
+        "the request is not JSON: "
+            + (e instanceof JsonProcessingException json ? why(json) : e.getMessage()));
+  }
+
+  private static String why(JsonProcessingException e) {
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " (line %d, column %d)"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    // Without the word that the parser met, which may be a prompt's: faults are logged.
+    return e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word") + where;
+  }
+
+  /** SHA-256 in hex of the value with the names of its objects in order. */
+  String digest(JsonNode value) {
+    try {
+      byte[] json = canonical.writeValueAsBytes(value);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e); // a tree can always be written
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.request.InvalidRequest.Faults;
+import io.imagenlambda.settings.Settings;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Makes a {@link GenerationRequest} of JSON: the function's own form ({@code prompt}, …) or the
+ * predict API's ({@code instances}). A name that is not known is refused, because a typo must not
+ * cost money.
+ */
+@Singleton
+public class RequestParser {
+  private static final Pattern METADATA_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final int MOST_METADATA = 16;
+  private static final int LONGEST_METADATA_VALUE = 512;
+  private static final Set<String> FIELDS =
+      Set.of("id", "prompt", "instances", "model", "parameters", "metadata");
+
+  private final RequestJson json;
+  private final String defaultModel;
+  private final int longestPrompt;
+
+  RequestParser(RequestJson json, Settings settings) {
+    this.json = json;
+    defaultModel = settings.model();
+    longestPrompt = settings.limits().prompt();
+  }
+
+  /** Whether the object looks like a request at all, be it a valid one or not. */
+  public static boolean looksLikeRequest(JsonNode object) {
+    return object.has("prompt") || object.has("instances") || object.has("parameters");
+  }
+
+  /** The request as it came, but for the id, which is the one that it goes by. */
+  public static ObjectNode withId(JsonNode request, String id) {
+    return request.<ObjectNode>deepCopy().put("id", id);
+  }
+
+  /**
+   * Checks a request and fills in what it leaves out.
+   *
+   * @param eventId the id of a request that names none
+   * @throws InvalidRequest with every fault
+   */
+  public GenerationRequest parse(JsonNode request, String eventId) {
+    Faults faults = new Faults();
+    if (!request.isObject()) {
+      throw new InvalidRequest(
+          "the request must be a JSON object such as {\"prompt\":\"a lighthouse in fog\"}");
+    }
+    request
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!FIELDS.contains(name)) {
+                faults.add(name, "is not a field of a request: allowed are " + allowedFields());
+              }
+            });
+    String id = name("id", request.path("id"), RequestId::isValid, eventId, faults);
+    String model = name("model", request.path("model"), Settings::isModel, defaultModel, faults);
+    String prompt = prompt(request, faults);
+    Map<String, JsonNode> parameters = Parameters.read(request.path("parameters"), model, faults);
+    Map<String, String> metadata = metadata(request.path("metadata"), faults);
+    faults.throwIfAny();
+    return new GenerationRequest(
+        id, prompt, model, parameters, metadata, json.digest(asked(request, prompt, parameters)));
+  }
+
+  private static String allowedFields() {
+    return "id, prompt (or instances), model, parameters, metadata";
+  }
+
+  private static String name(
+      String field, JsonNode given, Predicate<String> allowed, String byDefault, Faults faults) {
+    if (given.isMissingNode() || given.isNull()) {
+      return byDefault;
+    }
+    if (!given.isTextual() || !allowed.test(given.textValue())) {
+      faults.add(field, given, RequestId.RULE);
+      return byDefault;
+    }
+    return given.textValue();
+  }
+
+  private String prompt(JsonNode request, Faults faults) {
+    JsonNode given = request.path("prompt");
+    String path = "prompt";
+    if (request.has("instances")) {
+      JsonNode instances = request.path("instances");
+      if (request.has("prompt")) {
+        faults.add("prompt", "cannot be given beside instances: choose one");
+      }
+      if (!instances.isArray() || instances.size() != 1 || !instances.path(0).isObject()) {
+        faults.add("instances", "must be an array of one object with a prompt");
+        return "";
+      }
+      instances
+          .path(0)
+          .fieldNames()
+          .forEachRemaining(name -> {
+            if (!name.equals("prompt")) {
+              faults.add("instances.0." + name, "is not a field of an instance: allowed is prompt");
+            }
+          });
+      given = instances.path(0).path("prompt");
+      path = "instances.0.prompt";
+    }
+    if (given.isMissingNode() || given.isNull()) {
+      faults.add(path, "is missing: it is the text of the image");
+    } else if (!given.isTextual()) {
+      // Not its value: faults are logged, and prompts are not.
+      faults.add(path, "must be a string: it is the text of the image");
+    } else if (given.textValue().isBlank()) {
+      faults.add(path, "is empty: it is the text of the image");
+    } else if (given.textValue().length() > longestPrompt) {
+      faults.add(
+          path,
+          "has %d characters but may have %d, see IMAGEN_MAX_PROMPT"
+              .formatted(given.textValue().length(), longestPrompt));
+    }
+    return given.asText();
+  }
+
+  private static Map<String, String> metadata(JsonNode given, Faults faults) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
+      faults.add("metadata", given, "an object of strings");
+    }
+    if (given.size() > MOST_METADATA) {
+      faults.add("metadata", "has %d pairs but may have %d".formatted(given.size(), MOST_METADATA));
+    }
+    given
+        .properties()
+        .forEach(pair -> {
+          String path = "metadata." + pair.getKey();
+          if (!METADATA_KEY.matcher(pair.getKey()).matches()) {
+            faults.add(path, "must be named by 1 to 64 letters, digits, '.', '_' or '-'");
+          } else if (!pair.getValue().isTextual()
+              || pair.getValue().textValue().length() > LONGEST_METADATA_VALUE) {
+            faults.add(
+                path,
+                pair.getValue(),
+                "a string of at most " + LONGEST_METADATA_VALUE + " characters");
+          }
+          metadata.put(pair.getKey(), pair.getValue().asText());
+        });
+    return metadata;
+  }
+
+  /** What was asked for: an operator's new default model must not make a redelivery look new. */
+  private static ObjectNode asked(
+      JsonNode request, String prompt, Map<String, JsonNode> parameters) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    asked.put("prompt", prompt);
+    asked.set("parameters", JsonNodeFactory.instance.objectNode().setAll(parameters));
+    if (request.hasNonNull("model")) {
+      asked.set("model", request.get("model"));
+    }
+    return asked;
+  }
+}

@@ -1,0 +1,144 @@
+package io.imagenlambda.spool;
+
+import io.imagenlambda.openssl.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one image on their way to S3: in memory up to 32 KiB, beyond that in a temporary
+ * file, so that memory does not grow with the image. The digest is made while the bytes come by.
+ * For one writer, which writes blocks of tens of kilobytes: each goes to the file as it comes.
+ *
+ * <p>{@link #close()} frees the memory and the file, for the next image. It does not end the
+ * writing, as it does for other streams: close a spool after it has been stored, not when its last
+ * byte has come.
+ */
+public final class Spool extends OutputStream {
+  private static final int MEMORY = 32 * 1024;
+  private static final byte[] NOTHING = {};
+
+  private final SpoolFiles files;
+  private final MessageDigest digest = Sha256.fastest();
+  private byte[] memory = NOTHING;
+  private int remembered;
+  private SpoolFiles.@Nullable Content file;
+  private byte @Nullable [] sha256;
+  private Optional<ImageHeader> header = Optional.empty();
+  private boolean closed;
+
+  Spool(SpoolFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * Adds to the content.
+   *
+   * @throws IOException if the temporary file cannot be written ({@code /tmp} is full)
+   * @throws IllegalStateException after {@link #close()}, and once the digest has been asked for
+   */
+  @Override
+  public void write(byte[] block, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, block.length);
+    checkOpen();
+    if (sha256 != null) {
+      throw new IllegalStateException("the spool's digest is made: nothing can be added");
+    }
+    digest.update(block, offset, length);
+    if (file == null && remembered + length <= MEMORY) {
+      if (remembered + length > memory.length) {
+        memory = Arrays.copyOf(memory, MEMORY);
+      }
+      System.arraycopy(block, offset, memory, remembered, length);
+      remembered += length;
+      return;
+    }
+    file().append(block, offset, length);
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  /** The number of bytes written. */
+  public long size() {
+    return file == null ? remembered : file.length();
+  }
+
+  /**
+   * Type, width and height; empty where what was written is not a PNG, JPEG or WebP image, or has
+   * no pixels.
+   *
+   * @throws UncheckedIOException if the temporary file cannot be read
+   */
+  public Optional<ImageHeader> header() {
+    if (header.isEmpty()) {
+      try (InputStream content = content()) {
+        header = ImageHeader.read(content);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return header;
+  }
+
+  /** Ends the writing. 64 lower-case hexadecimal digits. */
+  public String sha256Hex() {
+    return HexFormat.of().formatHex(sha256Bytes());
+  }
+
+  /** Ends the writing. */
+  public byte[] sha256Bytes() {
+    byte[] made = sha256;
+    if (made == null) {
+      made = digest.digest();
+      sha256 = made;
+    }
+    return made;
+  }
+
+  /** A new stream over the whole content, for each attempt to store it. */
+  public InputStream content() {
+    checkOpen();
+    return file == null ? new ByteArrayInputStream(memory, 0, remembered) : file.stream();
+  }
+
+  /** Frees the memory and the file; the digest and the header stay. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    memory = NOTHING;
+    if (file != null) {
+      file.close();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the spool is closed");
+    }
+  }
+
+  private SpoolFiles.Content file() throws IOException {
+    SpoolFiles.Content made = file;
+    if (made == null) {
+      made = files.open();
+      file = made; // before anything is written: a full disk must not keep it open
+      made.append(memory, 0, remembered);
+      memory = NOTHING;
+    }
+    return made;
+  }
+}

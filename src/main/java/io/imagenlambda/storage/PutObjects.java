@@ -1,0 +1,104 @@
+package io.imagenlambda.storage;
+
+import io.imagenlambda.openssl.Sha256;
+import io.imagenlambda.spool.ImageType;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.storage.client.S3Clients;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Every {@code PUT} in one form: of known length, with its SHA-256 in the header. S3 checks it and
+ * keeps it, and the SDK needs neither a pass over the content nor {@code aws-chunked} trailers.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html">
+ *     checking object integrity</a>
+ */
+final class PutObjects {
+  /** An image's key never gets another image, so that browsers and CDNs need not ask again. */
+  private static final String IMAGE_CACHING = "public, max-age=31536000, immutable";
+
+  private static final String JSON_CACHING = "no-cache";
+  private static final String JSON = "application/json";
+  private static final String WRITER = "writer";
+
+  /** What is left of the bandwidth at 128 MB of memory and with other uploads beside this one. */
+  private static final long SLOWEST_BYTES_PER_SECOND = 1024 * 1024;
+
+  private PutObjects() {}
+
+  static void image(
+      S3Client client, S3Location to, ImageType type, Spool spool, Map<String, String> metadata) {
+    long bytes = spool.size();
+    Duration timeout = S3Clients.ATTEMPT_TIMEOUT.plusSeconds(bytes / SLOWEST_BYTES_PER_SECOND);
+    client.putObject(
+        put(to, spool.sha256Bytes())
+            .contentType(type.mimeType())
+            .cacheControl(IMAGE_CACHING)
+            .metadata(metadata)
+            .overrideConfiguration(override -> override.apiCallAttemptTimeout(timeout))
+            .build(),
+        RequestBody.fromContentProvider(spool::content, bytes, type.mimeType()));
+  }
+
+  static void json(S3Client client, S3Location to, byte[] json) {
+    client.putObject(putJson(to, json).build(), body(json));
+  }
+
+  /**
+   * Writes where there is nothing yet.
+   *
+   * <p>When the answer to a first attempt is lost, a second one meets the object that the first one
+   * wrote. The writer's mark, new for each call, tells it from somebody else's. It is asked for
+   * even where the SDK knows of one attempt only: the JDK repeats a request by itself when a
+   * connection that it had kept turns out to be dead.
+   *
+   * @return false if the object is somebody else's
+   * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">
+   *     conditional writes</a>
+   */
+  static boolean newJson(S3Client client, S3Location to, byte[] json) {
+    String writer = UUID.randomUUID().toString();
+    try {
+      client.putObject(
+          putJson(to, json).ifNoneMatch("*").metadata(Map.of(WRITER, writer)).build(), body(json));
+      return true;
+    } catch (S3Exception e) {
+      if (e.statusCode() != 412) {
+        throw e;
+      }
+      return writer.equals(writerOf(client, to));
+    }
+  }
+
+  private static @Nullable String writerOf(S3Client client, S3Location object) {
+    return client
+        .headObject(head -> head.bucket(object.bucket()).key(object.key()))
+        .metadata()
+        .get(WRITER);
+  }
+
+  private static PutObjectRequest.Builder putJson(S3Location to, byte[] json) {
+    return put(to, Sha256.ofTheJdk().digest(json)).contentType(JSON).cacheControl(JSON_CACHING);
+  }
+
+  private static PutObjectRequest.Builder put(S3Location to, byte[] sha256) {
+    return PutObjectRequest.builder()
+        .bucket(to.bucket())
+        .key(to.key())
+        .checksumSHA256(Base64.getEncoder().encodeToString(sha256));
+  }
+
+  private static RequestBody body(byte[] json) {
+    return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(json), json.length, JSON);
+  }
+}

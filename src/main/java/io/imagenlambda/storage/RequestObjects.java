@@ -1,0 +1,94 @@
+package io.imagenlambda.storage;
+
+import io.imagenlambda.settings.Settings;
+import jakarta.inject.Singleton;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * Objects of any bucket that hold requests.
+ *
+ * <p>What S3 refuses or fails to do is a {@link StorageFailure}.
+ */
+@Singleton
+public class RequestObjects {
+  private final S3Calls s3;
+  private final KeyLayout output;
+
+  RequestObjects(Settings settings, S3Calls s3) {
+    this.s3 = s3;
+    this.output = new KeyLayout(settings.outputBucket(), settings.outputPrefix());
+  }
+
+  /** An object that is being read; close it, or its connection is lost. */
+  public static final class RequestObject implements Closeable {
+    private final ResponseInputStream<GetObjectResponse> content;
+
+    private RequestObject(ResponseInputStream<GetObjectResponse> content) {
+      this.content = content;
+    }
+
+    /** The size in bytes, known before anything is read: whoever has a limit looks here first. */
+    public long bytes() {
+      return content.response().contentLength();
+    }
+
+    /**
+     * Without its quotes; with bucket and key it names this content where there are no versions.
+     */
+    public String eTag() {
+      return content.response().eTag().replace("\"", "");
+    }
+
+    /**
+     * The content, once. Reading throws an {@link IOException} when S3 is silent for longer than
+     * the socket timeout.
+     */
+    public InputStream content() {
+      return content;
+    }
+
+    @Override
+    public void close() throws IOException {
+      content.close();
+    }
+  }
+
+  /**
+   * {@link #open(String, String, Optional)} for an {@code s3://bucket/key}, not percent-encoded.
+   */
+  public Optional<RequestObject> open(String s3Uri) {
+    S3Location object = S3Location.of(s3Uri);
+    return open(object.bucket(), object.key(), Optional.empty());
+  }
+
+  /**
+   * Opens an object; empty if it is missing.
+   *
+   * @param key as it is, not percent-encoded as in an S3 event
+   * @throws IllegalArgumentException if it {@link #isOutput}: reading what was written here would
+   *     turn results into requests, for ever
+   */
+  public Optional<RequestObject> open(String bucket, String key, Optional<String> versionId) {
+    S3Location object = new S3Location(bucket, key);
+    if (isOutput(bucket, key)) {
+      throw new IllegalArgumentException(object + " is under the output prefix: it is not read");
+    }
+    return s3.find(
+            "GetObject",
+            object,
+            client ->
+                client.getObject(
+                    get -> get.bucket(bucket).key(key).versionId(versionId.orElse(null))))
+        .map(RequestObject::new);
+  }
+
+  /** Whether this function writes there: any key of the bucket if there is no prefix. */
+  public boolean isOutput(String bucket, String key) {
+    return output.contains(bucket, key);
+  }
+}

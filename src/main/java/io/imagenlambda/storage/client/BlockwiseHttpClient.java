@@ -1,0 +1,238 @@
+package io.imagenlambda.storage.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.Header;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * The JDK's {@link HttpURLConnection} under the SDK, as in the SDK's own {@code
+ * UrlConnectionHttpClient}; but that one sends a body in blocks of 8 KB. Blocks of 64 KB took a
+ * fifth less CPU time for a 13 MB image, and over TLS half the time. There is less to it, too: no
+ * proxies but the JDK's ({@code https.proxyHost}), and the JDK's own TLS settings.
+ *
+ * <p>The JDK keeps five idle connections to a host and opens more when more are needed, so that
+ * uploads in parallel never wait for one another.
+ */
+final class BlockwiseHttpClient implements SdkHttpClient {
+  private static final int BLOCK = 64 * 1024;
+
+  private final int connectMillis;
+  private final int readMillis;
+  private final @Nullable SSLSocketFactory tlsSockets;
+
+  /**
+   * Makes a client.
+   *
+   * @param tlsSockets one for all connections: the JDK keeps those apart that were made by
+   *     different ones. Null where there is no TLS
+   */
+  BlockwiseHttpClient(
+      Duration connectTimeout, Duration readTimeout, @Nullable SSLSocketFactory tlsSockets) {
+    this.connectMillis = Math.toIntExact(connectTimeout.toMillis());
+    this.readMillis = Math.toIntExact(readTimeout.toMillis());
+    this.tlsSockets = tlsSockets;
+  }
+
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    return new Call(this, request);
+  }
+
+  @Override
+  public String clientName() {
+    return "UrlConnection";
+  }
+
+  /** The connections are the JDK's, and are closed by it when they have been idle for long. */
+  @Override
+  public void close() {}
+
+  private HttpURLConnection open(SdkHttpRequest request) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) request.getUri().toURL().openConnection();
+    if (connection instanceof HttpsURLConnection https && tlsSockets != null) {
+      https.setSSLSocketFactory(tlsSockets);
+    }
+    connection.setConnectTimeout(connectMillis);
+    connection.setReadTimeout(readMillis);
+    connection.setInstanceFollowRedirects(false); // a redirect is the SDK's to understand
+    connection.setRequestMethod(request.method().name());
+    connection.setRequestProperty(Header.ACCEPT, "*/*"); // the JDK's default is none of HTTP's
+    request.forEachHeader(
+        (name, values) -> connection.setRequestProperty(name, String.join(",", values)));
+    return connection;
+  }
+
+  private static final class Call implements ExecutableHttpRequest {
+    private final BlockwiseHttpClient client;
+    private final HttpExecuteRequest request;
+    private volatile @Nullable HttpURLConnection connection;
+    private volatile boolean aborted;
+
+    private Call(BlockwiseHttpClient client, HttpExecuteRequest request) {
+      this.client = client;
+      this.request = request;
+    }
+
+    @Override
+    public HttpExecuteResponse call() throws IOException {
+      try {
+        return exchange();
+      } catch (RuntimeException e) {
+        if (aborted) { // the JDK stumbles over a connection that is closed under its feet
+          throw new IOException("the call was aborted", e);
+        }
+        throw e;
+      }
+    }
+
+    private HttpExecuteResponse exchange() throws IOException {
+      HttpURLConnection opened = client.open(request.httpRequest());
+      connection = opened;
+      if (request.contentStreamProvider().isPresent()) {
+        send(opened, request.contentStreamProvider().get());
+      }
+      int status = opened.getResponseCode();
+      return HttpExecuteResponse.builder()
+          .response(
+              SdkHttpResponse.builder()
+                  .statusCode(status)
+                  .statusText(opened.getResponseMessage())
+                  .headers(headers(opened))
+                  .build())
+          .responseBody(body(opened, status))
+          .build();
+    }
+
+    private void send(HttpURLConnection to, ContentStreamProvider content) throws IOException {
+      to.setDoOutput(true);
+      long length =
+          request
+              .httpRequest()
+              .firstMatchingHeader(Header.CONTENT_LENGTH)
+              .map(Long::parseLong)
+              .orElse((long) BLOCK);
+      // What is small the JDK may hold, and send again where a connection that it kept is dead.
+      if (length > BLOCK) {
+        to.setFixedLengthStreamingMode(length);
+      }
+      byte[] block = new byte[Math.clamp(length, 1, BLOCK)];
+      try (InputStream in = content.newStream();
+          OutputStream out = to.getOutputStream()) {
+        int count = in.read(block);
+        while (count >= 0) {
+          out.write(block, 0, count);
+          count = in.read(block);
+        }
+      }
+    }
+
+    private static @Nullable AbortableInputStream body(HttpURLConnection from, int status)
+        throws IOException {
+      InputStream body = status >= 400 ? from.getErrorStream() : from.getInputStream();
+      return body == null ? null : AbortableInputStream.create(body, from::disconnect);
+    }
+
+    /** The status line is among the JDK's headers, under no name. */
+    private static Map<String, List<String>> headers(HttpURLConnection from) {
+      Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      from.getHeaderFields()
+          .forEach((name, values) -> {
+            if (name != null) {
+              headers.put(name, values);
+            }
+          });
+      return headers;
+    }
+
+    @Override
+    public void abort() {
+      aborted = true;
+      HttpURLConnection opened = connection;
+      if (opened != null) {
+        opened.disconnect();
+      }
+    }
+  }
+
+  /**
+   * TLS sockets that can be closed while a write hangs. The JDK's would wait for the write, for as
+   * long as TCP tries, to send their goodbye after it; with a linger time they wait no longer than
+   * that.
+   */
+  static final class PromptlyClosedSockets extends SSLSocketFactory {
+    private static final int LINGER_SECONDS = 1;
+
+    private final SSLSocketFactory sockets;
+
+    PromptlyClosedSockets(SSLSocketFactory sockets) {
+      this.sockets = sockets;
+    }
+
+    private static Socket promptlyClosed(Socket socket) throws IOException {
+      socket.setSoLinger(true, LINGER_SECONDS);
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return promptlyClosed(sockets.createSocket());
+    }
+
+    @Override
+    public Socket createSocket(Socket through, String host, int port, boolean autoClose)
+        throws IOException {
+      return promptlyClosed(sockets.createSocket(through, host, port, autoClose));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return promptlyClosed(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
+        throws IOException {
+      return promptlyClosed(sockets.createSocket(host, port, localHost, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return promptlyClosed(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+        throws IOException {
+      return promptlyClosed(sockets.createSocket(host, port, localHost, localPort));
+    }
+
+    @Override
+    public String[] getDefaultCipherSuites() {
+      return sockets.getDefaultCipherSuites();
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+      return sockets.getSupportedCipherSuites();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The S3 client under the storage: how it is made, and its HTTP. */
+@NullMarked
+package io.imagenlambda.storage.client;
+
+import org.jspecify.annotations.NullMarked;

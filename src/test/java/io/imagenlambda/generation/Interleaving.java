@@ -1,0 +1,189 @@
+package io.imagenlambda.generation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs deliveries of a request side by side, one step of one of them at a time, in an order that a
+ * test decides. A step is what another delivery can see: a call of S3 or of the provider, and its
+ * answer. Between two steps a process may be killed, and time may pass; a process whose time is
+ * over is killed, as Lambda does it.
+ */
+final class Interleaving {
+  /** The process died here: nothing of it happens any more. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** What happens next: a step of one delivery, its death, or time that passes. */
+  record Choice(int which, Kind kind) {
+    enum Kind {
+      STEP,
+      KILL,
+      WAIT
+    }
+  }
+
+  private static final Duration PASSING = Duration.ofSeconds(7);
+
+  private final Iterator<Choice> choices;
+  private final List<Delivery> deliveries = new ArrayList<>();
+  private Instant now = Instant.parse("2026-11-28T23:59:00Z");
+
+  Interleaving(List<Choice> choices) {
+    this.choices = choices.iterator();
+  }
+
+  /** One delivery: the threads of a process that handles it. */
+  private static final class Delivery {
+    private final ThreadGroup threads;
+    private final Instant end;
+    private final Thread main;
+    private final List<Semaphore> parked = new ArrayList<>();
+    private boolean dead;
+
+    private Delivery(String name, Instant end, Runnable work) {
+      this.threads = new ThreadGroup(name);
+      this.end = end;
+      this.main = new Thread(threads, work, name);
+    }
+
+    /** Whether all threads wait: for their next step, for one another, or are gone. */
+    private boolean isStill() {
+      Thread[] all = new Thread[16];
+      int count = threads.enumerate(all);
+      for (int i = 0; i < count; i++) {
+        Thread.State state = all[i].getState();
+        if (state != Thread.State.WAITING
+            && state != Thread.State.TIMED_WAITING
+            && state != Thread.State.TERMINATED) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** The clock that passes by choice only. */
+  Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        synchronized (Interleaving.this) {
+          return now;
+        }
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  /** Adds a delivery whose process is killed when so much time has passed. */
+  void deliver(String name, Duration time, Runnable work) {
+    deliveries.add(
+        new Delivery(
+            name,
+            now.plus(time),
+            () -> {
+              try {
+                step();
+                work.run();
+              } catch (Killed dead) {
+                // as was chosen
+              }
+            }));
+  }
+
+  /** Runs all deliveries to their end; what is not chosen any more goes in turn. */
+  void run() {
+    deliveries.forEach(delivery -> delivery.main.start());
+    int turn = 0;
+    while (deliveries.stream().anyMatch(delivery -> delivery.main.isAlive())) {
+      if (!deliveries.stream().allMatch(Delivery::isStill)) {
+        Thread.onSpinWait();
+        continue;
+      }
+      Choice choice = choices.hasNext() ? choices.next() : new Choice(turn++, Choice.Kind.STEP);
+      synchronized (this) {
+        make(choice);
+      }
+    }
+  }
+
+  private void make(Choice choice) {
+    Delivery chosen = deliveries.get(choice.which() % deliveries.size());
+    switch (choice.kind()) {
+      case STEP -> {
+        if (!chosen.parked.isEmpty()) {
+          chosen.parked.removeFirst().release();
+        }
+      }
+      case KILL -> kill(chosen);
+      case WAIT -> pass(PASSING);
+    }
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    deliveries.stream().filter(delivery -> !now.isBefore(delivery.end)).forEach(this::kill);
+  }
+
+  private void kill(Delivery delivery) {
+    delivery.dead = true;
+    delivery.parked.forEach(Semaphore::release);
+    delivery.parked.clear();
+  }
+
+  /** A thread waits: time passes, and others go on. */
+  void sleep(Duration time) {
+    synchronized (this) {
+      pass(time);
+    }
+    step();
+  }
+
+  /** Waits for its turn. Does nothing on threads that belong to no delivery. */
+  void step() {
+    Delivery delivery = current();
+    if (delivery == null) {
+      return;
+    }
+    Semaphore turn = new Semaphore(0);
+    synchronized (this) {
+      if (delivery.dead) {
+        throw new Killed();
+      }
+      delivery.parked.add(turn);
+    }
+    turn.acquireUninterruptibly();
+    synchronized (this) {
+      if (delivery.dead) {
+        throw new Killed();
+      }
+    }
+  }
+
+  private @Nullable Delivery current() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    return deliveries.stream()
+        .filter(delivery -> delivery.threads == group)
+        .findFirst()
+        .orElse(null);
+  }
+}

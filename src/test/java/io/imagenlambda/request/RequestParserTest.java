@@ -1,0 +1,168 @@
+package io.imagenlambda.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import io.imagenlambda.request.InvalidRequest.Fault;
+import io.imagenlambda.settings.TestSettings;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RequestParserTest {
+  private final RequestJson json = new RequestJson(new ObjectMapper());
+  private final RequestParser parser = new RequestParser(json, TestSettings.of());
+
+  @Test
+  void aPromptAloneIsARequestForFourImages() {
+    GenerationRequest request = parse("{'prompt':'a lighthouse in fog'}");
+
+    assertEquals("event-1", request.id());
+    assertEquals("a lighthouse in fog", request.prompt());
+    assertEquals("imagen-4.0-generate-001", request.model());
+    assertEquals(4, request.sampleCount());
+    assertEquals(IntNode.valueOf(4), request.parameters().get("sampleCount"));
+  }
+
+  @Test
+  void everyFieldOfTheContractIsRead() {
+    GenerationRequest request =
+        parse(
+            "{'id':'spring-hero-1','prompt':'p','model':'imagen-4.0-ultra-generate-001',"
+                + "'parameters':{'sampleCount':1,'aspectRatio':'16:9','imageSize':'2K',"
+                + "'personGeneration':'dont_allow','seed':7,'outputOptions':{'mimeType':'image/jpeg'}},"
+                + "'metadata':{'campaign':'spring'}}");
+
+    assertEquals("spring-hero-1", request.id());
+    assertEquals("imagen-4.0-ultra-generate-001", request.model());
+    assertEquals(1, request.sampleCount());
+    assertEquals("spring", request.metadata().get("campaign"));
+    assertEquals(
+        "{\"mimeType\":\"image/jpeg\"}",
+        String.valueOf(request.parameters().get("outputOptions")),
+        "what is not known is passed on untouched");
+  }
+
+  @Test
+  void thePredictApisOwnBodyIsTheSameRequest() {
+    assertEquals(
+        parse("{'prompt':'p','parameters':{'sampleCount':2}}"),
+        parse("{'instances':[{'prompt':'p'}],'parameters':{'sampleCount':2}}"));
+  }
+
+  @Test
+  void allFaultsAreToldAtOnce() {
+    List<Fault> faults =
+        faults(
+            "{'id':'../x','promt':'p','parameters':{'sampleCount':9,'aspectRatio':'2:1',"
+                + "'imageSize':'4K','personGeneration':'everybody'},'metadata':{'a':1}}");
+
+    assertEquals(
+        List.of(
+            "/promt",
+            "/id",
+            "/prompt",
+            "/parameters/sampleCount",
+            "/parameters/aspectRatio",
+            "/parameters/imageSize",
+            "/parameters/personGeneration",
+            "/metadata/a"),
+        faults.stream().map(Fault::pointer).toList());
+    assertEquals(
+        "parameters.sampleCount is 9 but must be a whole number from 1 to 4",
+        faults.get(3).detail());
+    assertEquals(
+        "parameters.aspectRatio is \"2:1\" but must be one of 1:1, 3:4, 4:3, 9:16, 16:9",
+        faults.get(4).detail());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[]                                          | a JSON object",
+        "{}                                          | prompt is missing",
+        "{'prompt':'  '}                             | prompt is empty",
+        "{'prompt':7}                                | prompt must be a string",
+        "{'prompt':'p','parameters':[]}              | parameters is [] but must be an object",
+        "{'prompt':'p','parameters':{'sampleCount':0}}    | from 1 to 4",
+        "{'prompt':'p','parameters':{'sampleCount':1.5}}  | from 1 to 4",
+        "{'prompt':'p','parameters':{'sampleCount':'2'}}  | from 1 to 4",
+        "{'prompt':'p','parameters':{'sampleCount':4294967297}} | from 1 to 4",
+        "{'prompt':'p','id':''}                      | id is \"\" but must be 1 to 128",
+        "{'prompt':'p','model':'a/b'}                | model is \"a/b\" but must be",
+        "{'prompt':'p','metadata':'x'}               | metadata is \"x\" but must be an object",
+        "{'prompt':'p','instances':[{'prompt':'p'}]} | choose one",
+        "{'instances':[]}                            | an array of one object",
+        "{'instances':[{'prompt':'p'},{'prompt':'q'}]} | an array of one object",
+        "{'instances':[{'prompt':'p','image':{}}]}   | instances.0.image is not a field",
+        "{'instances':[{}]}                          | instances.0.prompt is missing",
+        "{'prompt':'p','model':'imagen-4.0-fast-generate-001','parameters':{'imageSize':'1K'}}"
+            + " | parameters.imageSize is not taken by imagen-4.0-fast-generate-001",
+      })
+  void aWrongRequestIsRefusedByName(String request, String expected) {
+    String told = faults(request).getFirst().detail();
+    assertTrue(told.contains(expected), told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "prompt=a+lighthouse", "{'prompt':'p'", "{'prompt':'p'} {}", "{'a':1,'a':2}"})
+  void whatIsNotOneJsonValueIsRefusedAndNotRepeated(String text) {
+    InvalidRequest invalid =
+        assertThrows(InvalidRequest.class, () -> json.read(bytes(text)), "for " + text);
+    assertTrue(invalid.detail().contains("JSON"), invalid.detail());
+    assertTrue(!invalid.detail().contains("lighthouse+"), invalid.detail());
+  }
+
+  @Test
+  void aRequestThatNoQueueCouldCarryIsRefused() {
+    byte[] large = new byte[RequestJson.LONGEST + 1];
+    InvalidRequest invalid = assertThrows(InvalidRequest.class, () -> json.read(large));
+    assertEquals("the request has 262145 bytes but may have 262144", invalid.detail());
+  }
+
+  @Test
+  void theDigestIsOfWhatIsAskedForNotOfHowItIsWritten() {
+    String digest = parse("{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1'}}").digest();
+
+    assertEquals(
+        digest,
+        parse(
+                "{'id':'x','metadata':{'a':'b'},"
+                    + "'parameters':{'sampleCount':4,'aspectRatio':'1:1','seed':1},'prompt':'p'}")
+            .digest());
+    assertNotEquals(digest, parse("{'prompt':'q','parameters':{'seed':1}}").digest());
+    assertNotEquals(
+        digest, parse("{'prompt':'p','parameters':{'seed':2,'aspectRatio':'1:1'}}").digest());
+  }
+
+  @Test
+  void nullIsAsGoodAsLeftOut() {
+    assertEquals(
+        parse("{'prompt':'p'}"),
+        parse(
+            "{'prompt':'p','id':null,'model':null,'metadata':null,"
+                + "'parameters':{'sampleCount':null,'imageSize':null}}"));
+  }
+
+  private GenerationRequest parse(String request) {
+    return parser.parse(json.read(bytes(request)), "event-1");
+  }
+
+  private List<Fault> faults(String request) {
+    return assertThrows(InvalidRequest.class, () -> parse(request)).faults();
+  }
+
+  private static byte[] bytes(String singleQuoted) {
+    return singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+}

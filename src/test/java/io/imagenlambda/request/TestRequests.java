@@ -1,0 +1,16 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** Valid requests for tests that are about something else. */
+public final class TestRequests {
+  private TestRequests() {}
+
+  /** A request for one image, with an id and a digest of its own for each prompt. */
+  public static GenerationRequest of(
+      String model, String prompt, Map<String, JsonNode> parameters) {
+    return new GenerationRequest(
+        "a-request", prompt, model, parameters, Map.of(), "digest of " + prompt);
+  }
+}
