@@ -15,7 +15,7 @@ import java.util.Optional;
 /** What is done with one fresh process, and what is noted of it. */
 final class Measurement {
   private static final Duration EXERCISE = Duration.ofSeconds(20);
-  private static final int MOST_EXERCISES = 9;
+  private static final int MAX_EXERCISES = 9;
 
   /** How much of the time the lab's compiler may still be at work, when what counts begins. */
   private static final double QUIET = 0.05;
@@ -39,7 +39,7 @@ final class Measurement {
   void exercise(Candidate candidate, Condition condition) throws IOException {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     double share = 1;
-    for (int n = 0; n < MOST_EXERCISES && share > QUIET; n++) {
+    for (int n = 0; n < MAX_EXERCISES && share > QUIET; n++) {
       long before = compiler.getTotalCompilationTime();
       long start = System.nanoTime();
       while (System.nanoTime() - start < EXERCISE.toNanos()) {

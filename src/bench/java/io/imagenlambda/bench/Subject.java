@@ -3,8 +3,8 @@ package io.imagenlambda.bench;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
+import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
 import io.imagenlambda.lab.runtime.Program;
-import io.imagenlambda.lab.runtime.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -55,7 +55,7 @@ final class Subject implements AutoCloseable {
     return stats().peakRssMebibytes();
   }
 
-  private Timing timing() {
+  private ProcessTiming timing() {
     return function.timings().getFirst();
   }
 

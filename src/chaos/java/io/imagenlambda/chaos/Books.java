@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.predict.Call;
-import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.trigger.RequestQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -90,7 +90,7 @@ final class Books {
   /** How many messages the queues have left, dead ones aside. */
   int waiting() {
     return Stream.of(lab.queue().state(), lab.fifoQueue().state())
-        .mapToInt((QueueState state) -> state.waiting() + state.inFlight())
+        .mapToInt((RequestQueue.State state) -> state.waiting() + state.inFlight())
         .sum();
   }
 

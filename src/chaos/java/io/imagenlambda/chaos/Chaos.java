@@ -48,8 +48,8 @@ final class Chaos {
     try (StormyS3 s3 = new StormyS3(weather);
         Lab lab = Lab.start(options(s3))) {
       s3.relayTo(lab.s3Endpoint());
-      lab.function().tell(witness::see);
-      lab.predict().journal().tell(witness::see);
+      lab.function().onEvent(witness::see);
+      lab.predict().journal().onEvent(witness::see);
       lab.function().start();
       Sender sender = new Sender(lab, answers);
       Books books = new Books(lab, plan);
@@ -77,7 +77,7 @@ final class Chaos {
         .env("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
         .env("IMAGEN_TIMEOUT", PREDICT_TIMEOUT)
         .env("IMAGEN_CONCURRENCY", "10")
-        .triggers(TriggerOptions.ON.pollers(pollers).failedAgainAfter(Duration.ofSeconds(1)));
+        .triggers(TriggerOptions.ON.pollers(pollers).redeliveryDelay(Duration.ofSeconds(1)));
   }
 
   /** Sends everything, and waits until the queues have nothing more to do; returns the kills. */

@@ -15,10 +15,10 @@ import java.security.SecureRandom;
  */
 public final class ChaosMain {
   /** What an order's id has room for. */
-  private static final int MOST_REQUESTS = 1_000_000;
+  private static final int MAX_REQUESTS = 1_000_000;
 
   /** Each has a process of the function. */
-  private static final int MOST_SENDERS = 64;
+  private static final int MAX_SENDERS = 64;
 
   private ChaosMain() {}
 
@@ -33,8 +33,8 @@ public final class ChaosMain {
   }
 
   private static boolean run() throws IOException, InterruptedException {
-    int requests = (int) number("chaos.requests", 5000, MOST_REQUESTS);
-    int senders = (int) number("chaos.senders", 8, MOST_SENDERS);
+    int requests = (int) number("chaos.requests", 5000, MAX_REQUESTS);
+    int senders = (int) number("chaos.senders", 8, MAX_SENDERS);
     long seed = number("chaos.seed", 1 + new SecureRandom().nextInt(1_000_000), Long.MAX_VALUE);
     say(
         "%,d requests; -Dchaos.seed=%d repeats this plan, but not its timing"

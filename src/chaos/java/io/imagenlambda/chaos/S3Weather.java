@@ -15,7 +15,7 @@ import java.util.Random;
 final class S3Weather {
   private static final List<S3Fault> FAULTS = List.of(S3Fault.values());
   private static final double FAULTY = 0.06;
-  private static final int MOST_IN_A_ROW = 2;
+  private static final int MAX_IN_A_ROW = 2;
 
   /** Together with the skew shorter than the function's allowance for clocks that differ. */
   private static final int LONGEST_DELAY_MILLIS = 800;
@@ -46,7 +46,7 @@ final class S3Weather {
     calls++;
     if (calm
         || random.nextDouble() >= FAULTY
-        || inARow.merge(call, 1, Integer::sum) > MOST_IN_A_ROW) {
+        || inARow.merge(call, 1, Integer::sum) > MAX_IN_A_ROW) {
       inARow.remove(call);
       return Optional.empty();
     }

@@ -26,7 +26,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
  */
 final class Sender {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_TRIES = 6;
+  private static final int MAX_TRIES = 6;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
   private static final int FIFO_GROUPS = 20;
   private static final URI INVOKE = URI.create("/2015-03-31/functions/imagen-lambda/invocations");
@@ -82,7 +82,7 @@ final class Sender {
             .header("Prefer", preference)
             .POST(BodyPublishers.ofString(order.jsonWithoutId().toString()))
             .build();
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
       try {
         HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
         if (isLast(order, response.statusCode(), json(response.body()))) {
@@ -114,7 +114,7 @@ final class Sender {
   }
 
   private void invoke(Order order) throws InterruptedException {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
       switch (lab.function().invoke(order.json().toString())) {
         case Answer.Success success -> {
           answers.told(order.id(), json(success.text()));

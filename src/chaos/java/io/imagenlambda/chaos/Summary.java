@@ -1,7 +1,7 @@
 package io.imagenlambda.chaos;
 
 import io.imagenlambda.lab.Lab;
-import io.imagenlambda.lab.trigger.Delivery;
+import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ final class Summary {
                 lab.function().program().name(),
                 number(kills),
                 number(witness.crashes("Sandbox.Timedout"))));
-    List<Delivery> deliveries =
+    List<MessageDelivery> deliveries =
         Stream.of(lab.queue(), lab.fifoQueue())
             .flatMap(queue -> queue.deliveries().stream())
             .toList();

@@ -1,6 +1,6 @@
 package io.imagenlambda.chaos;
 
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,22 +20,22 @@ final class Witness {
   private final AtomicInteger processes = new AtomicInteger();
   private int calls;
 
-  void see(Happening happening) {
+  void see(LabEvent happening) {
     switch (happening) {
-      case Happening.Started _ -> processes.incrementAndGet();
-      case Happening.Delivered delivered -> {
+      case LabEvent.Started _ -> processes.incrementAndGet();
+      case LabEvent.Delivered delivered -> {
         invocations.incrementAndGet();
         atWork.put(delivered.requestId(), delivered.pid());
       }
-      case Happening.Answered answered -> {
+      case LabEvent.Answered answered -> {
         atWork.remove(answered.requestId());
         String error = answered.error();
         if (error != null && CRASHES.contains(error)) {
           crashed.put(answered.requestId(), error);
         }
       }
-      case Happening.Called _ -> called();
-      case Happening.Predicted _, Happening.Stored _, Happening.Received _ -> {}
+      case LabEvent.Called _ -> called();
+      case LabEvent.Predicted _, LabEvent.Stored _, LabEvent.Received _ -> {}
     }
   }
 

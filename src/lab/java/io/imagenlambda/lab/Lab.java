@@ -1,6 +1,6 @@
 package io.imagenlambda.lab;
 
-import io.imagenlambda.lab.front.HttpFront;
+import io.imagenlambda.lab.gateway.ApiGateway;
 import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.predict.PredictSimulator;
 import io.imagenlambda.lab.runtime.Answer;
@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * A small local AWS around the packaged function: S3, SQS, the predict API, the Lambda Runtime API,
- * an HTTP front and other triggers. All that it starts is gone when it is closed, also by Ctrl-C.
+ * an HTTP gateway and other triggers. All that it starts is gone when it is closed, also by Ctrl-C.
  *
  * <pre>{@code
  * try (Lab lab = Lab.start(LabOptions.forTests())) {
@@ -69,7 +69,7 @@ public final class Lab implements AutoCloseable {
   private final LabSecrets secrets;
   private final LambdaFunction function;
   private final Triggers triggers;
-  private final HttpFront front;
+  private final ApiGateway gateway;
 
   private Lab(LabOptions options) {
     this.options = options;
@@ -77,7 +77,7 @@ public final class Lab implements AutoCloseable {
     try {
       LabOptions.Ports ports = options.ports();
       this.predict = closing(PredictSimulator.start(ports.predict(), API_KEY));
-      predict.journal().tell(timeline::add);
+      predict.journal().onEvent(timeline::add);
       Path objects = Objects.requireNonNullElse(options.directory(), work.resolve("s3"));
       LabTls tls = options.tls();
       this.securePredict = tls == null ? null : closing(predict.secure(tls.context()));
@@ -96,25 +96,25 @@ public final class Lab implements AutoCloseable {
       this.secrets = closing(new LabSecrets());
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
-      this.triggers = closing(new Triggers(ground(), function, options.triggers()));
-      this.front =
+      this.triggers = closing(new Triggers(services(), function, options.triggers()));
+      this.gateway =
           closing(
-              HttpFront.start(
-                  ports.front(), function, options.integrationTimeout(), new LabApi(this)));
+              ApiGateway.start(
+                  ports.gateway(), function, options.integrationTimeout(), new LabApi(this)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private Triggers.Ground ground() {
-    return new Triggers.Ground(
+  private Triggers.Services services() {
+    return new Triggers.Services(
         s3.client(),
         REQUEST_BUCKET,
         sqs.client(),
         sqs::queueUrl,
-        Credentials.REGION,
-        Credentials.ACCOUNT,
+        LabCredentials.REGION,
+        LabCredentials.ACCOUNT_ID,
         timeline::add);
   }
 
@@ -127,9 +127,9 @@ public final class Lab implements AutoCloseable {
     return new Lab(options);
   }
 
-  /** The HTTP front's address. */
+  /** The HTTP gateway's address. */
   public URI url() {
-    return front.url();
+    return gateway.url();
   }
 
   public PredictSimulator predict() {
@@ -220,19 +220,19 @@ public final class Lab implements AutoCloseable {
                 options.concurrency(),
                 work,
                 options.sink())
-            .tell(timeline::add);
+            .onEvent(timeline::add);
     functions.add(made);
     return closing(made);
   }
 
   /** What Lambda and the template would put into the function's environment. */
   public Map<String, String> environment() {
-    return FunctionVariables.of(this, options);
+    return FunctionEnvironment.of(this, options);
   }
 
   /** The variables that lead to the services over TLS; none where the lab has no certificate. */
   public Map<String, String> secureEnvironment() {
-    return securePredict == null ? Map.of() : FunctionVariables.secure(s3, securePredict);
+    return securePredict == null ? Map.of() : FunctionEnvironment.secure(s3, securePredict);
   }
 
   private Program packaged(List<String> arguments) {
@@ -261,9 +261,9 @@ public final class Lab implements AutoCloseable {
       // the JVM is going down, and the hook with it
     }
     if (options.leaksChecked() && !functions.isEmpty()) {
-      Set<String> keys = new HashSet<>(predict.everTaken());
-      keys.addAll(secrets.everHeld());
-      Leaks.check(functions, keys, predict.journal().prompts().all());
+      Set<String> keys = new HashSet<>(predict.acceptedKeys());
+      keys.addAll(secrets.allKeys());
+      LeakCheck.run(functions, keys, predict.journal().prompts().all());
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * The lab's own corner of the HTTP front: its page, its triggers by plain HTTP, its state as JSON.
+ * The lab's own corner of the HTTP API: its page, its triggers by plain HTTP, its state as JSON.
  */
 final class LabApi implements HttpHandler {
   private static final ObjectMapper JSON = new ObjectMapper();

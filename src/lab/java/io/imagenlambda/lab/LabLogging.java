@@ -15,7 +15,7 @@ final class LabLogging {
 
   private LabLogging() {}
 
-  static void quieten() {
+  static void quietServers() {
     QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
   }
 }

@@ -1,7 +1,7 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.http.LabException;
-import io.imagenlambda.lab.runtime.Timing;
+import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * The lab as a program: {@code ./mvnw -Plab} starts it and runs until Ctrl-C; with {@code
@@ -19,6 +21,13 @@ import java.util.concurrent.CountDownLatch;
  * process; the environment's {@code TOKAIFY_API_KEY} puts the real API in the simulator's place.
  */
 public final class LabMain {
+  /** The requests of a lab whose schedule has none yet. */
+  private static final String EXAMPLE_SCHEDULE =
+      """
+      {"prompt":"a lighthouse on ${date}","parameters":{"sampleCount":1}}
+      {"prompt":"a harbour at ${time}","parameters":{"sampleCount":1,"aspectRatio":"16:9"}}
+      """;
+
   private LabMain() {}
 
   public static void main(String[] args) throws InterruptedException {
@@ -34,7 +43,7 @@ public final class LabMain {
     try (Lab lab = Lab.start(options)) {
       startFunction(lab, output);
       if (prompt == null) {
-        ExampleSchedule.putIfMissing(lab);
+        putExampleSchedule(lab);
         greet(lab);
         new CountDownLatch(1).await();
       } else {
@@ -56,8 +65,19 @@ public final class LabMain {
     }
   }
 
+  private static void putExampleSchedule(Lab lab) {
+    try {
+      lab.s3().headObject(head -> head.bucket(Lab.SCHEDULE_BUCKET).key(Lab.SCHEDULE_KEY));
+    } catch (NoSuchKeyException missing) {
+      lab.s3()
+          .putObject(
+              put -> put.bucket(Lab.SCHEDULE_BUCKET).key(Lab.SCHEDULE_KEY),
+              RequestBody.fromString(EXAMPLE_SCHEDULE));
+    }
+  }
+
   private static void greet(Lab lab) {
-    Timing timing = lab.function().timings().getFirst();
+    ProcessTiming timing = lab.function().timings().getFirst();
     System.out.printf(
         """
         The lab is ready; Ctrl-C ends it.

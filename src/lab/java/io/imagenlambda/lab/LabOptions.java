@@ -48,7 +48,7 @@ public final class LabOptions {
   }
 
   /** Where the services listen; 0 is any free port. */
-  public record Ports(int front, int s3, int sqs, int predict) {
+  public record Ports(int gateway, int s3, int sqs, int predict) {
     static final Ports ANY = new Ports(0, 0, 0, 0);
 
     /** The program's; {@code quarkus:dev} knows them too. */
@@ -57,7 +57,7 @@ public final class LabOptions {
     /** The program's, or what {@code -Dlab.port} and its like say. */
     static Ports configured() {
       return new Ports(
-          Integer.getInteger("lab.port", FIXED.front),
+          Integer.getInteger("lab.port", FIXED.gateway),
           Integer.getInteger("lab.s3.port", FIXED.s3),
           Integer.getInteger("lab.sqs.port", FIXED.sqs),
           Integer.getInteger("lab.predict.port", FIXED.predict));
@@ -120,7 +120,7 @@ public final class LabOptions {
     return with(options -> options.timeout = given);
   }
 
-  /** How long the HTTP front waits for the function. */
+  /** How long the HTTP gateway waits for the function. */
   public LabOptions integrationTimeout(Duration given) {
     return with(options -> options.integrationTimeout = given);
   }

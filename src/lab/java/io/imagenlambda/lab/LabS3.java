@@ -1,21 +1,27 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.http.LabException;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -35,15 +41,15 @@ final class LabS3 implements AutoCloseable {
     this.client =
         S3Client.builder()
             .endpointOverride(endpoint)
-            .region(Credentials.region())
-            .credentialsProvider(Credentials.provider())
+            .region(LabCredentials.region())
+            .credentialsProvider(LabCredentials.provider())
             .httpClient(UrlConnectionHttpClient.create())
             .build();
     this.presigner =
         S3Presigner.builder()
             .endpointOverride(endpoint)
-            .region(Credentials.region())
-            .credentialsProvider(Credentials.provider())
+            .region(LabCredentials.region())
+            .credentialsProvider(LabCredentials.provider())
             .build();
   }
 
@@ -61,9 +67,9 @@ final class LabS3 implements AutoCloseable {
       Path directory,
       int port,
       @Nullable LabTls tls,
-      Consumer<Happening> listener,
+      Consumer<LabEvent> listener,
       String... buckets) {
-    LabLogging.quieten();
+    LabLogging.quietServers();
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
@@ -71,10 +77,13 @@ final class LabS3 implements AutoCloseable {
     }
     S3Proxy.Builder builder =
         S3Proxy.builder()
-            .blobStore(new ToldStore(new FilesystemNio2BlobStore(directory.toString()), listener))
+            .blobStore(
+                new NotifyingBlobStore(new FilesystemNio2BlobStore(directory.toString()), listener))
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(
-                AuthenticationType.AWS_V4, Credentials.ACCESS_KEY_ID, Credentials.SECRET_ACCESS_KEY)
+                AuthenticationType.AWS_V4,
+                LabCredentials.ACCESS_KEY_ID,
+                LabCredentials.SECRET_ACCESS_KEY)
             .ignoreUnknownHeaders(true)
             .stopTimeout(0); // whoever still reads when the lab ends is cut
     if (tls != null) {
@@ -148,6 +157,30 @@ final class LabS3 implements AutoCloseable {
       proxy.stop();
     } catch (Exception e) {
       throw new LabException("the lab's S3 did not stop: " + e, e);
+    }
+  }
+
+  /** Reports each object that is stored with one PutObject call. The function stores all so. */
+  private static final class NotifyingBlobStore extends ForwardingBlobStore {
+    private final Consumer<LabEvent> listener;
+
+    NotifyingBlobStore(BlobStore store, Consumer<LabEvent> listener) {
+      super(store);
+      this.listener = listener;
+    }
+
+    @Override
+    public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
+      long start = System.nanoTime();
+      PutObjectResponse response = super.putBlob(request, content);
+      listener.accept(
+          new LabEvent.Stored(
+              request.bucket(),
+              request.key(),
+              Objects.requireNonNullElse(request.contentLength(), 0L),
+              Objects.requireNonNullElse(request.contentType(), ""),
+              LabEvent.ms(Duration.ofNanos(System.nanoTime() - start))));
+      return response;
     }
   }
 }

@@ -23,10 +23,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class LabSecrets implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SIGNED_BY_LAB =
-      "AWS4-HMAC-SHA256 Credential=%s/".formatted(Credentials.ACCESS_KEY_ID);
+      "AWS4-HMAC-SHA256 Credential=%s/".formatted(LabCredentials.ACCESS_KEY_ID);
 
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
-  private final Set<String> everHeld = ConcurrentHashMap.newKeySet();
+  private final Set<String> allKeys = ConcurrentHashMap.newKeySet();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private final List<String> reads = new CopyOnWriteArrayList<>();
   private final LabServer server = LabServer.start("secrets manager", 0, this::serve);
@@ -42,7 +42,7 @@ public final class LabSecrets implements AutoCloseable {
 
   /** From now on the secret holds this text, and in it the key. */
   public void put(String name, String text, String key) {
-    everHeld.add(key);
+    allKeys.add(key);
     secrets.put(name, text);
   }
 
@@ -57,8 +57,8 @@ public final class LabSecrets implements AutoCloseable {
   }
 
   /** All keys that any secret has held. */
-  public Set<String> everHeld() {
-    return Set.copyOf(everHeld);
+  public Set<String> allKeys() {
+    return Set.copyOf(allKeys);
   }
 
   private void serve(HttpExchange exchange) throws IOException {

@@ -38,8 +38,8 @@ final class LabSqs implements AutoCloseable {
     this.client =
         SqsClient.builder()
             .endpointOverride(endpoint)
-            .region(Credentials.region())
-            .credentialsProvider(Credentials.provider())
+            .region(LabCredentials.region())
+            .credentialsProvider(LabCredentials.provider())
             .httpClient(UrlConnectionHttpClient.create())
             .build();
   }
@@ -52,12 +52,12 @@ final class LabSqs implements AutoCloseable {
    *     the name
    */
   static LabSqs start(int port, String prefix) {
-    LabLogging.quieten();
+    LabLogging.quietServers();
     requireFree(port); // ElasticMQ would tell it in two stack traces
     TheSQSRestServerBuilder builder =
         SQSRestServerBuilder.withInterface("127.0.0.1")
-            .withAWSRegion(Credentials.REGION)
-            .withAWSAccountId(Credentials.ACCOUNT);
+            .withAWSRegion(LabCredentials.REGION)
+            .withAWSAccountId(LabCredentials.ACCOUNT_ID);
     SQSRestServer server = (port == 0 ? builder.withDynamicPort() : builder.withPort(port)).start();
     Http.ServerBinding bound = server.waitUntilStarted();
     LabSqs sqs = new LabSqs(server, bound.localAddress().getPort(), prefix);
@@ -111,7 +111,7 @@ final class LabSqs implements AutoCloseable {
    * @param name without the prefix
    */
   URI queueUrl(String name) {
-    return endpoint.resolve("/" + Credentials.ACCOUNT + "/" + prefix + name);
+    return endpoint.resolve("/" + LabCredentials.ACCOUNT_ID + "/" + prefix + name);
   }
 
   SqsClient client() {

@@ -3,11 +3,10 @@ package io.imagenlambda.lab;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.imagenlambda.lab.runtime.Timing;
-import io.imagenlambda.lab.timeline.Happening;
-import io.imagenlambda.lab.trigger.Delivery;
-import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
+import io.imagenlambda.lab.timeline.LabEvent;
 import io.imagenlambda.lab.trigger.RequestQueue;
+import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The lab's state as JSON. */
 final class LabState {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_DELIVERIES = 50;
+  private static final int MAX_DELIVERIES = 50;
 
   private LabState() {}
 
@@ -29,9 +28,9 @@ final class LabState {
     json.put("requestBucket", Lab.REQUEST_BUCKET);
     json.put("functionName", InvokeApi.FUNCTION_NAME);
     json.putObject("credentials")
-        .put("AWS_ACCESS_KEY_ID", Credentials.ACCESS_KEY_ID)
-        .put("AWS_SECRET_ACCESS_KEY", Credentials.SECRET_ACCESS_KEY)
-        .put("AWS_DEFAULT_REGION", Credentials.REGION);
+        .put("AWS_ACCESS_KEY_ID", LabCredentials.ACCESS_KEY_ID)
+        .put("AWS_SECRET_ACCESS_KEY", LabCredentials.SECRET_ACCESS_KEY)
+        .put("AWS_DEFAULT_REGION", LabCredentials.REGION);
     json.set("function", function(lab));
     return json;
   }
@@ -39,7 +38,7 @@ final class LabState {
   private static ObjectNode function(Lab lab) {
     ObjectNode json = JSON.createObjectNode().put("name", lab.function().program().name());
     ArrayNode processes = json.putArray("processes");
-    for (Timing timing : lab.function().timings()) {
+    for (ProcessTiming timing : lab.function().timings()) {
       processes
           .addObject()
           .put("pid", timing.pid())
@@ -50,19 +49,19 @@ final class LabState {
   }
 
   private static @Nullable Double ms(@Nullable Duration duration) {
-    return duration == null ? null : Happening.ms(duration);
+    return duration == null ? null : LabEvent.ms(duration);
   }
 
   /** A queue, its last deliveries and its dead letters. */
   static ObjectNode of(RequestQueue queue) {
-    QueueState state = queue.state();
+    RequestQueue.State state = queue.state();
     ObjectNode json = JSON.createObjectNode().put("queue", queue.name());
     json.put("waiting", state.waiting()).put("inFlight", state.inFlight());
     json.put("dead", state.dead());
-    List<Delivery> deliveries = queue.deliveries();
+    List<MessageDelivery> deliveries = queue.deliveries();
     ArrayNode newestFirst = json.putArray("deliveries");
     deliveries.reversed().stream()
-        .limit(MOST_DELIVERIES)
+        .limit(MAX_DELIVERIES)
         .map(LabState::delivery)
         .forEach(newestFirst::add);
     ArrayNode deadLetters = json.putArray("deadLetters");
@@ -76,7 +75,7 @@ final class LabState {
     return json;
   }
 
-  private static ObjectNode delivery(Delivery delivery) {
+  private static ObjectNode delivery(MessageDelivery delivery) {
     return JSON.createObjectNode()
         .put("at", delivery.at().toString())
         .put("messageId", delivery.messageId())

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for the loopback address that nobody trusts but those who are told to: made when
+ * A certificate for the loopback address that nobody trusts but those who are output to: made when
  * the lab starts, gone with its directory.
  *
  * @param keyStore the private key and its certificate, for the servers
@@ -42,7 +42,7 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
       Files.createDirectories(directory);
       Files.deleteIfExists(tls.keyStore);
       makeKey(tls.keyStore);
-      tls.spreadCertificate();
+      tls.writeCertificate();
     } catch (IOException | GeneralSecurityException e) {
       throw new LabException("the lab's certificate cannot be made: " + e, e);
     }
@@ -76,13 +76,13 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
                 PASSWORD)
             .redirectErrorStream(true)
             .start();
-    String told = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
+    String output = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
     if (keytool.waitFor() != 0) {
-      throw new IOException("keytool: " + told.strip());
+      throw new IOException("keytool: " + output.strip());
     }
   }
 
-  private void spreadCertificate() throws IOException, GeneralSecurityException {
+  private void writeCertificate() throws IOException, GeneralSecurityException {
     Certificate own = Objects.requireNonNull(keys().getCertificate(ALIAS));
     KeyStore trusted = KeyStore.getInstance("JKS");
     trusted.load(null, null);

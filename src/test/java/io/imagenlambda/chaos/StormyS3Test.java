@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class StormyS3Test {
   private static final Instant UNTIL = Instant.parse("2026-11-22T10:00:00.123Z");
-  private static final int MOST_ATTEMPTS = 3;
+  private static final int MAX_ATTEMPTS = 3;
 
   private final LabServer s3 =
       LabServer.start(
@@ -73,14 +73,14 @@ class StormyS3Test {
 
   private Instant persistentlyRead(String key) throws Exception {
     IOException last = null;
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       try {
         return read(key);
       } catch (IOException failed) {
         last = failed;
       }
     }
-    throw new AssertionError("%d attempts failed".formatted(MOST_ATTEMPTS), last);
+    throw new AssertionError("%d attempts failed".formatted(MAX_ATTEMPTS), last);
   }
 
   private Instant read(String key) throws IOException, InterruptedException {

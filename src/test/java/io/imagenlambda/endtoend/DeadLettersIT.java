@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
-import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class DeadLettersIT {
       Lab.start(
           LabOptions.forTests()
               .concurrency(2)
-              .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
+              .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
 
   private static final StoredObjects stored = new StoredObjects(lab);
 
@@ -44,14 +44,14 @@ final class DeadLettersIT {
     // a message is among the dead a moment before it has left its queue
     lab.queue().awaitEmpty(PATIENCE);
     assertEquals(10, calls(), "five receives of each, none of them charged");
-    assertEquals(new QueueState(0, 0, 2), lab.queue().state());
+    assertEquals(new RequestQueue.State(0, 0, 2), lab.queue().state());
     assertTrue(stored.of("redriven-1").stream().noneMatch("result.json"::equals));
 
     lab.predict().rotateKey(Lab.API_KEY);
     assertEquals(2, lab.queue().redrive());
     lab.queue().awaitEmpty(PATIENCE);
 
-    assertEquals(new QueueState(0, 0, 0), lab.queue().state());
+    assertEquals(new RequestQueue.State(0, 0, 0), lab.queue().state());
     assertEquals("succeeded", stored.result("redriven-1").getString("status"));
     assertEquals("succeeded", stored.result("redriven-2").getString("status"));
     assertEquals(12, calls());
@@ -72,7 +72,8 @@ final class DeadLettersIT {
 
     assertEquals(1, lab.queue().redrive());
     lab.queue().awaitEmpty(PATIENCE);
-    assertEquals(new QueueState(0, 0, 1), lab.queue().state(), "it is as poisonous as before");
+    assertEquals(
+        new RequestQueue.State(0, 0, 1), lab.queue().state(), "it is as poisonous as before");
     lab.queue().clearDeadLetters();
   }
 

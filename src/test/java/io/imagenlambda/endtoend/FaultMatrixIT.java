@@ -94,7 +94,7 @@ final class FaultMatrixIT {
                 .concurrency(PROCESSES)
                 .timeout(Duration.ofSeconds(60))
                 .env("IMAGEN_TIMEOUT", "2s")
-                .triggers(TriggerOptions.ON.pollers(3).failedAgainAfter(Duration.ZERO)));
+                .triggers(TriggerOptions.ON.pollers(3).redeliveryDelay(Duration.ZERO)));
     threads = Executors.newFixedThreadPool(ROWS_AT_A_TIME);
     warmUp();
   }

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.runtime.Answer;
-import io.imagenlambda.lab.trigger.Delivery;
 import io.imagenlambda.lab.trigger.RequestQueue.Fate;
+import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
@@ -129,7 +129,7 @@ enum Source {
     return deliveries.size();
   }
 
-  private static String toldBack(Delivery delivery) {
+  private static String toldBack(MessageDelivery delivery) {
     return Objects.requireNonNullElse(delivery.failure(), "done");
   }
 

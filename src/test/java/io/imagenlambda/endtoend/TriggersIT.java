@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
-import io.imagenlambda.lab.trigger.QueueState;
+import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Duration;
@@ -27,14 +27,14 @@ import software.amazon.awssdk.core.sync.RequestBody;
 /** Every trigger ends in stored images and results, and makes exactly the calls it needs. */
 final class TriggersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final QueueState NOTHING = new QueueState(0, 0, 0);
+  private static final RequestQueue.State NOTHING = new RequestQueue.State(0, 0, 0);
 
   @AutoClose
   private static final Lab lab =
       Lab.start(
           LabOptions.forTests()
               .concurrency(3)
-              .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
+              .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
 
   private static final StoredObjects stored = new StoredObjects(lab);
 

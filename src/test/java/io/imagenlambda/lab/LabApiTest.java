@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.lab.runtime.StandIn;
+import io.imagenlambda.lab.runtime.FakeFunction;
 import io.restassured.path.json.JsonPath;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -41,7 +41,7 @@ class LabApiTest {
 
   @BeforeAll
   void start() {
-    lab = Lab.start(LabOptions.forTests().program(StandIn.program("runs")));
+    lab = Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
   }
 
   @AfterAll

@@ -97,10 +97,10 @@ class LabS3Test {
     try (S3Client stranger =
         S3Client.builder()
             .endpointOverride(s3.endpoint())
-            .region(Credentials.region())
+            .region(LabCredentials.region())
             .credentialsProvider(
                 StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(Credentials.ACCESS_KEY_ID, "wrong")))
+                    AwsBasicCredentials.create(LabCredentials.ACCESS_KEY_ID, "wrong")))
             .httpClient(UrlConnectionHttpClient.create())
             .build()) {
       S3Exception refused =
@@ -119,8 +119,8 @@ class LabS3Test {
     try (S3Presigner presigner =
         S3Presigner.builder()
             .endpointOverride(s3.endpoint())
-            .region(Credentials.region())
-            .credentialsProvider(Credentials.provider())
+            .region(LabCredentials.region())
+            .credentialsProvider(LabCredentials.provider())
             .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
             .build()) {
       presigned =

@@ -44,9 +44,9 @@ public final class LabServers implements AutoCloseable {
   /** What the SDK takes from Lambda's environment otherwise. */
   Map<String, String> sdkProperties() {
     return Map.of(
-        "aws.region", Credentials.REGION,
-        "aws.accessKeyId", Credentials.ACCESS_KEY_ID,
-        "aws.secretAccessKey", Credentials.SECRET_ACCESS_KEY,
+        "aws.region", LabCredentials.REGION,
+        "aws.accessKeyId", LabCredentials.ACCESS_KEY_ID,
+        "aws.secretAccessKey", LabCredentials.SECRET_ACCESS_KEY,
         "aws.endpointUrlS3", s3.endpoint().toString(),
         "aws.endpointUrlSqs", sqs.endpoint().toString());
   }

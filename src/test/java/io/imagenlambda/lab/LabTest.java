@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Answer;
+import io.imagenlambda.lab.runtime.FakeFunction;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.runtime.Program;
-import io.imagenlambda.lab.runtime.StandIn;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +35,7 @@ class LabTest {
 
   @BeforeAll
   void start() {
-    lab = Lab.start(LabOptions.forTests().program(StandIn.program("runs")));
+    lab = Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
   }
 
   @AfterAll
@@ -65,7 +65,7 @@ class LabTest {
 
   @Test
   void aSecondFunctionMayHaveItsOwnEnvironmentInTheSameLab() {
-    Program program = StandIn.program("runs").with(Map.of("OUTPUT_PREFIX", "other/"));
+    Program program = FakeFunction.program("runs").with(Map.of("OUTPUT_PREFIX", "other/"));
     try (LambdaFunction other = lab.functionOf(program)) {
       assertEquals("\"other/\"", other.invoke("\"envOUTPUT_PREFIX\"").text());
       assertEquals("\"null\"", lab.function().invoke("\"envOUTPUT_PREFIX\"").text());
@@ -80,7 +80,7 @@ class LabTest {
     String result =
         "{\"id\":\"a\",\"status\":\"succeeded\",\"images\":[{\"url\":\"%s\"}]}"
             .formatted(presigned("images/a/0.png"));
-    Program program = StandIn.program("runs").with(Map.of("STAND_IN_ANSWER", result));
+    Program program = FakeFunction.program("runs").with(Map.of("FAKE_FUNCTION_ANSWER", result));
     try (LambdaFunction function = lab.functionOf(program)) {
       List<Path> files = OneShot.generate(function, "a lighthouse", directory);
       assertEquals(List.of(directory.resolve("a-0.png")), files);
@@ -102,15 +102,17 @@ class LabTest {
     LabException taken =
         assertThrows(
             LabException.class,
-            () -> Lab.start(LabOptions.forTests().program(StandIn.program("runs")).ports(ports)));
+            () ->
+                Lab.start(
+                    LabOptions.forTests().program(FakeFunction.program("runs")).ports(ports)));
     assertEquals(
-        "port %d is taken: the lab's HTTP front cannot listen there".formatted(lab.url().getPort()),
+        "port %d is taken: the lab's HTTP API cannot listen there".formatted(lab.url().getPort()),
         taken.getMessage());
   }
 
   @Test
   void aClosedLabLeavesNoProcessAndNoFile() {
-    Lab closed = Lab.start(LabOptions.forTests().program(StandIn.program("runs")));
+    Lab closed = Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
     long pid = Long.parseLong(closed.function().invoke("\"pid\"").text());
     Path files = closed.function().temporaryFiles();
     assertTrue(Files.exists(files));
@@ -123,8 +125,8 @@ class LabTest {
     try (S3Presigner presigner =
         S3Presigner.builder()
             .endpointOverride(lab.s3Endpoint())
-            .region(Credentials.region())
-            .credentialsProvider(Credentials.provider())
+            .region(LabCredentials.region())
+            .credentialsProvider(LabCredentials.provider())
             .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
             .build()) {
       return presigner

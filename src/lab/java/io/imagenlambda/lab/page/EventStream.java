@@ -64,10 +64,9 @@ public final class EventStream {
   }
 
   private static String event(Entry entry) {
-    ObjectNode data = JSON.valueToTree(entry.happening());
+    ObjectNode data = JSON.valueToTree(entry.event());
     data.put("at", entry.at().toString());
-    return "id: %d\nevent: %s\ndata: %s\n\n"
-        .formatted(entry.number(), entry.happening().kind(), data);
+    return "id: %d\nevent: %s\ndata: %s\n\n".formatted(entry.number(), entry.event().kind(), data);
   }
 
   private static long number(@Nullable String lastEventId) {

@@ -3,7 +3,7 @@ package io.imagenlambda.lab.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import io.imagenlambda.lab.timeline.Timeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ public final class Results {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "images/";
   private static final String RESULT = "/result.json";
-  private static final int MOST_AT_A_TIME = 60;
+  private static final int MAX_AT_A_TIME = 60;
 
   /** What an id and an image's name look like. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -35,7 +35,7 @@ public final class Results {
   private final String bucket;
   private final UnaryOperator<String> presigner;
   private final Timeline timeline;
-  private final Prompts prompts;
+  private final PromptsById prompts;
 
   /**
    * The results of a bucket.
@@ -48,7 +48,7 @@ public final class Results {
     this.bucket = bucket;
     this.presigner = presigner;
     this.timeline = timeline;
-    this.prompts = new Prompts(timeline);
+    this.prompts = new PromptsById(timeline);
   }
 
   /** Learns the ids and prompts of uploaded requests. */
@@ -74,7 +74,7 @@ public final class Results {
     ObjectNode found = JSON.createObjectNode().put("total", ids.size());
     found
         .putArray("results")
-        .addAll(ids.stream().limit(MOST_AT_A_TIME).flatMap(id -> find(id).stream()).toList());
+        .addAll(ids.stream().limit(MAX_AT_A_TIME).flatMap(id -> find(id).stream()).toList());
     return found;
   }
 
@@ -83,7 +83,7 @@ public final class Results {
     Map<String, Long> order = new HashMap<>();
     try {
       for (Timeline.Entry entry : timeline.after(0, Duration.ZERO)) {
-        if (entry.happening() instanceof Happening.Stored stored) {
+        if (entry.event() instanceof LabEvent.Stored stored) {
           order.put(stored.key(), entry.number());
         }
       }

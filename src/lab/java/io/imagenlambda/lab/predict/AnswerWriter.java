@@ -67,7 +67,7 @@ final class AnswerWriter {
         case Part.Text(String json) -> {
           write(json.getBytes(UTF_8));
           if (entryIsOpen) {
-            breakOff(fault -> isAfter(fault, image));
+            stallOrCut(fault -> isAfter(fault, image));
           }
           entryIsOpen = false;
         }
@@ -90,7 +90,7 @@ final class AnswerWriter {
         byte[] half = Arrays.copyOf(base64, base64.length / 2);
         if (faults.stream().anyMatch(fault -> isWithin(fault, image))) {
           write(half);
-          breakOff(fault -> isWithin(fault, image));
+          stallOrCut(fault -> isWithin(fault, image));
         }
       }
       write(base64);
@@ -114,7 +114,7 @@ final class AnswerWriter {
   }
 
   /** Falls silent or ends here, where there is such a fault. */
-  private void breakOff(Predicate<Fault> here) throws IOException {
+  private void stallOrCut(Predicate<Fault> here) throws IOException {
     for (Fault fault : faults) {
       if (here.test(fault)) {
         out.flush();

@@ -1,7 +1,7 @@
 package io.imagenlambda.lab.predict;
 
-import io.imagenlambda.lab.runtime.Prompts;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.runtime.PromptCollector;
+import io.imagenlambda.lab.timeline.LabEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,43 +13,43 @@ import java.util.function.Consumer;
 /** Every call that reached the predict API: what is paid for is counted here. */
 public final class Journal {
   private final List<Call> calls = new ArrayList<>();
-  private final Prompts prompts = new Prompts();
-  private int underWay;
+  private final PromptCollector prompts = new PromptCollector();
+  private int callsInProgress;
   private int mostAtOnce;
-  private volatile Consumer<Happening> listener = _ -> {};
+  private volatile Consumer<LabEvent> listener = _ -> {};
 
   Journal() {}
 
   /** From now on this one is told of every call that the simulator understands. */
-  public void tell(Consumer<Happening> given) {
+  public void onEvent(Consumer<LabEvent> given) {
     this.listener = given;
   }
 
   synchronized Call open(String model, Map<String, List<String>> headers, String body) {
     Call call = new Call(calls.size() + 1, model, headers, body);
-    prompts.hear(body);
+    prompts.collect(body);
     calls.add(call);
-    mostAtOnce = Math.max(mostAtOnce, ++underWay);
+    mostAtOnce = Math.max(mostAtOnce, ++callsInProgress);
     notifyAll();
     return call;
   }
 
   synchronized void ended() {
-    underWay--;
+    callsInProgress--;
   }
 
   void understood(Call call, String prompt) {
-    listener.accept(new Happening.Called(call.number(), call.model(), prompt));
+    listener.accept(new LabEvent.Called(call.number(), call.model(), prompt));
   }
 
   void answered(Call call, String prompt) {
     listener.accept(
-        new Happening.Predicted(
+        new LabEvent.Predicted(
             call.number(),
             prompt,
             call.status(),
             call.served().size(),
-            Happening.ms(Duration.between(call.arrivedAt(), Instant.now()))));
+            LabEvent.ms(Duration.between(call.arrivedAt(), Instant.now()))));
   }
 
   /** How many calls were being answered at the same time, at most. */
@@ -68,7 +68,7 @@ public final class Journal {
   }
 
   /** Every prompt that the API was ever asked for; they are not cleared. */
-  public Prompts prompts() {
+  public PromptCollector prompts() {
     return prompts;
   }
 
@@ -99,6 +99,6 @@ public final class Journal {
 
   public synchronized void clear() {
     calls.clear();
-    mostAtOnce = underWay;
+    mostAtOnce = callsInProgress;
   }
 }

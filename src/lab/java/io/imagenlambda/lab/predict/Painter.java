@@ -23,7 +23,7 @@ final class Painter {
   }
 
   private static final int DISCS = 7;
-  private static final int MOST_LINES = 7;
+  private static final int MAX_LINES = 7;
 
   private Painter() {}
 
@@ -105,8 +105,8 @@ final class Painter {
       line.append(line.isEmpty() ? "" : " ").append(word);
     }
     lines.add(line.toString());
-    if (lines.size() > MOST_LINES) {
-      lines = new ArrayList<>(lines.subList(0, MOST_LINES));
+    if (lines.size() > MAX_LINES) {
+      lines = new ArrayList<>(lines.subList(0, MAX_LINES));
       lines.add("…");
     }
     return lines;

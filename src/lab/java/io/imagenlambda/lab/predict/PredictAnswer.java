@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.imagenlambda.lab.predict.Call.Served;
 import io.imagenlambda.lab.predict.Fault.Empty;
 import io.imagenlambda.lab.predict.Fault.Filtered;
-import io.imagenlambda.lab.predict.Gallery.Encoded;
+import io.imagenlambda.lab.predict.PictureCache.EncodedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,17 +33,17 @@ final class PredictAnswer {
 
   private final PredictRequest request;
   private final List<Fault> faults;
-  private final Gallery gallery;
+  private final PictureCache pictures;
   private final List<Part> parts = new ArrayList<>();
 
-  private PredictAnswer(PredictRequest request, List<Fault> faults, Gallery gallery) {
+  private PredictAnswer(PredictRequest request, List<Fault> faults, PictureCache pictures) {
     this.request = request;
     this.faults = faults;
-    this.gallery = gallery;
+    this.pictures = pictures;
   }
 
-  static List<Part> to(PredictRequest request, List<Fault> faults, Gallery gallery) {
-    PredictAnswer answer = new PredictAnswer(request, faults, gallery);
+  static List<Part> to(PredictRequest request, List<Fault> faults, PictureCache pictures) {
+    PredictAnswer answer = new PredictAnswer(request, faults, pictures);
     answer.write();
     return answer.parts;
   }
@@ -108,10 +108,10 @@ final class PredictAnswer {
   }
 
   private Part image(int index, String mimeType) {
-    Encoded encoded = gallery.show(Picture.of(request, index));
+    EncodedImage encoded = pictures.get(Picture.of(request, index));
     if (has(Fault.NotAnImage.class)) {
       byte[] bytes = "this is no image".getBytes(StandardCharsets.UTF_8);
-      return new Part.Image(bytes, new Served(Gallery.sha256(bytes), bytes.length, mimeType));
+      return new Part.Image(bytes, new Served(PictureCache.sha256(bytes), bytes.length, mimeType));
     }
     return new Part.Image(
         encoded.bytes(), new Served(encoded.sha256(), encoded.bytes().length, mimeType));

@@ -28,10 +28,10 @@ public final class PredictSimulator implements AutoCloseable {
 
   private final LabServer server;
   private volatile String apiKey;
-  private final Set<String> everTaken = ConcurrentHashMap.newKeySet();
+  private final Set<String> acceptedKeys = ConcurrentHashMap.newKeySet();
   private final Journal journal = new Journal();
   private final Faults faults = new Faults();
-  private final Gallery gallery = new Gallery();
+  private final PictureCache pictures = new PictureCache();
 
   private PredictSimulator(int port, String apiKey) {
     rotateKey(apiKey);
@@ -77,13 +77,13 @@ public final class PredictSimulator implements AutoCloseable {
 
   /** From now on this is the only key that is taken, as after a rotation. */
   public final void rotateKey(String key) {
-    everTaken.add(key);
+    acceptedKeys.add(key);
     this.apiKey = key;
   }
 
   /** Every key that was ever taken. */
-  public Set<String> everTaken() {
-    return Set.copyOf(everTaken);
+  public Set<String> acceptedKeys() {
+    return Set.copyOf(acceptedKeys);
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -146,7 +146,7 @@ public final class PredictSimulator implements AutoCloseable {
         return;
       }
     }
-    AnswerWriter.send(exchange, PredictAnswer.to(request, met, gallery), met, call);
+    AnswerWriter.send(exchange, PredictAnswer.to(request, met, pictures), met, call);
   }
 
   private static void send(HttpExchange exchange, Call call, ErrorAnswer error) throws IOException {

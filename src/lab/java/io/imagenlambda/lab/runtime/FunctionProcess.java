@@ -25,16 +25,16 @@ final class FunctionProcess {
   private final Instant startedAt;
   private final Path tmp;
   private final CompletableFuture<Integer> exited;
-  private final LastWords lastWords = new LastWords();
+  private final FailureReason failureReason = new FailureReason();
 
-  private FunctionProcess(Process process, Instant startedAt, Path tmp, Output output) {
+  private FunctionProcess(Process process, Instant startedAt, Path tmp, FunctionOutput output) {
     this.process = process;
     this.startedAt = startedAt;
     this.tmp = tmp;
     CompletableFuture<Void> read =
         CompletableFuture.allOf(
-            read(process.getInputStream(), line -> lastWords.hear(line, false), output),
-            read(process.getErrorStream(), line -> lastWords.hear(line, true), output));
+            read(process.getInputStream(), line -> failureReason.read(line, false), output),
+            read(process.getErrorStream(), line -> failureReason.read(line, true), output));
     // The output first, so that whoever sees the exit can see the last words; but no longer than a
     // moment, because a grandchild may hold the pipe.
     this.exited =
@@ -45,7 +45,7 @@ final class FunctionProcess {
   }
 
   static FunctionProcess start(
-      Program program, Map<String, String> lambdaEnv, Path tmp, Output output) {
+      Program program, Map<String, String> lambdaEnv, Path tmp, FunctionOutput output) {
     try {
       Files.createDirectories(tmp);
     } catch (IOException e) {
@@ -66,7 +66,7 @@ final class FunctionProcess {
   }
 
   private static CompletableFuture<Void> read(
-      InputStream stream, Consumer<String> last, Output output) {
+      InputStream stream, Consumer<String> last, FunctionOutput output) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(() -> {
@@ -108,8 +108,8 @@ final class FunctionProcess {
   }
 
   /** Why it died, in its own words. */
-  LastWords lastWords() {
-    return lastWords;
+  FailureReason failureReason() {
+    return failureReason;
   }
 
   /** Kills the process and what it started, waits for its last output, and removes its files. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,14 +19,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function as Lambda runs it: a process takes one event at a time, another is started while all
  * are busy, up to a limit, and events wait beyond it. A process that overruns its time is killed.
  */
 public final class LambdaFunction implements AutoCloseable {
+  /**
+   * What a process has taken.
+   *
+   * @param init from its start to its first question for an event; null before that
+   * @param firstAnswer from its first event to the answer; null before that
+   */
+  public record ProcessTiming(long pid, @Nullable Duration init, @Nullable Duration firstAnswer) {}
+
   /** One row for all functions of a lab, so that no two share a directory. */
   private static final AtomicInteger STARTED = new AtomicInteger();
 
@@ -37,15 +47,15 @@ public final class LambdaFunction implements AutoCloseable {
   private final Map<String, String> lambdaEnv;
   private final Duration timeout;
   private final Path tmp;
-  private final Output output;
+  private final FunctionOutput output;
   private final Semaphore permits;
-  private final Deque<Environment> idle = new ArrayDeque<>();
-  private final Set<Environment> all = ConcurrentHashMap.newKeySet();
-  private final List<Environment> everStarted = new CopyOnWriteArrayList<>();
+  private final Deque<ExecutionEnvironment> idle = new ArrayDeque<>();
+  private final Set<ExecutionEnvironment> all = ConcurrentHashMap.newKeySet();
+  private final List<ExecutionEnvironment> everStarted = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Busy busy = new Busy();
-  private final Narrator narrator = new Narrator();
-  private final Prompts prompts = new Prompts();
+  private final BusyCount busy = new BusyCount();
+  private final PromptCollector prompts = new PromptCollector();
+  private volatile Consumer<LabEvent> listener = _ -> {};
   private volatile boolean answered;
   private volatile boolean closed;
 
@@ -69,13 +79,13 @@ public final class LambdaFunction implements AutoCloseable {
     this.lambdaEnv = Map.copyOf(lambdaEnv);
     this.timeout = timeout;
     this.tmp = tmp;
-    this.output = new Output(sink);
+    this.output = new FunctionOutput(sink);
     this.permits = new Semaphore(concurrency, true);
   }
 
   /** From now on this one is told of processes, events and answers. */
-  public LambdaFunction tell(Consumer<Happening> given) {
-    narrator.tell(given);
+  public LambdaFunction onEvent(Consumer<LabEvent> given) {
+    this.listener = given;
     return this;
   }
 
@@ -88,7 +98,7 @@ public final class LambdaFunction implements AutoCloseable {
     try {
       permits.acquire();
       try {
-        Environment environment = newEnvironment();
+        ExecutionEnvironment environment = startEnvironment();
         Optional<InitError> failed = environment.awaitInit();
         if (failed.isPresent()) {
           discard(environment);
@@ -124,12 +134,12 @@ public final class LambdaFunction implements AutoCloseable {
   }
 
   private Answer invoke(byte[] event, Duration limit, Map<String, String> caller) {
-    prompts.hear(event);
+    prompts.collect(event);
     try {
       permits.acquire();
       try {
         while (true) {
-          Environment environment = takeIdle().orElseGet(this::newEnvironment);
+          ExecutionEnvironment environment = takeIdle().orElseGet(this::startEnvironment);
           // A new one for each try: who waits for a dead process to take it waits for ever.
           Optional<Answer> answer = invoke(environment, new Invocation(event, limit, caller));
           if (answer.isPresent()) {
@@ -146,7 +156,7 @@ public final class LambdaFunction implements AutoCloseable {
   }
 
   /** Empty where an idle process turned out to be dead: Lambda takes another one then. */
-  private Optional<Answer> invoke(Environment environment, Invocation invocation)
+  private Optional<Answer> invoke(ExecutionEnvironment environment, Invocation invocation)
       throws InterruptedException {
     Optional<InitError> failed = environment.awaitInit();
     if (failed.isPresent()) {
@@ -158,7 +168,7 @@ public final class LambdaFunction implements AutoCloseable {
     // Also where the event is told of as delivered only after its process has been found dead.
     var _ = invocation.delivered().thenRun(() -> busy.change(-1));
     if (answer.isPresent()) {
-      narrator.answered(environment, answer.get());
+      reportAnswer(environment, answer.get());
       giveBack(environment);
     } else {
       discard(environment);
@@ -166,9 +176,21 @@ public final class LambdaFunction implements AutoCloseable {
     return answer;
   }
 
-  private void delivered(Environment environment, Invocation invocation) {
+  private void delivered(ExecutionEnvironment environment, Invocation invocation) {
     busy.change(1);
-    narrator.delivered(environment, invocation);
+    listener.accept(
+        new LabEvent.Delivered(
+            invocation.requestId(), environment.pid(), LabEvent.text(invocation.event())));
+  }
+
+  private void reportAnswer(ExecutionEnvironment environment, Answer answer) {
+    listener.accept(
+        new LabEvent.Answered(
+            answer.requestId(),
+            environment.pid(),
+            LabEvent.text(answer.payload()),
+            answer instanceof Answer.FunctionError error ? error.errorType() : null,
+            LabEvent.ms(answer.took())));
   }
 
   /** As {@link #invoke(byte[], Duration)}, without waiting. */
@@ -191,7 +213,7 @@ public final class LambdaFunction implements AutoCloseable {
 
   /** Kills every process at once, as a crash would; the next event starts a new one. */
   public void kill() {
-    all.forEach(Environment::kill);
+    all.forEach(ExecutionEnvironment::kill);
   }
 
   /**
@@ -202,7 +224,7 @@ public final class LambdaFunction implements AutoCloseable {
    */
   public void recycle() {
     synchronized (this) {
-      all.forEach(Environment::retire);
+      all.forEach(ExecutionEnvironment::retire);
       idle.forEach(this::discard);
       idle.clear();
     }
@@ -210,17 +232,17 @@ public final class LambdaFunction implements AutoCloseable {
   }
 
   /** What every process has taken, in the order of their start. */
-  public List<Timing> timings() {
-    return everStarted.stream().map(Environment::timing).toList();
+  public List<ProcessTiming> timings() {
+    return everStarted.stream().map(ExecutionEnvironment::timing).toList();
   }
 
   /** All that the processes have written. */
-  public Output output() {
+  public FunctionOutput output() {
     return output;
   }
 
   /** The prompts of all events so far. */
-  public Prompts prompts() {
+  public PromptCollector prompts() {
     return prompts;
   }
 
@@ -244,21 +266,27 @@ public final class LambdaFunction implements AutoCloseable {
     return tmp;
   }
 
-  private synchronized Environment newEnvironment() {
+  private synchronized ExecutionEnvironment startEnvironment() {
     if (closed) {
       throw new LabException("the lab is closed");
     }
     Path own = tmp.resolve("function-%d".formatted(STARTED.incrementAndGet()));
-    Environment environment = new Environment(program, lambdaEnv, own, output, INIT_TIMEOUT);
+    ExecutionEnvironment environment =
+        new ExecutionEnvironment(program, lambdaEnv, own, output, INIT_TIMEOUT);
     all.add(environment);
     everStarted.add(environment);
-    var _ = environment.init().thenAccept(took -> narrator.started(environment, took));
+    var unused =
+        environment
+            .init()
+            .thenAccept(
+                took ->
+                    listener.accept(new LabEvent.Started(environment.pid(), LabEvent.ms(took))));
     return environment;
   }
 
-  private synchronized Optional<Environment> takeIdle() {
+  private synchronized Optional<ExecutionEnvironment> takeIdle() {
     while (!idle.isEmpty()) {
-      Environment environment = idle.pop();
+      ExecutionEnvironment environment = idle.pop();
       if (environment.isAlive()) {
         return Optional.of(environment);
       }
@@ -267,7 +295,7 @@ public final class LambdaFunction implements AutoCloseable {
     return Optional.empty();
   }
 
-  private synchronized void giveBack(Environment environment) {
+  private synchronized void giveBack(ExecutionEnvironment environment) {
     if (environment.isAlive() && !environment.isRetired() && !closed) {
       idle.push(environment);
     } else {
@@ -275,7 +303,7 @@ public final class LambdaFunction implements AutoCloseable {
     }
   }
 
-  private void discard(Environment environment) {
+  private void discard(ExecutionEnvironment environment) {
     environment.close();
     all.remove(environment);
   }
@@ -290,5 +318,26 @@ public final class LambdaFunction implements AutoCloseable {
     closed = true;
     threads.shutdownNow();
     all.forEach(this::discard);
+  }
+
+  /** How many processes are at work, for tests that wait for it instead of sleeping. */
+  private static final class BusyCount {
+    private int count;
+
+    synchronized void change(int by) {
+      count += by;
+      notifyAll();
+    }
+
+    synchronized void await(int wanted, Duration atMost) throws InterruptedException {
+      long end = System.nanoTime() + atMost.toNanos();
+      while (count != wanted) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new IllegalStateException("%d are busy, not %d".formatted(count, wanted));
+        }
+        wait(left);
+      }
+    }
   }
 }

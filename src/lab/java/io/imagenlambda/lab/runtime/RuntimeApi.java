@@ -24,7 +24,7 @@ final class RuntimeApi implements AutoCloseable {
   static final String FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:imagen-lambda";
 
   /** Lambda's limit for an answer, which has a little room above its 6 MB. */
-  static final int MOST_ANSWER_BYTES = 6 * 1024 * 1024 + 100;
+  static final int MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100;
 
   private static final String BASE = "/2018-06-01/runtime/";
   private static final Pattern INVOCATION =
@@ -107,14 +107,14 @@ final class RuntimeApi implements AutoCloseable {
 
   private void answered(HttpExchange exchange, String requestId, boolean error) throws IOException {
     Invocation invocation = current;
-    byte[] payload = exchange.getRequestBody().readNBytes(MOST_ANSWER_BYTES + 1);
+    byte[] payload = exchange.getRequestBody().readNBytes(MAX_ANSWER_BYTES + 1);
     if (invocation == null || !invocation.requestId().equals(requestId)) {
       problem(exchange, 400, "InvalidRequestID", "Invalid request ID");
-    } else if (payload.length > MOST_ANSWER_BYTES) {
+    } else if (payload.length > MAX_ANSWER_BYTES) {
       invocation.fail(
           "Function.ResponseSizeTooLarge",
           "Response payload size exceeded maximum allowed payload size (%d bytes)."
-              .formatted(MOST_ANSWER_BYTES));
+              .formatted(MAX_ANSWER_BYTES));
       problem(exchange, 413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size");
     } else {
       // first the process, then the caller: who has the answer may kill the process

@@ -7,21 +7,19 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last happenings, numbered; safe to share. */
+/** The last events, numbered; safe to share. */
 public final class Timeline {
-  static final int MOST_ENTRIES = 2_000;
+  static final int MAX_ENTRIES = 2_000;
 
-  /**
-   * A happening, when it ended, and its number, which only grows, even from one lab to the next.
-   */
-  public record Entry(long number, Instant at, Happening happening) {}
+  /** A event, when it ended, and its number, which only grows, even from one lab to the next. */
+  public record Entry(long number, Instant at, LabEvent event) {}
 
   private final Deque<Entry> entries = new ArrayDeque<>();
   private long number = System.currentTimeMillis();
 
-  public synchronized void add(Happening happening) {
-    entries.add(new Entry(++number, Instant.now(), happening));
-    if (entries.size() > MOST_ENTRIES) {
+  public synchronized void add(LabEvent event) {
+    entries.add(new Entry(++number, Instant.now(), event));
+    if (entries.size() > MAX_ENTRIES) {
       entries.remove();
     }
     notifyAll();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  *     handling</a>
  */
 final class AsyncInvocations {
-  private static final int MOST_RETRIES = 2;
+  private static final int MAX_RETRIES = 2;
 
   private final LambdaFunction function;
   private final Duration firstWait;
@@ -35,11 +35,12 @@ final class AsyncInvocations {
   private CompletableFuture<Answer> invoke(String event, int retries) {
     return function
         .invokeAsync(event.getBytes(UTF_8))
-        .thenCompose(answer ->
-            answer instanceof Answer.FunctionError && retries < MOST_RETRIES
-                ? CompletableFuture.supplyAsync(() -> event, later(retries))
-                    .thenCompose(again -> invoke(again, retries + 1))
-                : CompletableFuture.completedFuture(answer));
+        .thenCompose(
+            answer ->
+                answer instanceof Answer.FunctionError && retries < MAX_RETRIES
+                    ? CompletableFuture.supplyAsync(() -> event, later(retries))
+                        .thenCompose(again -> invoke(again, retries + 1))
+                    : CompletableFuture.completedFuture(answer));
   }
 
   private Executor later(int retries) {

@@ -1,6 +1,7 @@
 package io.imagenlambda.lab.trigger;
 
 import io.imagenlambda.lab.runtime.LambdaFunction;
+import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,8 +30,8 @@ final class QueuePoller implements AutoCloseable {
   private final RequestQueue queue;
   private final LambdaFunction function;
   private final int batchSize;
-  private final @Nullable Duration failedAgainAfter;
-  private final Deliveries deliveries;
+  private final @Nullable Duration redeliveryDelay;
+  private final DeliveryLog deliveries;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   QueuePoller(
@@ -38,12 +39,12 @@ final class QueuePoller implements AutoCloseable {
       RequestQueue queue,
       LambdaFunction function,
       TriggerOptions options,
-      Deliveries deliveries) {
+      DeliveryLog deliveries) {
     this.sqs = sqs;
     this.queue = queue;
     this.function = function;
     this.batchSize = options.batchSize();
-    this.failedAgainAfter = options.failedAgainAfter();
+    this.redeliveryDelay = options.redeliveryDelay();
     this.deliveries = deliveries;
     for (int i = 0; i < options.pollers(); i++) {
       threads.execute(this::poll);
@@ -55,7 +56,7 @@ final class QueuePoller implements AutoCloseable {
       try {
         List<Message> messages = receive();
         if (!messages.isEmpty()) {
-          hand(messages);
+          invoke(messages);
         }
       } catch (RuntimeException e) {
         if (!threads.isShutdown()) {
@@ -77,20 +78,20 @@ final class QueuePoller implements AutoCloseable {
         .messages();
   }
 
-  private void hand(List<Message> messages) {
+  private void invoke(List<Message> messages) {
     String event = SqsEvent.of(messages, queue.arn());
     List<String> ids = messages.stream().map(Message::messageId).toList();
-    Map<String, String> failures = BatchAnswer.failures(function.invoke(event), ids);
+    Map<String, String> failures = BatchResponse.failures(function.invoke(event), ids);
     for (Message message : messages) {
       String failure = failures.get(message.messageId());
       if (failure == null) {
         sqs.deleteMessage(
             delete -> delete.queueUrl(queue.url()).receiptHandle(message.receiptHandle()));
       } else {
-        comeBack(message);
+        makeVisibleAgain(message);
       }
       deliveries.add(
-          new Delivery(
+          new MessageDelivery(
               queue.name(),
               message.messageId(),
               message.body(),
@@ -100,8 +101,8 @@ final class QueuePoller implements AutoCloseable {
     }
   }
 
-  private void comeBack(Message message) {
-    Duration after = failedAgainAfter;
+  private void makeVisibleAgain(Message message) {
+    Duration after = redeliveryDelay;
     if (after != null) {
       sqs.changeMessageVisibility(change ->
           change

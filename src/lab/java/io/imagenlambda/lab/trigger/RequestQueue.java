@@ -2,10 +2,12 @@ package io.imagenlambda.lab.trigger;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -22,18 +24,52 @@ public final class RequestQueue {
     DEAD
   }
 
+  /**
+   * How many messages there are.
+   *
+   * @param waiting to be received now
+   * @param inFlight received, and neither deleted nor visible again
+   * @param dead in the dead-letter queue
+   */
+  public record State(int waiting, int inFlight, int dead) {
+    /** Whether nothing is left to do; dead messages count as done. */
+    public boolean isDrained() {
+      return waiting + inFlight == 0;
+    }
+  }
+
+  /**
+   * One message handed to the function once.
+   *
+   * @param receives how often the message had been received by then, this time included
+   * @param failure why it stays on the queue; null where it was done with and deleted
+   */
+  public record MessageDelivery(
+      String queue,
+      String messageId,
+      String body,
+      int receives,
+      Instant at,
+      @Nullable String failure) {
+
+    /** Whether the message is done with. */
+    public boolean done() {
+      return failure == null;
+    }
+  }
+
   private final SqsClient sqs;
   private final String name;
   private final String url;
   private final String arn;
-  private final DeadLetters deadLetters;
-  private final Deliveries deliveries;
+  private final DeadLetterQueue deadLetters;
+  private final DeliveryLog deliveries;
 
-  RequestQueue(SqsClient sqs, String name, URI url, URI deadLetters, Deliveries deliveries) {
+  RequestQueue(SqsClient sqs, String name, URI url, URI deadLetters, DeliveryLog deliveries) {
     this.sqs = sqs;
     this.name = name;
     this.url = url.toString();
-    this.deadLetters = new DeadLetters(sqs, deadLetters.toString());
+    this.deadLetters = new DeadLetterQueue(sqs, deadLetters.toString());
     this.deliveries = deliveries;
     this.arn = attribute(this.url, QueueAttributeName.QUEUE_ARN);
   }
@@ -66,13 +102,13 @@ public final class RequestQueue {
   }
 
   /** Every time a message was handed to the function, in the order of the answers. */
-  public List<Delivery> deliveries() {
+  public List<MessageDelivery> deliveries() {
     return deliveries.all().stream().filter(each -> each.queue().equals(name)).toList();
   }
 
   /** How many messages there are. */
-  public QueueState state() {
-    return new QueueState(
+  public State state() {
+    return new State(
         count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
             + count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED),
         count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
@@ -107,12 +143,12 @@ public final class RequestQueue {
   private Optional<String> messageWith(String text) {
     return deliveries.all().stream()
         .filter(each -> each.body().contains(text))
-        .map(Delivery::messageId)
+        .map(MessageDelivery::messageId)
         .findFirst();
   }
 
   /** Every time that message was handed to the function. */
-  public List<Delivery> deliveries(String messageId) {
+  public List<MessageDelivery> deliveries(String messageId) {
     return deliveries.of(messageId);
   }
 
@@ -130,7 +166,7 @@ public final class RequestQueue {
   }
 
   private Optional<Fate> fate(String messageId) {
-    List<Delivery> its = deliveries.of(messageId);
+    List<MessageDelivery> its = deliveries.of(messageId);
     if (its.isEmpty()) {
       return Optional.empty();
     }

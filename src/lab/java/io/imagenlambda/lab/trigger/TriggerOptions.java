@@ -9,21 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param polling whether messages of the queues are handed to the function
  * @param batchSize how many messages one event has at most
  * @param pollers how many events of the standard queue there are at a time
- * @param failedAgainAfter when a message that failed can be received again; null for the queue's
- *     own visibility timeout, which is what AWS does
+ * @param redeliveryDelay when a message that failed can be received again; null for the queue's own
+ *     visibility timeout, which is what AWS does
  * @param notifications where an object in the requests bucket is told
  * @param scheduleEvery how often the schedule ticks; null for on demand only
- * @param retryAfter how long Lambda waits before it hands a failed asynchronous event to the
+ * @param asyncRetryDelay how long Lambda waits before it hands a failed asynchronous event to the
  *     function again, and twice as long before the last time; in AWS a minute
  */
 public record TriggerOptions(
     boolean polling,
     int batchSize,
     int pollers,
-    @Nullable Duration failedAgainAfter,
+    @Nullable Duration redeliveryDelay,
     Notifications notifications,
     @Nullable Duration scheduleEvery,
-    Duration retryAfter) {
+    Duration asyncRetryDelay) {
 
   /** Where S3 tells of new objects. */
   public enum Notifications {
@@ -47,26 +47,26 @@ public record TriggerOptions(
 
   public TriggerOptions batchSize(int given) {
     return new TriggerOptions(
-        polling, given, pollers, failedAgainAfter, notifications, scheduleEvery, retryAfter);
+        polling, given, pollers, redeliveryDelay, notifications, scheduleEvery, asyncRetryDelay);
   }
 
   public TriggerOptions pollers(int given) {
     return new TriggerOptions(
-        polling, batchSize, given, failedAgainAfter, notifications, scheduleEvery, retryAfter);
+        polling, batchSize, given, redeliveryDelay, notifications, scheduleEvery, asyncRetryDelay);
   }
 
-  public TriggerOptions failedAgainAfter(@Nullable Duration given) {
+  public TriggerOptions redeliveryDelay(@Nullable Duration given) {
     return new TriggerOptions(
-        polling, batchSize, pollers, given, notifications, scheduleEvery, retryAfter);
+        polling, batchSize, pollers, given, notifications, scheduleEvery, asyncRetryDelay);
   }
 
   public TriggerOptions notifications(Notifications given) {
     return new TriggerOptions(
-        polling, batchSize, pollers, failedAgainAfter, given, scheduleEvery, retryAfter);
+        polling, batchSize, pollers, redeliveryDelay, given, scheduleEvery, asyncRetryDelay);
   }
 
   public TriggerOptions scheduleEvery(@Nullable Duration given) {
     return new TriggerOptions(
-        polling, batchSize, pollers, failedAgainAfter, notifications, given, retryAfter);
+        polling, batchSize, pollers, redeliveryDelay, notifications, given, asyncRetryDelay);
   }
 }

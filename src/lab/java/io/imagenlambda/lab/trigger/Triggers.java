@@ -2,7 +2,7 @@ package io.imagenlambda.lab.trigger;
 
 import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,16 +17,16 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /** The queues, the bucket and the schedule in front of the function. */
 public final class Triggers implements AutoCloseable {
   /** What they stand on, and who is told of what becomes of messages. */
-  public record Ground(
+  public record Services(
       S3Client s3,
       String bucket,
       SqsClient sqs,
       Function<String, URI> queueUrls,
       String region,
       String account,
-      Consumer<Happening> listener) {}
+      Consumer<LabEvent> listener) {}
 
-  private final Ground ground;
+  private final Services services;
   private final RequestQueue queue;
   private final RequestQueue fifoQueue;
   private final AsyncInvocations asynchronous;
@@ -34,14 +34,14 @@ public final class Triggers implements AutoCloseable {
   private final Deque<Runnable> closers = new ArrayDeque<>();
   private final AtomicLong sequence = new AtomicLong(System.currentTimeMillis() << 16);
 
-  public Triggers(Ground ground, LambdaFunction function, TriggerOptions options) {
-    this.ground = ground;
-    Deliveries deliveries = new Deliveries(ground.listener());
+  public Triggers(Services services, LambdaFunction function, TriggerOptions options) {
+    this.services = services;
+    DeliveryLog deliveries = new DeliveryLog(services.listener());
     this.queue = queue("requests", "", deliveries);
     this.fifoQueue = queue("requests", ".fifo", deliveries);
-    this.asynchronous = new AsyncInvocations(function, options.retryAfter());
+    this.asynchronous = new AsyncInvocations(function, options.asyncRetryDelay());
     this.schedule =
-        new Schedule(asynchronous, ground.region(), ground.account(), options.scheduleEvery());
+        new Schedule(asynchronous, services.region(), services.account(), options.scheduleEvery());
     closers.push(schedule::close);
     if (options.polling()) {
       poll(queue, options, function, deliveries);
@@ -60,26 +60,29 @@ public final class Triggers implements AutoCloseable {
     }
   }
 
-  private RequestQueue queue(String name, String suffix, Deliveries deliveries) {
+  private RequestQueue queue(String name, String suffix, DeliveryLog deliveries) {
     return new RequestQueue(
-        ground.sqs(),
+        services.sqs(),
         name + suffix,
-        ground.queueUrls().apply(name + suffix),
-        ground.queueUrls().apply(name + "-dlq" + suffix),
+        services.queueUrls().apply(name + suffix),
+        services.queueUrls().apply(name + "-dlq" + suffix),
         deliveries);
   }
 
   private void poll(
-      RequestQueue polled, TriggerOptions options, LambdaFunction function, Deliveries deliveries) {
-    closers.push(new QueuePoller(ground.sqs(), polled, function, options, deliveries)::close);
+      RequestQueue polled,
+      TriggerOptions options,
+      LambdaFunction function,
+      DeliveryLog deliveries) {
+    closers.push(new QueuePoller(services.sqs(), polled, function, options, deliveries)::close);
   }
 
   private void watch(Consumer<S3Object> teller) {
-    closers.push(new BucketWatch(ground.s3(), ground.bucket(), teller)::close);
+    closers.push(new BucketNotifications(services.s3(), services.bucket(), teller)::close);
   }
 
   private String event(S3Object object) {
-    return S3Event.of(ground.region(), ground.bucket(), object, sequence.incrementAndGet());
+    return S3Event.of(services.region(), services.bucket(), object, sequence.incrementAndGet());
   }
 
   /** {@code requests}. */

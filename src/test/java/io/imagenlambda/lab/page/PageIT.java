@@ -32,7 +32,7 @@ final class PageIT {
         Lab.start(
             LabOptions.forTests()
                 .concurrency(2)
-                .triggers(TriggerOptions.ON.failedAgainAfter(Duration.ZERO)));
+                .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
     browser = Browser.open(lab.url());
   }
 

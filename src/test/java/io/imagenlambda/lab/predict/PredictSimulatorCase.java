@@ -75,6 +75,6 @@ abstract class PredictSimulatorCase {
   }
 
   static String sha256(JsonNode prediction) {
-    return Gallery.sha256(bytes(prediction));
+    return PictureCache.sha256(bytes(prediction));
   }
 }

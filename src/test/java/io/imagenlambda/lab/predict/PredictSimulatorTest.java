@@ -38,10 +38,10 @@ class PredictSimulatorTest extends PredictSimulatorCase {
   void theSamePromptAndSeedGiveTheSameBytesAndAnotherSeedGivesOthers() throws Exception {
     byte[] first = bytes(predict("a fox", Map.of("sampleCount", 2, "seed", 1)), 0);
     JsonNode again = predict("a fox", Map.of("sampleCount", 2, "seed", 1));
-    assertEquals(Gallery.sha256(first), Gallery.sha256(bytes(again, 0)));
-    assertNotEquals(Gallery.sha256(first), Gallery.sha256(bytes(again, 1)));
+    assertEquals(PictureCache.sha256(first), PictureCache.sha256(bytes(again, 0)));
+    assertNotEquals(PictureCache.sha256(first), PictureCache.sha256(bytes(again, 1)));
     JsonNode other = predict("a fox", Map.of("sampleCount", 1, "seed", 2));
-    assertNotEquals(Gallery.sha256(first), Gallery.sha256(bytes(other, 0)));
+    assertNotEquals(PictureCache.sha256(first), PictureCache.sha256(bytes(other, 0)));
   }
 
   @Test

@@ -14,7 +14,8 @@ import com.sun.net.httpserver.HttpHandler;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.runtime.Answer.FunctionError;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
+import io.imagenlambda.lab.timeline.LabEvent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -139,11 +140,12 @@ class LambdaFunctionTest {
     List<Long> told = new CopyOnWriteArrayList<>();
     try (LabServer server = LabServer.start("slow service", 0, answersAfter(taken));
         LambdaFunction function = function("runs", 2)) {
-      function.tell(happening -> {
-        if (happening instanceof Happening.Delivered delivered) {
-          told.add(delivered.pid());
-        }
-      });
+      function.onEvent(
+          event -> {
+            if (event instanceof LabEvent.Delivered delivered) {
+              told.add(delivered.pid());
+            }
+          });
       String dying = function.invoke("\"leave %s/\"".formatted(server.url())).text();
       CompletableFuture<Answer> one = function.invokeAsync("\"pid\"".getBytes(UTF_8));
       CompletableFuture<Answer> other = function.invokeAsync("\"pid\"".getBytes(UTF_8));
@@ -170,7 +172,7 @@ class LambdaFunctionTest {
     try (LambdaFunction function = function("dies", 1)) {
       LabException died = assertThrows(LabException.class, function::start);
       assertEquals(
-          "the stand-in died at init: Runtime exited with error: exit status 1:"
+          "the fake function died at init: Runtime exited with error: exit status 1:"
               + " OUTPUT_BUCKET is missing",
           died.getMessage());
     }
@@ -199,7 +201,7 @@ class LambdaFunctionTest {
   void theTimesOfAProcessAreMeasured() {
     try (LambdaFunction function = function("runs", 1)) {
       function.invoke("1");
-      Timing timing = function.timings().getFirst();
+      ProcessTiming timing = function.timings().getFirst();
       assertNotNull(timing.init());
       assertNotNull(timing.firstAnswer());
     }
@@ -229,6 +231,7 @@ class LambdaFunctionTest {
   }
 
   private LambdaFunction function(String mode, int concurrency) {
-    return new LambdaFunction(StandIn.program(mode), Map.of(), LONG, concurrency, tmp, line -> {});
+    return new LambdaFunction(
+        FakeFunction.program(mode), Map.of(), LONG, concurrency, tmp, line -> {});
   }
 }

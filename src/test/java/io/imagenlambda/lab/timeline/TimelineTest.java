@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.lab.timeline.Happening.Started;
+import io.imagenlambda.lab.timeline.LabEvent.Started;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +16,11 @@ class TimelineTest {
 
   @Test
   void onlyTheLastHappeningsAreKept() throws Exception {
-    IntStream.rangeClosed(1, Timeline.MOST_ENTRIES + 3)
+    IntStream.rangeClosed(1, Timeline.MAX_ENTRIES + 3)
         .forEach(pid -> timeline.add(new Started(pid, 1)));
     List<Timeline.Entry> kept = timeline.after(0, Duration.ZERO);
-    assertEquals(Timeline.MOST_ENTRIES, kept.size());
-    assertEquals(new Started(4, 1), kept.getFirst().happening());
+    assertEquals(Timeline.MAX_ENTRIES, kept.size());
+    assertEquals(new Started(4, 1), kept.getFirst().event());
   }
 
   @Test
@@ -36,13 +36,13 @@ class TimelineTest {
           }
         });
     timeline.add(new Started(2, 1));
-    assertEquals(new Started(2, 1), next.join().getFirst().happening());
+    assertEquals(new Started(2, 1), next.join().getFirst().event());
     assertEquals(1, next.join().size());
   }
 
   @Test
   void aLongEventIsToldByItsBeginning() {
-    byte[] event = "x".repeat(Happening.MOST_BYTES + 1).getBytes(UTF_8);
-    assertTrue(Happening.text(event).endsWith("x… (65537 bytes)"));
+    byte[] event = "x".repeat(LabEvent.MAX_BYTES + 1).getBytes(UTF_8);
+    assertTrue(LabEvent.text(event).endsWith("x… (65537 bytes)"));
   }
 }

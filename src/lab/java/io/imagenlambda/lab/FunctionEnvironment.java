@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What Lambda and the template would put into the function's environment. */
-final class FunctionVariables {
-  private FunctionVariables() {}
+final class FunctionEnvironment {
+  private FunctionEnvironment() {}
 
   static Map<String, String> of(Lab lab, LabOptions options) {
     @Nullable String apiKey = options.apiKey();
-    Map<String, String> env = new HashMap<>(LambdaVariables.all());
+    Map<String, String> env = new HashMap<>(lambdaVariables());
     env.put("AWS_ENDPOINT_URL_S3", lab.s3Endpoint().toString());
     env.put("AWS_ENDPOINT_URL_SQS", lab.sqsEndpoint().toString());
     env.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", lab.secretsEndpoint().toString());
@@ -26,6 +26,25 @@ final class FunctionVariables {
     env.put("IMAGEN_URL_STYLE", "presigned");
     env.putAll(options.env());
     return env;
+  }
+
+  /** The variables that Lambda itself sets. */
+  private static Map<String, String> lambdaVariables() {
+    return Map.ofEntries(
+        Map.entry("AWS_REGION", LabCredentials.REGION),
+        Map.entry("AWS_DEFAULT_REGION", LabCredentials.REGION),
+        Map.entry("AWS_ACCESS_KEY_ID", LabCredentials.ACCESS_KEY_ID),
+        Map.entry("AWS_SECRET_ACCESS_KEY", LabCredentials.SECRET_ACCESS_KEY),
+        Map.entry("AWS_LAMBDA_FUNCTION_NAME", "imagen-lambda"),
+        Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+        Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/imagen-lambda"),
+        Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/01/[$LATEST]lab"),
+        Map.entry("LAMBDA_TASK_ROOT", System.getProperty("user.dir")),
+        Map.entry("LANG", "en_US.UTF-8"),
+        Map.entry("TZ", ":UTC"),
+        Map.entry("_HANDLER", "bootstrap"));
   }
 
   /** What leads to the same services over TLS. */

@@ -1,4 +1,4 @@
-package io.imagenlambda.lab.front;
+package io.imagenlambda.lab.gateway;
 
 import com.sun.net.httpserver.Headers;
 import java.util.Optional;

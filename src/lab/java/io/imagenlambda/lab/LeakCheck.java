@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Looks through all that functions have printed for what none may print. */
-final class Leaks {
+final class LeakCheck {
   /** What is shorter is found in words that nobody wrote to tell it. */
   private static final int SHORTEST = 8;
 
-  private Leaks() {}
+  private LeakCheck() {}
 
   /**
    * Looks for keys in all that the functions have printed, and for prompts where a function may not
@@ -20,7 +20,7 @@ final class Leaks {
    *
    * @throws AssertionError that has the lines
    */
-  static void check(
+  static void run(
       Collection<LambdaFunction> functions, Set<String> keys, Set<String> simulatorsPrompts) {
     Set<String> allKeys = new HashSet<>(keys);
     Set<String> prompts = new HashSet<>(simulatorsPrompts);

@@ -3,14 +3,14 @@ package io.imagenlambda.lab.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import io.imagenlambda.lab.timeline.Timeline;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class PromptsTest {
+class PromptsByIdTest {
   private final Timeline timeline = new Timeline();
-  private final Prompts prompts = new Prompts(timeline);
+  private final PromptsById prompts = new PromptsById(timeline);
 
   @Test
   void anIdBesideThePromptIsKnownHoweverDeepItStands() {
@@ -27,7 +27,7 @@ class PromptsTest {
     heard("{\"Records\":[{\"messageId\":\"m\",\"body\":\"{\\\"prompt\\\":\\\"p\\\"}\"}]}");
     heard("{\"rawPath\":\"/images\",\"body\":\"{\\\"prompt\\\":\\\"q\\\"}\"}");
     timeline.add(
-        new Happening.Answered(
+        new LabEvent.Answered(
             "r", 1, "{\"statusCode\":200,\"body\":\"{\\\"id\\\":\\\"c\\\"}\"}", null, 1));
     prompts.learn();
     assertEquals(Optional.of("p"), prompts.of("m"));
@@ -43,7 +43,7 @@ class PromptsTest {
   }
 
   private void heard(String event) {
-    timeline.add(new Happening.Delivered("r", 1, event));
+    timeline.add(new LabEvent.Delivered("r", 1, event));
     prompts.learn();
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which messages fail is read as Lambda reads it. */
-class BatchAnswerTest {
+class BatchResponseTest {
   private static final List<String> BATCH = List.of("one", "two");
 
   @ParameterizedTest
@@ -51,11 +51,11 @@ class BatchAnswerTest {
     var error =
         new Answer.FunctionError("id", "Sandbox.Timedout", "timed out", new byte[0], Duration.ZERO);
 
-    assertEquals(Set.copyOf(BATCH), BatchAnswer.failures(error, BATCH).keySet());
+    assertEquals(Set.copyOf(BATCH), BatchResponse.failures(error, BATCH).keySet());
   }
 
   private static Set<String> failed(String answer) {
     var success = new Answer.Success("id", answer.getBytes(UTF_8), Duration.ZERO);
-    return BatchAnswer.failures(success, BATCH).keySet();
+    return BatchResponse.failures(success, BATCH).keySet();
   }
 }

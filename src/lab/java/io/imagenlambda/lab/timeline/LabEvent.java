@@ -6,37 +6,37 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that happened; every {@code ms} is what it took, in milliseconds. */
-public sealed interface Happening {
+public sealed interface LabEvent {
   /** Longer events and answers are told by their beginning. */
-  int MOST_BYTES = 64 * 1024;
+  int MAX_BYTES = 64 * 1024;
 
   /** A process of the function is ready for its first event. */
-  record Started(long pid, double ms) implements Happening {}
+  record Started(long pid, double ms) implements LabEvent {}
 
   /** A process has taken an event. */
-  record Delivered(String requestId, long pid, String event) implements Happening {}
+  record Delivered(String requestId, long pid, String event) implements LabEvent {}
 
   /** The function has answered, or Lambda in its place where it could not. */
   record Answered(String requestId, long pid, String answer, @Nullable String error, double ms)
-      implements Happening {}
+      implements LabEvent {}
 
   /** A call has reached the simulator of the predict API. */
-  record Called(int call, String model, String prompt) implements Happening {}
+  record Called(int call, String model, String prompt) implements LabEvent {}
 
   /** The simulator is done with a call; status 0 is a dropped connection. */
   record Predicted(int call, String prompt, int status, int images, double ms)
-      implements Happening {}
+      implements LabEvent {}
 
   /** An object has been put into a bucket. */
   record Stored(String bucket, String key, long bytes, String type, double ms)
-      implements Happening {}
+      implements LabEvent {}
 
   /** A message was handed to the function; without a failure it is deleted, else it comes again. */
   record Received(
       String queue, String messageId, String body, int receives, @Nullable String failure)
-      implements Happening {}
+      implements LabEvent {}
 
-  /** How a happening is called on the wire. */
+  /** How a event is called on the wire. */
   default String kind() {
     return switch (this) {
       case Started _ -> "started";
@@ -51,9 +51,9 @@ public sealed interface Happening {
 
   /** Bytes as text, shortened where they are many. */
   static String text(byte[] bytes) {
-    return bytes.length <= MOST_BYTES
+    return bytes.length <= MAX_BYTES
         ? new String(bytes, UTF_8)
-        : new String(bytes, 0, MOST_BYTES, UTF_8) + "… (%d bytes)".formatted(bytes.length);
+        : new String(bytes, 0, MAX_BYTES, UTF_8) + "… (%d bytes)".formatted(bytes.length);
   }
 
   /** Milliseconds to the tenth of one. */

@@ -7,31 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The pictures drawn last, so that a benchmark measures the function and not the painter. */
-final class Gallery {
-  private static final long MOST_BYTES = 128L << 20;
+final class PictureCache {
+  private static final long MAX_BYTES = 128L << 20;
 
   /** A drawn picture's file. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  record Encoded(byte[] bytes, String sha256) {}
+  record EncodedImage(byte[] bytes, String sha256) {}
 
-  private final Map<Picture, Encoded> drawn = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Picture, EncodedImage> drawn = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
-  Encoded show(Picture picture) {
+  EncodedImage get(Picture picture) {
     synchronized (drawn) {
-      Encoded encoded = drawn.get(picture);
+      EncodedImage encoded = drawn.get(picture);
       if (encoded != null) {
         return encoded;
       }
     }
     byte[] file = Painter.paint(picture);
-    Encoded encoded = new Encoded(file, sha256(file));
+    EncodedImage encoded = new EncodedImage(file, sha256(file));
     synchronized (drawn) {
       if (drawn.put(picture, encoded) == null) {
         bytes += file.length;
       }
       var oldest = drawn.values().iterator();
-      while (bytes > MOST_BYTES && drawn.size() > 1) {
+      while (bytes > MAX_BYTES && drawn.size() > 1) {
         bytes -= oldest.next().bytes.length;
         oldest.remove();
       }

@@ -15,27 +15,32 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A small function that does what its event says, to see what the lab makes of it. */
-public final class StandIn {
+public final class FakeFunction {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String BASE =
       "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/";
 
-  private StandIn() {}
+  private FakeFunction() {}
 
   /** As a program for the lab, {@code mode} being how it starts. */
   public static Program program(String mode) {
     try {
       return new Program(
-          "the stand-in",
+          "the fake function",
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-XX:TieredStopAtLevel=1",
               "-XX:+UseSerialGC",
               "-Djava.io.tmpdir={tmp}",
               "-cp",
-              Path.of(StandIn.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+              Path.of(
+                      FakeFunction.class
+                          .getProtectionDomain()
+                          .getCodeSource()
+                          .getLocation()
+                          .toURI())
                   .toString(),
-              StandIn.class.getName(),
+              FakeFunction.class.getName(),
               mode),
           Map.of());
     } catch (URISyntaxException e) {
@@ -44,7 +49,7 @@ public final class StandIn {
   }
 
   public static void main(String[] mode) throws Exception {
-    System.out.println("the stand-in starts");
+    System.out.println("the fake function starts");
     switch (mode[0]) {
       case "dies" -> {
         System.err.println("OUTPUT_BUCKET is missing");
@@ -86,8 +91,8 @@ public final class StandIn {
         post(reply, "\"" + System.getenv(name) + "\"", "");
       } else if (event.startsWith("\"pid")) {
         post(reply, Long.toString(ProcessHandle.current().pid()), "");
-      } else if (event.startsWith("{\"prompt\"") && System.getenv("STAND_IN_ANSWER") != null) {
-        post(reply, System.getenv("STAND_IN_ANSWER"), "");
+      } else if (event.startsWith("{\"prompt\"") && System.getenv("FAKE_FUNCTION_ANSWER") != null) {
+        post(reply, System.getenv("FAKE_FUNCTION_ANSWER"), "");
       } else if (event.startsWith("{\"answer\":")) {
         post(reply, event.substring(10, event.length() - 1), "");
       } else {

@@ -1,4 +1,4 @@
-package io.imagenlambda.lab.front;
+package io.imagenlambda.lab.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.util.Base64;
 
 /** What API Gateway makes of a function's answer. */
-final class HttpAnswer {
+final class GatewayResponse {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private HttpAnswer() {}
+  private GatewayResponse() {}
 
   static void send(HttpExchange exchange, Answer answer) throws IOException {
     switch (answer) {

@@ -1,4 +1,4 @@
-package io.imagenlambda.lab.front;
+package io.imagenlambda.lab.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,12 +22,12 @@ import java.util.concurrent.TimeoutException;
  * an event. What is the lab's own stands at {@code /} and under {@code /lab/}, Lambda's Invoke API
  * under {@code /2015-03-31/}.
  */
-public final class HttpFront implements AutoCloseable {
+public final class ApiGateway implements AutoCloseable {
   /** Lambda's limit for the event of a synchronous invocation. */
-  static final int MOST_EVENT_BYTES = 6 * 1024 * 1024;
+  static final int MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
   /** How much of a refused body is still read, so that its sender lives to read the refusal. */
-  private static final long MOST_DRAINED_BYTES = 64L << 20;
+  private static final long MAX_DRAINED_BYTES = 64L << 20;
 
   private static final String TOO_LARGE =
       """
@@ -40,12 +40,12 @@ public final class HttpFront implements AutoCloseable {
   private final HttpHandler lab;
   private final LabServer server;
 
-  private HttpFront(
+  private ApiGateway(
       int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
     this.function = function;
     this.integrationTimeout = integrationTimeout;
     this.lab = lab;
-    this.server = LabServer.start("HTTP front", port, this::serve);
+    this.server = LabServer.start("HTTP API", port, this::serve);
   }
 
   /**
@@ -54,9 +54,9 @@ public final class HttpFront implements AutoCloseable {
    * @param integrationTimeout how long the gateway waits for an answer; AWS says 30 s
    * @param lab serves {@code /}, {@code /lab/} and {@code /2015-03-31/}
    */
-  public static HttpFront start(
+  public static ApiGateway start(
       int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
-    return new HttpFront(port, function, integrationTimeout, lab);
+    return new ApiGateway(port, function, integrationTimeout, lab);
   }
 
   /** By name, because that is what a person types. */
@@ -67,7 +67,7 @@ public final class HttpFront implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     Optional<String> refusal = SameOrigin.refusal(exchange.getRequestHeaders());
     if (refusal.isPresent()) {
-      HttpAnswer.message(exchange, 403, refusal.get());
+      GatewayResponse.message(exchange, 403, refusal.get());
       return;
     }
     String path = exchange.getRequestURI().getPath();
@@ -75,18 +75,19 @@ public final class HttpFront implements AutoCloseable {
       lab.handle(exchange);
       return;
     }
-    byte[] body = exchange.getRequestBody().readNBytes(MOST_EVENT_BYTES + 1);
-    byte[] event = body.length > MOST_EVENT_BYTES ? body : HttpEvent.of(exchange, body);
-    if (event.length > MOST_EVENT_BYTES) {
+    byte[] body = exchange.getRequestBody().readNBytes(MAX_EVENT_BYTES + 1);
+    byte[] event = body.length > MAX_EVENT_BYTES ? body : GatewayEvent.of(exchange, body);
+    if (event.length > MAX_EVENT_BYTES) {
       refuse(exchange);
       return;
     }
     CompletableFuture<Answer> answer = function.invokeAsync(event);
     try {
-      HttpAnswer.send(exchange, answer.get(integrationTimeout.toMillis(), TimeUnit.MILLISECONDS));
+      GatewayResponse.send(
+          exchange, answer.get(integrationTimeout.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       // the function goes on, as it does behind the real gateway
-      HttpAnswer.message(exchange, 503, "Service Unavailable");
+      GatewayResponse.message(exchange, 503, "Service Unavailable");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
@@ -105,7 +106,7 @@ public final class HttpFront implements AutoCloseable {
     InputStream rest = exchange.getRequestBody();
     byte[] block = new byte[1 << 16];
     long drained = 0;
-    for (int n = rest.read(block); n >= 0 && drained < MOST_DRAINED_BYTES; n = rest.read(block)) {
+    for (int n = rest.read(block); n >= 0 && drained < MAX_DRAINED_BYTES; n = rest.read(block)) {
       drained += n;
     }
   }

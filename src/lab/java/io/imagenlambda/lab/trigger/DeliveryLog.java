@@ -1,6 +1,7 @@
 package io.imagenlambda.lab.trigger;
 
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
+import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,22 +10,22 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Every message that was handed to the function, in the order of the answers. */
-final class Deliveries {
+final class DeliveryLog {
   /** For what changes without a delivery, such as a message's way to the dead-letter queue. */
   private static final long LOOK_AGAIN_MILLIS = 50;
 
-  private final List<Delivery> all = new ArrayList<>();
+  private final List<MessageDelivery> all = new ArrayList<>();
 
-  private final Consumer<Happening> listener;
+  private final Consumer<LabEvent> listener;
 
-  Deliveries(Consumer<Happening> listener) {
+  DeliveryLog(Consumer<LabEvent> listener) {
     this.listener = listener;
   }
 
-  synchronized void add(Delivery delivery) {
+  synchronized void add(MessageDelivery delivery) {
     all.add(delivery);
     listener.accept(
-        new Happening.Received(
+        new LabEvent.Received(
             delivery.queue(),
             delivery.messageId(),
             delivery.body(),
@@ -33,11 +34,11 @@ final class Deliveries {
     notifyAll();
   }
 
-  synchronized List<Delivery> all() {
+  synchronized List<MessageDelivery> all() {
     return List.copyOf(all);
   }
 
-  List<Delivery> of(String messageId) {
+  List<MessageDelivery> of(String messageId) {
     return all().stream().filter(each -> each.messageId().equals(messageId)).toList();
   }
 

@@ -5,13 +5,13 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /** Who the function and the tests are to the lab's S3; nothing secret. */
-final class Credentials {
+final class LabCredentials {
   static final String REGION = "us-east-1";
-  static final String ACCOUNT = "123456789012";
+  static final String ACCOUNT_ID = "123456789012";
   static final String ACCESS_KEY_ID = "lab-access-key";
   static final String SECRET_ACCESS_KEY = "lab-secret-key";
 
-  private Credentials() {}
+  private LabCredentials() {}
 
   static Region region() {
     return Region.of(REGION);

@@ -3,7 +3,7 @@ package io.imagenlambda.lab.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.lab.timeline.Happening;
+import io.imagenlambda.lab.timeline.LabEvent;
 import io.imagenlambda.lab.timeline.Timeline;
 import io.imagenlambda.lab.timeline.Timeline.Entry;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * Which prompt an id stands for, as far as the lab has seen it since its start: a result does not
  * say it. The prompt stands in the event, and the id beside it, in its envelope or in the answer.
  */
-final class Prompts {
+final class PromptsById {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Timeline timeline;
@@ -24,7 +24,7 @@ final class Prompts {
   private final Map<String, String> unnamed = new HashMap<>();
   private long known;
 
-  Prompts(Timeline timeline) {
+  PromptsById(Timeline timeline) {
     this.timeline = timeline;
   }
 
@@ -38,9 +38,9 @@ final class Prompts {
     try {
       for (Entry entry : timeline.after(known, Duration.ZERO)) {
         known = entry.number();
-        switch (entry.happening()) {
-          case Happening.Delivered event -> event(read(event.event()), "", event.requestId());
-          case Happening.Answered answer -> answer(read(answer.answer()), answer.requestId());
+        switch (entry.event()) {
+          case LabEvent.Delivered event -> event(read(event.event()), "", event.requestId());
+          case LabEvent.Answered answer -> answer(read(answer.answer()), answer.requestId());
           default -> {}
         }
       }

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
-class DeadLettersTest {
+class DeadLetterQueueTest {
   private final Deque<List<Message>> received = new ArrayDeque<>();
   private List<ChangeMessageVisibilityBatchRequestEntry> freed = List.of();
 
@@ -26,7 +26,7 @@ class DeadLettersTest {
     received.add(List.of(message("one", "first look"), message("two", "first look")));
     received.add(List.of(message("one", "second look")));
 
-    List<Message> all = new DeadLetters(client(), "http://queue").all();
+    List<Message> all = new DeadLetterQueue(client(), "http://queue").all();
 
     assertEquals(List.of("one", "two"), all.stream().map(Message::messageId).toList());
     assertEquals(

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Of all that a dying process wrote, the line that says why. */
-final class LastWords {
+final class FailureReason {
   private static final String CAUSE = "Caused by: ";
   private static final String THREAD = "Exception in thread ";
 
@@ -12,7 +12,7 @@ final class LastWords {
   private @Nullable String error;
   private @Nullable String line;
 
-  synchronized void hear(String written, boolean onStandardError) {
+  synchronized void read(String written, boolean onStandardError) {
     if (written.isBlank()) {
       return;
     }
@@ -37,12 +37,12 @@ final class LastWords {
   }
 
   /** The innermost cause of a stack trace, else the last line of standard error. */
-  synchronized Optional<String> reason() {
+  synchronized Optional<String> known() {
     return Optional.ofNullable(cause == null ? error : cause);
   }
 
   /** The reason, else the last line of standard output. */
-  synchronized String told() {
-    return reason().orElse(line == null ? "it wrote nothing" : line);
+  synchronized String text() {
+    return known().orElse(line == null ? "it wrote nothing" : line);
   }
 }

@@ -1,4 +1,4 @@
-package io.imagenlambda.lab.front;
+package io.imagenlambda.lab.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** API Gateway's event for an HTTP API, payload format 2.0. */
-final class HttpEvent {
+final class GatewayEvent {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
@@ -30,7 +30,7 @@ final class HttpEvent {
   private static final Pattern TEXT =
       Pattern.compile("text/.*|application/(json|xml|javascript|.*\\+json|.*\\+xml)");
 
-  private HttpEvent() {}
+  private GatewayEvent() {}
 
   static byte[] of(HttpExchange exchange, byte[] body) {
     URI uri = exchange.getRequestURI();

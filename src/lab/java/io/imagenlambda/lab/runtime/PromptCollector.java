@@ -7,17 +7,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The prompts in whatever JSON comes by, be it JSON within JSON. */
-public final class Prompts {
+public final class PromptCollector {
   private static final Pattern PROMPT = Pattern.compile("\"prompt\"\\s*:\\s*\"([^\"]*)\"");
 
   private final Set<String> all = ConcurrentHashMap.newKeySet();
 
-  void hear(byte[] json) {
-    hear(new String(json, UTF_8));
+  void collect(byte[] json) {
+    collect(new String(json, UTF_8));
   }
 
   /** Of a prompt with a quote in it the part before that is kept. */
-  public void hear(String json) {
+  public void collect(String json) {
     PROMPT.matcher(json.replace("\\", "")).results().map(found -> found.group(1)).forEach(all::add);
   }
 

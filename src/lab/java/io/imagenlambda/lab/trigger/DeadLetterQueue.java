@@ -12,14 +12,14 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /** The queue of what could not be done. */
-final class DeadLetters {
-  private static final int MOST_AT_A_TIME = 10;
+final class DeadLetterQueue {
+  private static final int MAX_AT_A_TIME = 10;
   private static final int SECONDS_TO_LOOK = 30;
 
   private final SqsClient sqs;
   private final String url;
 
-  DeadLetters(SqsClient sqs, String url) {
+  DeadLetterQueue(SqsClient sqs, String url) {
     this.sqs = sqs;
     this.url = url;
   }
@@ -35,13 +35,14 @@ final class DeadLetters {
     List<Message> dead = List.copyOf(byId.values());
     for (List<Message> ten : tens(dead)) {
       sqs.changeMessageVisibilityBatch(
-          change -> change.queueUrl(url).entries(ten.stream().map(DeadLetters::visible).toList()));
+          change ->
+              change.queueUrl(url).entries(ten.stream().map(DeadLetterQueue::visible).toList()));
     }
     return dead;
   }
 
   private static List<List<Message>> tens(List<Message> messages) {
-    return messages.stream().gather(Gatherers.windowFixed(MOST_AT_A_TIME)).toList();
+    return messages.stream().gather(Gatherers.windowFixed(MAX_AT_A_TIME)).toList();
   }
 
   private static ChangeMessageVisibilityBatchRequestEntry visible(Message message) {
@@ -67,14 +68,15 @@ final class DeadLetters {
     List<Message> messages;
     do {
       messages =
-          sqs.receiveMessage(receive ->
-                  receive
-                      .queueUrl(url)
-                      .maxNumberOfMessages(MOST_AT_A_TIME)
-                      .waitTimeSeconds(0)
-                      .visibilityTimeout(SECONDS_TO_LOOK)
-                      .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                      .messageAttributeNames("All"))
+          sqs.receiveMessage(
+                  receive ->
+                      receive
+                          .queueUrl(url)
+                          .maxNumberOfMessages(MAX_AT_A_TIME)
+                          .waitTimeSeconds(0)
+                          .visibilityTimeout(SECONDS_TO_LOOK)
+                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                          .messageAttributeNames("All"))
               .messages();
       messages.forEach(action);
     } while (!messages.isEmpty());

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Sees every object that is put into a bucket, whoever puts it there, and tells of it once. S3Proxy
  * has no notifications, so this looks at the list; what is there at the start is not told.
  */
-final class BucketWatch implements AutoCloseable {
+final class BucketNotifications implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(250);
 
   /** S3Proxy lists what is still being written, under the key and a UUID. */
@@ -40,7 +40,7 @@ final class BucketWatch implements AutoCloseable {
           Thread.ofVirtual().name("lab-bucket-watch").factory());
   private Map<String, Version> seen = new HashMap<>();
 
-  BucketWatch(S3Client s3, String bucket, Consumer<S3Object> listener) {
+  BucketNotifications(S3Client s3, String bucket, Consumer<S3Object> listener) {
     this.s3 = s3;
     this.bucket = bucket;
     this.listener = listener;

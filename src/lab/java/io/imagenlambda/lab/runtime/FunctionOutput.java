@@ -10,20 +10,20 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** What the processes of a function have written, the last lines of it; safe to share. */
-public final class Output {
-  private static final int MOST_LINES = 20_000;
+public final class FunctionOutput {
+  private static final int MAX_LINES = 20_000;
 
   private final Deque<String> lines = new ArrayDeque<>();
   private final Consumer<String> sink;
 
-  Output(Consumer<String> sink) {
+  FunctionOutput(Consumer<String> sink) {
     this.sink = sink;
   }
 
   void add(String line) {
     synchronized (lines) {
       lines.add(line);
-      if (lines.size() > MOST_LINES) {
+      if (lines.size() > MAX_LINES) {
         lines.remove();
       }
       lines.notifyAll();

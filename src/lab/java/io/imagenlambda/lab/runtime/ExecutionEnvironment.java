@@ -1,5 +1,6 @@
 package io.imagenlambda.lab.runtime;
 
+import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
 import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An execution environment as Lambda has them: one process, its Runtime API, one event at a time.
  */
-final class Environment implements AutoCloseable {
+final class ExecutionEnvironment implements AutoCloseable {
   private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
   private final RuntimeApi api = new RuntimeApi();
@@ -24,8 +25,12 @@ final class Environment implements AutoCloseable {
   private volatile @Nullable Duration firstAnswer;
   private volatile boolean retired;
 
-  Environment(
-      Program program, Map<String, String> env, Path tmp, Output output, Duration initTimeout) {
+  ExecutionEnvironment(
+      Program program,
+      Map<String, String> env,
+      Path tmp,
+      FunctionOutput output,
+      Duration initTimeout) {
     Map<String, String> all = new HashMap<>(env);
     all.put("AWS_LAMBDA_RUNTIME_API", api.authority());
     this.initTimeout = initTimeout;
@@ -52,7 +57,7 @@ final class Environment implements AutoCloseable {
     if (told != null) {
       // its document often names only the outermost exception, and the output the reason
       await(process.exited(), LAST_OUTPUT);
-      String why = process.lastWords().reason().orElse("");
+      String why = process.failureReason().known().orElse("");
       boolean known = told.message().contains(why);
       return Optional.of(
           new InitError(told.type(), known ? told.message() : told.message() + ": " + why));
@@ -63,11 +68,11 @@ final class Environment implements AutoCloseable {
     return Optional.of(
         process.exited().isDone()
             ? new InitError(
-                "Runtime.ExitError", "%s: %s".formatted(exit(), process.lastWords().told()))
+                "Runtime.ExitError", "%s: %s".formatted(exit(), process.failureReason().text()))
             : new InitError(
                 "Sandbox.Timedout",
                 "init took longer than %d s: %s"
-                    .formatted(initTimeout.toSeconds(), process.lastWords().told())));
+                    .formatted(initTimeout.toSeconds(), process.failureReason().text())));
   }
 
   /**
@@ -118,8 +123,8 @@ final class Environment implements AutoCloseable {
     }
   }
 
-  Timing timing() {
-    return new Timing(process.pid(), init().getNow(null), firstAnswer);
+  ProcessTiming timing() {
+    return new ProcessTiming(process.pid(), init().getNow(null), firstAnswer);
   }
 
   /** It is to get no further event. */

@@ -1,4 +1,4 @@
-package io.imagenlambda.lab.front;
+package io.imagenlambda.lab.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.lab.http.LabServer;
+import io.imagenlambda.lab.runtime.FakeFunction;
 import io.imagenlambda.lab.runtime.LambdaFunction;
-import io.imagenlambda.lab.runtime.StandIn;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,20 +29,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(Lifecycle.PER_CLASS)
-class HttpFrontTest {
+class ApiGatewayTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private LambdaFunction function;
-  private HttpFront front;
+  private ApiGateway gateway;
 
   @BeforeAll
   void start(@TempDir Path tmp) {
     function =
         new LambdaFunction(
-            StandIn.program("runs"), Map.of(), Duration.ofSeconds(30), 2, tmp, line -> {});
-    front =
-        HttpFront.start(
+            FakeFunction.program("runs"), Map.of(), Duration.ofSeconds(30), 2, tmp, line -> {});
+    gateway =
+        ApiGateway.start(
             0,
             function,
             Duration.ofSeconds(30),
@@ -52,7 +52,7 @@ class HttpFrontTest {
   @AfterAll
   void stop() {
     http.close();
-    front.close();
+    gateway.close();
     function.close();
   }
 
@@ -144,8 +144,8 @@ class HttpFrontTest {
 
   @Test
   void anAnswerThatIsLateIsServiceUnavailable() throws Exception {
-    try (HttpFront impatient =
-        HttpFront.start(0, function, Duration.ofMillis(200), exchange -> {})) {
+    try (ApiGateway impatient =
+        ApiGateway.start(0, function, Duration.ofMillis(200), exchange -> {})) {
       HttpResponse<String> response =
           http.send(
               HttpRequest.newBuilder(impatient.url().resolve("/images"))
@@ -180,7 +180,7 @@ class HttpFrontTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(front.url() + path));
+    return HttpRequest.newBuilder(URI.create(gateway.url() + path));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

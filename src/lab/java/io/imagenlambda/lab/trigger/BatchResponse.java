@@ -17,10 +17,10 @@ import java.util.Set;
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Success
  *     and failure conditions</a>
  */
-final class BatchAnswer {
+final class BatchResponse {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private BatchAnswer() {}
+  private BatchResponse() {}
 
   /** Why each failed message failed, by its id. */
   static Map<String, String> failures(Answer answer, List<String> messageIds) {
