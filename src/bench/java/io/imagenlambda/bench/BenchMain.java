@@ -1,5 +1,6 @@
 package io.imagenlambda.bench;
 
+import io.imagenlambda.bench.Condition.MemoryLimit;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.LabTls;
@@ -12,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code ./mvnw -Pbench}: measures, prints, and writes {@code target/bench/bench.md} and {@code
- * bench.json}.
+ * {@code ./mvnw -Pbench}: runs the benchmark, prints the report, and writes it to {@code
+ * target/bench/bench.md} and {@code bench.json}.
  *
- * <p>{@code -Dbench.runs=9} makes more rounds; {@code -Dbench.parts=http,https,limits,growth} fewer
- * lines; {@code -Dbench.limits=128,512} other limits; {@code -Dbench.programs=native,Python} fewer
- * programs; {@code -Dbench.native=FILE} takes that executable in place of the build's; {@code
- * -Dbench.other=FILE,FILE} measures those in turn with it, if {@code bench.programs} names them, by
- * the names of their files.
+ * <p>{@code -Dbench.runs=9} makes more rounds. {@code -Dbench.parts=http,https,limits,growth}
+ * selects parts. {@code -Dbench.limits=128,512} sets the memory limits, in MiB. {@code
+ * -Dbench.programs=native,Python} selects programs. {@code -Dbench.native=FILE} measures that
+ * executable instead of the build's. {@code -Dbench.other=FILE,FILE} adds executables, which {@code
+ * bench.programs} must name by their file names.
  */
 public final class BenchMain {
   private final Path project = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
@@ -43,38 +44,39 @@ public final class BenchMain {
   }
 
   private void run() throws IOException, InterruptedException {
-    Machine machine = new Machine();
+    MachineInfo machine = new MachineInfo();
     Optional<Path> executable = NativeExecutable.of(project, this::note);
     LabTls tls = LabTls.create(work.resolve("tls"));
-    List<Candidate> candidates = wanted(new Candidates(project, work, tls, this::note), executable);
+    List<MeasuredProgram> programs =
+        wanted(new ProgramFinder(project, work, tls, this::note), executable);
     Optional<Cgroups> cgroups = Cgroups.here();
     try (ObjectsDirectory objects = ObjectsDirectory.create(this::note);
         Lab lab =
             Lab.start(LabOptions.forTests().outputUnchecked().tls(tls).directory(objects.path()))) {
       if (parts.contains("https")) {
-        Handshakes.warmUp(lab, tls);
+        TlsWarmUp.run(lab, tls);
       }
       Benchmark benchmark = new Benchmark(new Measurement(lab, cgroups), rounds);
-      List<Row> compared = benchmark.compare(candidates, conditions(cgroups.isPresent()));
-      Candidate first = candidates.getFirst();
+      List<Row> compared = benchmark.compare(programs, conditions(cgroups.isPresent()));
+      MeasuredProgram first = programs.getFirst();
       List<Row> growth =
           parts.contains("growth") && first.isOurs() ? benchmark.grow(first) : List.of();
       Report report =
-          new Report(machine.told(rounds, executable, project), notes, compared, growth);
+          new Report(machine.lines(rounds, executable, project), notes, compared, growth);
       report.write(work);
       System.out.print(report.markdown());
     }
   }
 
-  private static List<Candidate> wanted(Candidates candidates, Optional<Path> executable) {
+  private static List<MeasuredProgram> wanted(ProgramFinder programs, Optional<Path> executable) {
     String names = System.getProperty("bench.programs", "native,JVM,Python,Node");
     Set<String> wanted = Set.of(names.split(",", -1));
-    List<Candidate> all =
-        candidates.all(executable).stream()
-            .filter(candidate -> wanted.contains(candidate.name()))
+    List<MeasuredProgram> all =
+        programs.all(executable).stream()
+            .filter(program -> wanted.contains(program.name()))
             .toList();
     if (all.isEmpty()) {
-      throw new LabException("there is none of the programs %s here".formatted(names));
+      throw new LabException("none of the programs %s was found".formatted(names));
     }
     return all;
   }
@@ -88,7 +90,7 @@ public final class BenchMain {
       conditions.add(Condition.SECURE);
     }
     if (parts.contains("limits") && limitable) {
-      Limit.parse(System.getProperty("bench.limits", "128,512")).stream()
+      MemoryLimit.parse(System.getProperty("bench.limits", "128,512")).stream()
           .map(Condition::within)
           .forEach(conditions::add);
     } else if (parts.contains("limits")) {

@@ -1,10 +1,14 @@
 package io.imagenlambda.bench;
 
+import io.imagenlambda.bench.Row.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two tables: in each round every line gets one run, so that drift hits all alike. */
+/**
+ * Measures the lines of the two tables. In each round every line gets one run, so that a machine
+ * that becomes slower does so for all of them.
+ */
 final class Benchmark {
   private static final List<Integer> MEGABYTES = List.of(1, 2, 4, 8, 16);
   private static final List<Integer> MESSAGES = List.of(1, 2, 5, 10);
@@ -17,72 +21,72 @@ final class Benchmark {
     this.rounds = rounds;
   }
 
-  private interface Measured {
+  private interface OneRun {
     Run once() throws IOException;
   }
 
-  private record Line(Row row, Measured measured) {}
+  private record Line(Row row, OneRun run) {}
 
-  /** All programs, in all conditions. */
-  List<Row> compare(List<Candidate> candidates, List<Condition> conditions) throws IOException {
+  /** The first table: all programs in all conditions. */
+  List<Row> compare(List<MeasuredProgram> programs, List<Condition> conditions) throws IOException {
     List<Line> lines = new ArrayList<>();
     for (Condition condition : conditions) {
       if (condition.limit() == null) {
-        tell("warming up the lab, " + condition.name());
-        measurement.exercise(candidates.getFirst(), condition);
+        log("warming up the lab, " + condition.name());
+        measurement.exercise(programs.getFirst(), condition);
       }
-      for (Candidate candidate : candidates) {
+      for (MeasuredProgram program : programs) {
         lines.add(
             new Line(
-                new Row(condition.name(), candidate.name()),
-                () -> measurement.compare(candidate, condition)));
+                new Row(condition.name(), program.name()),
+                () -> measurement.compare(program, condition)));
         if (condition.limit() == null) {
-          // what is measured first would pay for the drawing, the disk and the lab's own warm-up
-          tell("warming up " + candidate.name());
-          measurement.compare(candidate, condition);
+          // else the first program measured would pay for drawing, the disk and the lab's warm-up
+          log("warming up " + program.name());
+          measurement.compare(program, condition);
         }
       }
     }
     return rounds(lines);
   }
 
-  /** One program: larger images, more messages. */
-  List<Row> grow(Candidate candidate) throws IOException {
+  /** The second table: one program with larger images and more messages. */
+  List<Row> grow(MeasuredProgram program) throws IOException {
     List<Line> lines = new ArrayList<>();
     for (int megabytes : MEGABYTES) {
-      Job job = Job.oneOf(megabytes);
-      lines.add(line("one image of %d MB".formatted(megabytes), candidate, job));
+      Workload workload = Workload.oneOf(megabytes);
+      lines.add(line("one image of %d MB".formatted(megabytes), program, workload));
     }
     for (int messages : MESSAGES) {
-      Job job = Job.batchOf(messages);
-      lines.add(line("SQS, %d × four 2K".formatted(messages), candidate, job));
+      Workload workload = Workload.batchOf(messages);
+      lines.add(line("SQS, %d × four 2K".formatted(messages), program, workload));
     }
     for (Line line : lines) {
-      tell("warming up " + line.row.condition());
-      line.measured.once();
+      log("warming up " + line.row.condition());
+      line.run.once();
     }
     return rounds(lines);
   }
 
-  private Line line(String name, Candidate candidate, Job job) {
-    return new Line(new Row(name, candidate.name()), () -> measurement.grow(candidate, job));
+  private Line line(String name, MeasuredProgram program, Workload workload) {
+    return new Line(new Row(name, program.name()), () -> measurement.grow(program, workload));
   }
 
   private List<Row> rounds(List<Line> lines) throws IOException {
     for (int round = 1; round <= rounds; round++) {
       for (Line line : lines) {
-        if (!line.row.isHopeless()) {
-          tell(
+        if (!line.row.alwaysFails()) {
+          log(
               "round %d of %d: %s, %s"
                   .formatted(round, rounds, line.row.program(), line.row.condition()));
-          line.row.add(line.measured.once());
+          line.row.add(line.run.once());
         }
       }
     }
     return lines.stream().map(Line::row).toList();
   }
 
-  private static void tell(String what) {
+  private static void log(String what) {
     System.err.println("bench: " + what);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A control group for one process, gone when it is closed. */
+/** A control group (cgroup) for one process. {@link #close} deletes it. */
 final class Cgroup implements AutoCloseable {
   private static final int ATTEMPTS = 50;
 
@@ -21,7 +21,7 @@ final class Cgroup implements AutoCloseable {
     this.directories = directories;
   }
 
-  /** Makes the directories, which may be one, and writes the limits into the files in them. */
+  /** Makes the directories (one may be named twice) and writes the limits into their files. */
   @SafeVarargs
   static Cgroup create(Map<Path, Map<String, String>>... limits) throws IOException {
     Set<Path> directories = new TreeSet<>();
@@ -31,7 +31,7 @@ final class Cgroup implements AutoCloseable {
         for (var of : some.entrySet()) {
           Files.createDirectories(of.getKey());
           directories.add(of.getKey());
-          // by name: what is with swap cannot be less than what is without
+          // sorted by name: Linux refuses a limit with swap that is below the one without
           for (var limit : new TreeMap<>(of.getValue()).entrySet()) {
             Path file = of.getKey().resolve(limit.getKey());
             // a kernel without swap has no such files
@@ -48,7 +48,7 @@ final class Cgroup implements AutoCloseable {
     }
   }
 
-  /** The program, started within the limits: a shell joins the group and becomes the program. */
+  /** The program under the limits: a shell joins the group and then becomes the program. */
   Program around(Program program) {
     StringBuilder script = new StringBuilder();
     for (Path directory : directories) {
@@ -60,7 +60,7 @@ final class Cgroup implements AutoCloseable {
     return new Program(program.name(), command, program.env());
   }
 
-  /** What was in it must be gone; the kernel takes a moment to see that. */
+  /** Deletes the group. Its process must have ended, which the kernel notices a moment later. */
   @Override
   public void close() throws IOException {
     for (Path directory : directories) {

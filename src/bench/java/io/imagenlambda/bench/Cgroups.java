@@ -1,5 +1,6 @@
 package io.imagenlambda.bench;
 
+import io.imagenlambda.bench.Condition.MemoryLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where this machine lets a process be limited: control groups, version 2 or 1. */
+/** The control groups (cgroups) of this machine, version 2 or 1, that can limit a process. */
 final class Cgroups {
   private static final AtomicInteger MADE = new AtomicInteger();
 
@@ -22,7 +23,7 @@ final class Cgroups {
     this.cpu = cpu;
   }
 
-  /** Empty where there are none that we may write to. */
+  /** The control groups; empty where there are none that we may write to. */
   static Optional<Cgroups> here() {
     try {
       return in(Path.of("/sys/fs/cgroup"), Files.readAllLines(Path.of("/proc/self/cgroup")));
@@ -32,7 +33,7 @@ final class Cgroups {
   }
 
   /**
-   * Looks for them.
+   * Looks for the control groups.
    *
    * @param mount where they are mounted
    * @param own the lines of {@code /proc/self/cgroup}
@@ -40,12 +41,12 @@ final class Cgroups {
   static Optional<Cgroups> in(Path mount, List<String> own) throws IOException {
     Path controllers = mount.resolve("cgroup.controllers");
     if (Files.exists(controllers)) {
-      // Beside us, not below: a group with processes in it has no groups with limits below it.
+      // Beside our own group: in version 2 a group with processes cannot have limited subgroups.
       List<String> offered = List.of(Files.readString(controllers).strip().split(" ", -1));
       boolean usable = offered.containsAll(List.of("cpu", "memory")) && Files.isWritable(mount);
       return usable ? Optional.of(new Cgroups(true, mount, mount)) : Optional.empty();
     }
-    // Below us, so that whatever limits us limits it too.
+    // Below our own group, so that our limits hold for the process too.
     Path memory = below(mount, own, "memory");
     Path cpu = below(mount, own, "cpu");
     boolean usable =
@@ -62,15 +63,15 @@ final class Cgroups {
       String[] parts = line.split(":", 3);
       if (parts.length == 3 && List.of(parts[1].split(",", -1)).contains(controller)) {
         Path group = root.resolve(parts[2].substring(1));
-        // in a container the path is the host's
+        // in a container this path is one of the host
         return Files.isDirectory(group) ? group : root;
       }
     }
     return root;
   }
 
-  /** Makes a group for one process. */
-  Cgroup create(Limit limit) throws IOException {
+  /** Makes a group for one process, with this limit. */
+  Cgroup create(MemoryLimit limit) throws IOException {
     String name =
         "imagen-bench-%d-%d".formatted(ProcessHandle.current().pid(), MADE.incrementAndGet());
     Map<String, String> cpuLimits;
@@ -81,12 +82,12 @@ final class Cgroups {
           .containsAll(List.of("cpu", "memory"))) {
         Files.writeString(offered, "+cpu +memory");
       }
-      cpuLimits = Map.of("cpu.max", limit.quotaMicros() + " " + Limit.PERIOD_MICROS);
+      cpuLimits = Map.of("cpu.max", limit.quotaMicros() + " " + MemoryLimit.PERIOD_MICROS);
       memoryLimits = Map.of("memory.max", Long.toString(limit.bytes()), "memory.swap.max", "0");
     } else {
       cpuLimits =
           Map.of(
-              "cpu.cfs_period_us", Integer.toString(Limit.PERIOD_MICROS),
+              "cpu.cfs_period_us", Integer.toString(MemoryLimit.PERIOD_MICROS),
               "cpu.cfs_quota_us", Long.toString(limit.quotaMicros()));
       String bytes = Long.toString(limit.bytes());
       memoryLimits = Map.of("memory.limit_in_bytes", bytes, "memory.memsw.limit_in_bytes", bytes);

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A short command of this machine's. */
+/** Runs a short command on this machine. */
 final class Command {
   private Command() {}
 
-  /** What it says, without the blanks around it; empty where it is not there or fails. */
+  /** Its output, stripped; empty where the command does not exist or fails. */
   static Optional<String> output(Path directory, String... command) {
     try {
       Process process =
@@ -19,8 +19,8 @@ final class Command {
               .redirectErrorStream(true)
               .start();
       process.getOutputStream().close();
-      String told = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-      return process.waitFor() == 0 ? Optional.of(told) : Optional.empty();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+      return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

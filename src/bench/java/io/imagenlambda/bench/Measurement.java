@@ -1,6 +1,9 @@
 package io.imagenlambda.bench;
 
-import io.imagenlambda.bench.Subject.Cost;
+import io.imagenlambda.bench.Condition.MemoryLimit;
+import io.imagenlambda.bench.MeasuredProcess.Cost;
+import io.imagenlambda.bench.MeasuredProcess.Failure;
+import io.imagenlambda.bench.Row.Run;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Program;
@@ -12,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is done with one fresh process, and what is noted of it. */
+/** The steps that are measured in one new process, and their results. */
 final class Measurement {
   private static final Duration EXERCISE = Duration.ofSeconds(20);
   private static final int MAX_EXERCISES = 9;
 
-  /** How much of the time the lab's compiler may still be at work, when what counts begins. */
+  /**
+   * The warm-up ends when the JIT compiler of the lab's JVM works less than this share of the time.
+   */
   private static final double QUIET = 0.05;
 
   private final Lab lab;
@@ -29,83 +34,83 @@ final class Measurement {
   }
 
   private interface Steps {
-    void take(Subject subject, Run run) throws Lost, IOException;
+    void take(MeasuredProcess process, Run run) throws Failure, IOException;
   }
 
   /**
-   * Measures for nothing, until the lab's JVM has compiled what its servers do, as those have that
-   * are up for long: S3 and the predict API. Three minutes are enough where it never ends.
+   * Warms up the lab: runs the program until the lab's JVM has compiled its servers' code, because
+   * the real S3 and predict API are always warm. Stops after three minutes at the latest.
    */
-  void exercise(Candidate candidate, Condition condition) throws IOException {
+  void exercise(MeasuredProgram program, Condition condition) throws IOException {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     double share = 1;
     for (int n = 0; n < MAX_EXERCISES && share > QUIET; n++) {
       long before = compiler.getTotalCompilationTime();
       long start = System.nanoTime();
       while (System.nanoTime() - start < EXERCISE.toNanos()) {
-        compare(candidate, condition);
+        compare(program, condition);
       }
       double millis = (System.nanoTime() - start) / 1e6;
       share = (compiler.getTotalCompilationTime() - before) / millis;
     }
   }
 
-  /** Cold, warm, four large images. */
-  Run compare(Candidate candidate, Condition condition) throws IOException {
+  /** A cold start, warm calls, and a call for four large images. */
+  Run compare(MeasuredProgram program, Condition condition) throws IOException {
     return inFreshProcess(
-        candidate,
+        program,
         condition,
-        (subject, run) -> {
-          Cost cold = subject.call(Job.ONE_1K);
-          run.set(Column.INIT, subject.initMillis());
-          run.set(Column.COLD, subject.initMillis() + cold.wallMillis());
-          run.set(Column.COLD_CPU, cold.cpuMillis());
+        (process, run) -> {
+          Cost cold = process.call(Workload.ONE_1K);
+          run.set(Metric.INIT, process.initMillis());
+          run.set(Metric.COLD, process.initMillis() + cold.wallMillis());
+          run.set(Metric.COLD_CPU, cold.cpuMillis());
           List<Double> warm = new ArrayList<>();
           for (int n = 0; n < condition.warmCalls(); n++) {
-            warm.add(subject.call(Job.ONE_1K).wallMillis());
+            warm.add(process.call(Workload.ONE_1K).wallMillis());
           }
-          run.set(Column.WARM, Median.of(warm));
-          Cost four = subject.call(Job.FOUR_2K);
-          run.set(Column.FOUR, four.wallMillis());
-          run.set(Column.FOUR_CPU, four.cpuMillis() / four.megabytes());
-          run.set(Column.RSS, subject.peakRssMebibytes());
+          run.set(Metric.WARM, Row.median(warm));
+          Cost four = process.call(Workload.FOUR_2K);
+          run.set(Metric.FOUR, four.wallMillis());
+          run.set(Metric.FOUR_CPU, four.cpuMillis() / four.megabytes());
+          run.set(Metric.RSS, process.peakRssMebibytes());
         });
   }
 
-  /** One job in a process that is warm. */
-  Run grow(Candidate candidate, Job job) throws IOException {
+  /** One workload in a warm process. */
+  Run grow(MeasuredProgram program, Workload workload) throws IOException {
     return inFreshProcess(
-        candidate,
+        program,
         Condition.PLAIN,
-        (subject, run) -> {
-          subject.call(Job.ONE_1K);
-          Cost cost = subject.call(job);
-          run.set(Column.WALL, cost.wallMillis());
-          run.set(Column.CPU, cost.cpuMillis());
-          run.set(Column.RSS, subject.peakRssMebibytes());
+        (process, run) -> {
+          process.call(Workload.ONE_1K);
+          Cost cost = process.call(workload);
+          run.set(Metric.WALL, cost.wallMillis());
+          run.set(Metric.CPU, cost.cpuMillis());
+          run.set(Metric.RSS, process.peakRssMebibytes());
         });
   }
 
-  private Run inFreshProcess(Candidate candidate, Condition condition, Steps steps)
+  private Run inFreshProcess(MeasuredProgram program, Condition condition, Steps steps)
       throws IOException {
-    Program program = condition.program(candidate, lab);
-    Limit limit = condition.limit();
+    Program command = condition.command(program, lab);
+    MemoryLimit limit = condition.limit();
     if (limit == null) {
-      return watched(program, condition, steps);
+      return run(command, condition, steps);
     }
     try (Cgroup group = cgroups.orElseThrow().create(limit)) {
-      return watched(group.around(program), condition, steps);
+      return run(group.around(command), condition, steps);
     }
   }
 
-  private Run watched(Program program, Condition condition, Steps steps) throws IOException {
+  private Run run(Program command, Condition condition, Steps steps) throws IOException {
     Run run = new Run();
-    try (Subject subject = new Subject(lab, program, condition.patience())) {
-      steps.take(subject, run);
-    } catch (Lost lost) {
-      run.lost(lost.reason());
+    try (MeasuredProcess process = new MeasuredProcess(lab, command, condition.patience())) {
+      steps.take(process, run);
+    } catch (Failure failure) {
+      run.failed(failure.reason());
     } catch (LabException e) {
-      run.lost("failed: " + e.getMessage());
+      run.failed("failed: " + e.getMessage());
     }
     return run;
   }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The function's native executable: the one that is there, else one that is built now. */
+/** The function's native executable: the one that exists, or one that is built now. */
 final class NativeExecutable {
   private NativeExecutable() {}
 
   /**
-   * Finds it.
+   * Finds or builds the executable; empty where there is none.
    *
-   * @param notes gets a line where there is none
+   * @param notes gets a line that says why there is none
+   * @throws LabException where {@code -Dbench.native} does not name an executable
    */
   static Optional<Path> of(Path project, Consumer<String> notes) throws InterruptedException {
     String given = System.getProperty("bench.native");
@@ -49,8 +50,8 @@ final class NativeExecutable {
   }
 
   /**
-   * Builds the executable, and the JVM form again after it: what the executable is made from lies
-   * in the same place, and has a poll loop of its own.
+   * Builds the executable and then the JVM package again, because the native build overwrites that
+   * package with one that has its own poll loop.
    */
   private static boolean build(Path project) throws InterruptedException {
     return packaged(project, "-Dnative") && packaged(project);

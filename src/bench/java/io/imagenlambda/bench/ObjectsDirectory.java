@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Where the lab's S3 keeps its objects while it is measured: in memory, where Linux has a place for
- * files there. S3's disks are elsewhere, so this machine's should be nobody's time.
+ * The directory of the lab's S3 during a measurement, in memory where Linux has a file system for
+ * that. The disk of this machine is not part of what is measured, because the real S3 has its own.
  */
 final class ObjectsDirectory implements AutoCloseable {
   private static final Path IN_MEMORY = Path.of("/dev/shm");
 
-  /** Several times what is there at once. */
+  /** Several times the size of all objects that exist at one time. */
   private static final long ENOUGH_BYTES = 1L << 30;
 
   private final Path path;
@@ -24,16 +24,15 @@ final class ObjectsDirectory implements AutoCloseable {
   }
 
   static ObjectsDirectory create(Consumer<String> notes) throws IOException {
-    if (isOfUse()) {
+    if (isUsable()) {
       return new ObjectsDirectory(Files.createTempDirectory(IN_MEMORY, "imagen-bench"));
     }
-    notes.accept(
-        "The lab's S3 is on this machine's disk: %s is no place for it".formatted(IN_MEMORY));
+    notes.accept("The lab's S3 is on this machine's disk: %s cannot be used".formatted(IN_MEMORY));
     return new ObjectsDirectory(TemporaryFiles.create());
   }
 
-  /** S3Proxy keeps an object's metadata in extended attributes. */
-  private static boolean isOfUse() throws IOException {
+  /** Needed, because S3Proxy keeps an object's metadata in extended attributes. */
+  private static boolean isUsable() throws IOException {
     if (!Files.isWritable(IN_MEMORY)) {
       return false;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.bench.Row.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * What is printed and kept.
+ * The report that is printed and written to files.
  *
  * @param machine where and when it was measured
  * @param notes what was left out, and why
@@ -32,9 +33,9 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    append(text, "Condition", "Program", compared, Column.COMPARED, Row::cell);
-    append(text, "Condition", first() + " : …", others(), Column.COMPARED, this::ratio);
-    append(text, "Growth", "Program", growth, Column.GROWTH, Row::cell);
+    append(text, "Condition", "Program", compared, Metric.COMPARED, Row::cell);
+    append(text, "Condition", first() + " : …", others(), Metric.COMPARED, this::ratio);
+    append(text, "Growth", "Program", growth, Metric.GROWTH, Row::cell);
     machine.forEach(line -> text.append("- ").append(line).append('\n'));
     notes.forEach(line -> text.append("- ").append(line).append('\n'));
     return text.toString();
@@ -45,23 +46,23 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
       String condition,
       String program,
       List<Row> rows,
-      List<Column> columns,
-      BiFunction<Row, Column, String> cell) {
+      List<Metric> metrics,
+      BiFunction<Row, Metric, String> cell) {
     if (rows.isEmpty()) {
       return;
     }
     List<String> header = new ArrayList<>(List.of(condition, program));
-    columns.forEach(column -> header.add(column.title()));
+    metrics.forEach(metric -> header.add(metric.title()));
     Table table = new Table(2, header);
     for (Row row : rows) {
       List<String> cells = new ArrayList<>(List.of(row.condition(), row.program()));
-      columns.forEach(column -> cells.add(cell.apply(row, column)));
+      metrics.forEach(metric -> cells.add(cell.apply(row, metric)));
       table.add(cells);
     }
     text.append(table).append('\n');
   }
 
-  /** The program that the others are compared with. */
+  /** The program that all others are compared with: the first one. */
   private String first() {
     return compared.isEmpty() ? "" : compared.getFirst().program();
   }
@@ -70,45 +71,45 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
     return compared.stream().filter(row -> !row.program().equals(first())).toList();
   }
 
-  private String ratio(Row other, Column column) {
+  private String ratio(Row other, Metric metric) {
     return compared.stream()
         .filter(row -> row.program().equals(first()))
         .filter(row -> row.condition().equals(other.condition()))
         .findFirst()
         .orElseThrow()
-        .ratioTo(other, column);
+        .ratioTo(other, metric);
   }
 
   private ObjectNode json() {
     ObjectNode root = JSON.createObjectNode();
     machine.forEach(root.putArray("machine")::add);
     notes.forEach(root.putArray("notes")::add);
-    rows(root.putArray("compared"), compared, Column.COMPARED);
-    rows(root.putArray("growth"), growth, Column.GROWTH);
+    rows(root.putArray("compared"), compared, Metric.COMPARED);
+    rows(root.putArray("growth"), growth, Metric.GROWTH);
     return root;
   }
 
-  private static void rows(ArrayNode into, List<Row> rows, List<Column> columns) {
+  private static void rows(ArrayNode into, List<Row> rows, List<Metric> metrics) {
     for (Row row : rows) {
       ObjectNode node =
           into.addObject().put("condition", row.condition()).put("program", row.program());
       ObjectNode medians = node.putObject("medians");
-      for (Column column : columns) {
-        if (!row.values(column).isEmpty()) {
-          medians.put(column.key(), Median.of(row.values(column)));
+      for (Metric metric : metrics) {
+        if (!row.values(metric).isEmpty()) {
+          medians.put(metric.key(), Row.median(row.values(metric)));
         }
       }
       ArrayNode runs = node.putArray("runs");
       for (Run run : row.runs()) {
         ObjectNode values = runs.addObject();
-        for (Column column : columns) {
-          Double value = run.get(column);
+        for (Metric metric : metrics) {
+          Double value = run.get(metric);
           if (value != null) {
-            values.put(column.key(), value);
+            values.put(metric.key(), value);
           }
         }
-        if (run.lost() != null) {
-          values.put("lost", run.lost());
+        if (run.failure() != null) {
+          values.put("lost", run.failure());
         }
       }
     }

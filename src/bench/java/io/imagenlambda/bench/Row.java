@@ -1,13 +1,40 @@
 package io.imagenlambda.bench;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** All runs of one program in one condition: a line of the table. */
 final class Row {
-  /** What fails twice without one success fails every time. */
+  /** A line that fails so often without a success is not run again. */
   private static final int ENOUGH_FAILURES = 2;
+
+  /** The values of one new process, as far as it got. */
+  static final class Run {
+    private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    private @Nullable String failure;
+
+    void set(Metric metric, double value) {
+      values.put(metric, value);
+    }
+
+    /** Notes that the process did not finish, and why. */
+    void failed(String reason) {
+      failure = reason;
+    }
+
+    @Nullable Double get(Metric metric) {
+      return values.get(metric);
+    }
+
+    @Nullable String failure() {
+      return failure;
+    }
+  }
 
   private final String condition;
   private final String program;
@@ -34,43 +61,55 @@ final class Row {
     runs.add(run);
   }
 
-  boolean isHopeless() {
-    return runs.size() >= ENOUGH_FAILURES && runs.stream().allMatch(run -> run.lost() != null);
+  boolean alwaysFails() {
+    return runs.size() >= ENOUGH_FAILURES && runs.stream().allMatch(run -> run.failure() != null);
   }
 
-  List<Double> values(Column column) {
-    return runs.stream().map(run -> run.get(column)).filter(Objects::nonNull).toList();
+  List<Double> values(Metric metric) {
+    return runs.stream().map(run -> run.get(metric)).filter(Objects::nonNull).toList();
   }
 
-  /** The median; where a run has none, how it ended, and how many did where not all. */
-  String cell(Column column) {
-    List<Double> values = values(column);
-    List<String> lost =
+  /** The median of the runs that have a value, and how the others failed. */
+  String cell(Metric metric) {
+    List<Double> values = values(metric);
+    List<String> failures =
         runs.stream()
-            .filter(run -> run.get(column) == null)
-            .map(Run::lost)
+            .filter(run -> run.get(metric) == null)
+            .map(Run::failure)
             .filter(Objects::nonNull)
             .toList();
     if (values.isEmpty()) {
-      return lost.isEmpty() ? "–" : lost.getFirst();
+      return failures.isEmpty() ? "–" : failures.getFirst();
     }
-    String median = column.format(Median.of(values));
-    return lost.isEmpty() ? median : "%s (%d× %s)".formatted(median, lost.size(), lost.getFirst());
+    String median = metric.format(median(values));
+    return failures.isEmpty()
+        ? median
+        : "%s (%d× %s)".formatted(median, failures.size(), failures.getFirst());
   }
 
   /**
-   * The median of the ratios of each round: what slows a machine for a while slows both programs of
-   * a round, so that this says more of the two than their medians do.
+   * The median of each round's ratio. A machine that is slow for a while slows both programs of a
+   * round, so this compares them better than the ratio of their medians.
    */
-  String ratioTo(Row other, Column column) {
+  String ratioTo(Row other, Metric metric) {
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < Math.min(runs.size(), other.runs.size()); round++) {
-      Double ours = runs.get(round).get(column);
-      Double theirs = other.runs.get(round).get(column);
+      Double ours = runs.get(round).get(metric);
+      Double theirs = other.runs.get(round).get(metric);
       if (ours != null && theirs != null) {
         ratios.add(ours / theirs);
       }
     }
-    return ratios.isEmpty() ? "–" : "%.2f".formatted(Median.of(ratios));
+    return ratios.isEmpty() ? "–" : "%.2f".formatted(median(ratios));
+  }
+
+  /** The middle of a few numbers. One disturbed run does not move it. */
+  static double median(Collection<Double> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("no values, no median");
+    }
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

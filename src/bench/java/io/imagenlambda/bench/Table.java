@@ -3,15 +3,16 @@ package io.imagenlambda.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Markdown table that is as easy to read where it is not rendered. */
+/** A Markdown table that is easy to read as plain text too. */
 final class Table {
   private final int textColumns;
   private final List<List<String>> lines = new ArrayList<>();
 
   /**
-   * Begins with the header.
+   * A table with this header and no lines yet.
    *
-   * @param textColumns how many, from the left, are words; the others are numbers, set to the right
+   * @param textColumns how many columns from the left are text; the others are numbers, aligned to
+   *     the right
    */
   Table(int textColumns, List<String> header) {
     this.textColumns = textColumns;
@@ -20,7 +21,8 @@ final class Table {
 
   void add(List<String> cells) {
     if (cells.size() != lines.getFirst().size()) {
-      throw new IllegalArgumentException("%s has not the header's columns".formatted(cells));
+      throw new IllegalArgumentException(
+          "%s does not have as many cells as the header".formatted(cells));
     }
     lines.add(List.copyOf(cells));
   }

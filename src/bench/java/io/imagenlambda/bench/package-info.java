@@ -1,9 +1,8 @@
 /**
- * The benchmark: the function beside what a user would write instead, in the lab, in one run.
+ * The benchmark: compares the function with programs that a user could write instead, in one lab.
  *
- * <p>The lab's S3 and simulator run in the benchmark's own process, on the same CPUs as what is
- * measured and pinned to none; their work is in every program's wall time alike, and in nobody's
- * CPU time.
+ * <p>The lab's S3 and simulator run in the benchmark's own process, on the same CPUs as the
+ * measured programs. Their work is part of each program's wall time, and not of its CPU time.
  */
 @NullMarked
 package io.imagenlambda.bench;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What is told of a process is what it has used. */
+/** The numbers of a process are what it has used. */
 @EnabledOnOs(OS.LINUX)
 class ProcessStatsTest {
   private final ProcessStats ours = new ProcessStats(ProcessHandle.current().pid());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.bench.Row.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTest {
   @Test
   void theMedianIsTheMiddleOneOrBetweenTheTwoInTheMiddle() {
-    assertEquals(3, Median.of(List.of(900.0, 3.0, 1.0)));
-    assertEquals(2.5, Median.of(List.of(4.0, 1.0, 3.0, 2.0)));
-    assertThrows(IllegalArgumentException.class, () -> Median.of(List.of()));
+    assertEquals(3, Row.median(List.of(900.0, 3.0, 1.0)));
+    assertEquals(2.5, Row.median(List.of(4.0, 1.0, 3.0, 2.0)));
+    assertThrows(IllegalArgumentException.class, () -> Row.median(List.of()));
   }
 
   @Test
@@ -45,9 +46,9 @@ class ReportTest {
     Row row = new Row("128 MiB", "Python");
     row.add(run(300, "killed"));
     row.add(run(320, "killed"));
-    assertEquals("310", row.cell(Column.COLD));
-    assertEquals("killed", row.cell(Column.FOUR));
-    assertTrue(row.isHopeless());
+    assertEquals("310", row.cell(Metric.COLD));
+    assertEquals("killed", row.cell(Metric.FOUR));
+    assertTrue(row.alwaysFails());
   }
 
   @Test
@@ -55,9 +56,9 @@ class ReportTest {
     Row row = new Row("HTTP", "native");
     row.add(run(50, null));
     row.add(new Run());
-    row.runs().getLast().lost("killed");
-    assertEquals("50 (1× killed)", row.cell(Column.COLD));
-    assertFalse(row.isHopeless());
+    row.runs().getLast().failed("killed");
+    assertEquals("50 (1× killed)", row.cell(Metric.COLD));
+    assertFalse(row.alwaysFails());
   }
 
   @Test
@@ -93,9 +94,9 @@ class ReportTest {
 
   private static Run run(double cold, @Nullable String lost) {
     Run run = new Run();
-    run.set(Column.COLD, cold);
+    run.set(Metric.COLD, cold);
     if (lost != null) {
-      run.lost(lost);
+      run.failed(lost);
     }
     return run;
   }

@@ -1,5 +1,6 @@
 package io.imagenlambda.bench;
 
+import io.imagenlambda.bench.MeasuredProcess.Failure;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.predict.Call;
 import java.security.MessageDigest;
@@ -9,26 +10,27 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Compares what is in S3 with what the simulator has sent, byte for byte by its digest. */
-final class Delivery {
+/** Compares the images in S3 with those that the simulator sent, by their SHA-256. */
+final class StoredImageCheck {
   private final Lab lab;
 
-  Delivery(Lab lab) {
+  StoredImageCheck(Lab lab) {
     this.lab = lab;
   }
 
-  /** From here on, what the simulator sends is to arrive. */
-  void expect() {
+  /** From now on, all that the simulator sends must be in S3 at the next check. */
+  void start() {
     lab.predict().journal().clear();
   }
 
   /**
-   * Looks at what has arrived, and removes it.
+   * Checks what has arrived in S3, and deletes it.
    *
-   * @return how large the images are together, in MB
-   * @throws Lost where an image is missing or not the one that was sent
+   * @return the size of all images together, in MB (10^6 bytes)
+   * @throws Failure where an image or the result is missing, or an image is not the one that was
+   *     sent
    */
-  double check(String id, int images) throws Lost {
+  double check(String id, int images) throws Failure {
     List<Call.Served> sent =
         lab.predict().journal().calls().stream().flatMap(call -> call.served().stream()).toList();
     S3Client s3 = lab.s3();
@@ -45,12 +47,12 @@ final class Delivery {
     long results = keys.stream().filter(key -> key.endsWith("/result.json")).count();
     keys.forEach(key -> s3.deleteObject(r -> r.bucket(Lab.OUTPUT_BUCKET).key(key)));
     if (sent.size() != images || !arrived.equals(wanted)) {
-      throw new Lost(
+      throw new Failure(
           "wrong: of %d images %d were sent and %d arrived, not all intact"
               .formatted(images, sent.size(), arrived.size()));
     }
     if (results == 0) {
-      throw new Lost("wrong: there is no result.json");
+      throw new Failure("wrong: there is no result.json");
     }
     return sent.stream().mapToLong(Call.Served::bytes).sum() / 1e6;
   }

@@ -9,33 +9,33 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What a program is to do in one invocation.
+ * What a program has to do in one invocation.
  *
- * @param size of each image, as the simulator understands it in a prompt
- * @param messages how many SQS messages carry it; 0 for a direct invoke
+ * @param size of each image, as the simulator reads it in a prompt, such as {@code 8MB}
+ * @param messages how many SQS messages the event has; 0 for a direct invoke
  */
-record Job(String imageSize, String size, int sampleCount, int messages) {
-  /** About what a real 1K image has. */
-  static final Job ONE_1K = new Job("1K", "1500KB", 1, 0);
+record Workload(String imageSize, String size, int sampleCount, int messages) {
+  /** One image of about the size of a real 1K image. */
+  static final Workload ONE_1K = new Workload("1K", "1500KB", 1, 0);
 
-  /** Between what a 2K image usually has and the most that it can have. */
-  static final Job FOUR_2K = new Job("2K", "8MB", 4, 0);
+  /** Four images, larger than a usual 2K image and smaller than the largest possible one. */
+  static final Workload FOUR_2K = new Workload("2K", "8MB", 4, 0);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static Job oneOf(int megabytes) {
-    return new Job("2K", megabytes + "MB", 1, 0);
+  static Workload oneOf(int megabytes) {
+    return new Workload("2K", megabytes + "MB", 1, 0);
   }
 
-  static Job batchOf(int messages) {
-    return new Job(FOUR_2K.imageSize, FOUR_2K.size, FOUR_2K.sampleCount, messages);
+  static Workload batchOf(int messages) {
+    return new Workload(FOUR_2K.imageSize, FOUR_2K.size, FOUR_2K.sampleCount, messages);
   }
 
   int images() {
     return sampleCount * Math.max(1, messages);
   }
 
-  /** The event; what it stores has keys that begin with the id. */
+  /** The event. All ids of its requests begin with this id. */
   byte[] event(String id) {
     if (messages == 0) {
       return request(id).toString().getBytes(UTF_8);
@@ -63,7 +63,7 @@ record Job(String imageSize, String size, int sampleCount, int messages) {
     return event.toString().getBytes(UTF_8);
   }
 
-  /** The seed keeps the picture the same for every id, so that it is drawn once. */
+  /** With the same seed the picture is the same for every id, and drawn only once. */
   private ObjectNode request(String id) {
     ObjectNode request =
         JSON.createObjectNode()

@@ -9,13 +9,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** What has to be known beside the numbers. */
-final class Machine {
+/** The lines below the tables: the machine, the versions, and what the columns mean. */
+final class MachineInfo {
   private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final double loadBefore = load();
 
-  /** Lines for the report, at its end. */
-  List<String> told(int rounds, Optional<Path> executable, Path project) {
+  /** The lines, for the end of the report. */
+  List<String> lines(int rounds, Optional<Path> executable, Path project) {
     String size =
         executable
             .map(file -> "; the executable has %.1f MB".formatted(file.toFile().length() / 1e6))

@@ -3,11 +3,11 @@ package io.imagenlambda.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** What is measured of a process, in milliseconds and MiB. */
-enum Column {
-  /** From its exec to its first question for an event. */
+/** What is measured for each process: a column of the tables, in milliseconds or MiB. */
+enum Metric {
+  /** From the start of the process until it asks for its first event. */
   INIT("init ms", 0),
-  /** From its exec to the first answer, one 1K image. */
+  /** From the start of the process until its first answer, for one 1K image. */
   COLD("cold ms", 0),
   /** User and system time until then. */
   COLD_CPU("cold CPU ms", 0),
@@ -17,25 +17,25 @@ enum Column {
   FOUR("4×2K ms", 0),
   /** User and system time of that call. */
   FOUR_CPU("CPU ms/MB", 1),
-  /** The call whose growth is looked at. */
+  /** The call of the second table. */
   WALL("wall ms", 0),
   /** User and system time of that call. */
   CPU("CPU ms", 0),
-  /** The most that was ever resident, to the end. */
+  /** The most memory that was ever resident. */
   RSS("peak RSS MiB", 0);
 
-  static final List<Column> COMPARED = List.of(INIT, COLD, COLD_CPU, WARM, FOUR, FOUR_CPU, RSS);
-  static final List<Column> GROWTH = List.of(WALL, CPU, RSS);
+  static final List<Metric> COMPARED = List.of(INIT, COLD, COLD_CPU, WARM, FOUR, FOUR_CPU, RSS);
+  static final List<Metric> GROWTH = List.of(WALL, CPU, RSS);
 
   private final String title;
   private final int decimals;
 
-  Column(String title, int decimals) {
+  Metric(String title, int decimals) {
     this.title = title;
     this.decimals = decimals;
   }
 
-  /** What it is called in JSON. */
+  /** Its key in {@code bench.json}. */
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }

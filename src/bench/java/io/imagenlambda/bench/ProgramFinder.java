@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Finds the programs, and says of each that is missing why. */
-final class Candidates {
+/** Finds the programs to measure, and reports why one is missing. */
+final class ProgramFinder {
   private final Path project;
   private final Path work;
   private final LabTls tls;
   private final Consumer<String> notes;
 
   /**
-   * Nothing is looked for yet.
+   * Looks for nothing yet.
    *
-   * @param work where what is needed beside the build's own output is put
+   * @param work a directory for copies and downloads
    * @param notes gets a line for each program that is left out
    */
-  Candidates(Path project, Path work, LabTls tls, Consumer<String> notes) {
+  ProgramFinder(Path project, Path work, LabTls tls, Consumer<String> notes) {
     this.project = project;
     this.work = work;
     this.tls = tls;
@@ -35,13 +35,13 @@ final class Candidates {
   }
 
   /**
-   * Ours first, the native form before the JVM's, and between them the executables of {@code
-   * bench.other}, each by the name of its file.
+   * The programs in the order of the tables: the native function, the executables of {@code
+   * bench.other} (named after their files), the JVM function, Python, Node.
    */
-  List<Candidate> all(Optional<Path> executable) {
-    List<Candidate> all = new ArrayList<>();
+  List<MeasuredProgram> all(Optional<Path> executable) {
+    List<MeasuredProgram> all = new ArrayList<>();
     List<String> trust = List.of(tls.javaArgument());
-    executable.ifPresent(file -> all.add(nativeForm(Candidate.NATIVE, file, trust)));
+    executable.ifPresent(file -> all.add(nativeForm(MeasuredProgram.NATIVE, file, trust)));
     for (String other : System.getProperty("bench.other", "").split(",", -1)) {
       if (!other.isEmpty()) {
         Path file = Path.of(other);
@@ -50,8 +50,8 @@ final class Candidates {
     }
     Path target = project.resolve("target");
     all.add(
-        new Candidate(
-            Candidate.JVM,
+        new MeasuredProgram(
+            MeasuredProgram.JVM,
             PackagedFunction.jvmForm(target, work, List.of()),
             PackagedFunction.jvmForm(target, work, trust)));
     python().ifPresent(all::add);
@@ -59,15 +59,15 @@ final class Candidates {
     return all;
   }
 
-  private static Candidate nativeForm(String name, Path file, List<String> trust) {
-    return new Candidate(
+  private static MeasuredProgram nativeForm(String name, Path file, List<String> trust) {
+    return new MeasuredProgram(
         name,
         PackagedFunction.nativeForm(file, List.of()),
         PackagedFunction.nativeForm(file, trust));
   }
 
-  private Optional<Candidate> python() {
-    // The interpreter itself: what is on the path may be a script that looks for it.
+  private Optional<MeasuredProgram> python() {
+    // The interpreter itself, because python3 on the path may be a script that starts it.
     Optional<String> interpreter =
         Command.output(
             project, "python3", "-c", "import sys, boto3, requests; print(sys.executable)");
@@ -80,13 +80,13 @@ final class Candidates {
     Program plain = new Program("Python", List.of(interpreter.get(), script.toString()), Map.of());
     String certificate = tls.certificate().toString();
     return Optional.of(
-        new Candidate(
+        new MeasuredProgram(
             "Python",
             plain,
             plain.with(Map.of("REQUESTS_CA_BUNDLE", certificate, "AWS_CA_BUNDLE", certificate))));
   }
 
-  private Optional<Candidate> node() {
+  private Optional<MeasuredProgram> node() {
     Optional<String> interpreter = Command.output(project, "node", "-p", "process.execPath");
     if (interpreter.isEmpty()) {
       notes.accept("Node is left out: node is not here");
@@ -100,13 +100,13 @@ final class Candidates {
     Path script = installed.get().resolve("bootstrap.mjs");
     Program plain = new Program("Node", List.of(interpreter.get(), script.toString()), Map.of());
     return Optional.of(
-        new Candidate(
+        new MeasuredProgram(
             "Node",
             plain,
             plain.with(Map.of("NODE_EXTRA_CA_CERTS", tls.certificate().toString()))));
   }
 
-  /** With the SDK, by the lock file; nothing is fetched where it is there already. */
+  /** The directory with the SDK that the lock file names; npm runs only where it is missing. */
   private Optional<Path> installed() {
     Path lock = work.resolve("node/package-lock.json");
     try {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.bench.Condition.MemoryLimit;
 import io.imagenlambda.lab.runtime.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lambda's limits, and how Linux is told of them; the files are no real control groups. */
-class LimitsTest {
-  private static final Limit SMALL = new Limit(128);
+/** Lambda's limits, and the files that set them in Linux. These are not real control groups. */
+class MemoryLimitTest {
+  private static final MemoryLimit SMALL = new MemoryLimit(128);
 
   private Path mount;
 
@@ -30,19 +31,19 @@ class LimitsTest {
 
   @Test
   void memoryBringsItsShareOfACpu() {
-    assertEquals(List.of(SMALL, new Limit(1769)), Limit.parse(" 128, 1769 "));
+    assertEquals(List.of(SMALL, new MemoryLimit(1769)), MemoryLimit.parse(" 128, 1769 "));
     assertEquals(134_217_728, SMALL.bytes());
     assertEquals(1447, SMALL.quotaMicros());
-    assertEquals(Limit.PERIOD_MICROS, new Limit(1769).quotaMicros());
+    assertEquals(MemoryLimit.PERIOD_MICROS, new MemoryLimit(1769).quotaMicros());
     assertEquals("128 MiB, 7.2 % of a CPU", SMALL.toString());
-    assertEquals(List.of(), Limit.parse(""));
+    assertEquals(List.of(), MemoryLimit.parse(""));
   }
 
   @Test
-  void aLimitThatIsNoneIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> Limit.parse("128MB"));
-    assertThrows(IllegalArgumentException.class, () -> Limit.parse("128,12"));
-    assertThrows(IllegalArgumentException.class, () -> Limit.parse("20000"));
+  void anInvalidLimitIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> MemoryLimit.parse("128MB"));
+    assertThrows(IllegalArgumentException.class, () -> MemoryLimit.parse("128,12"));
+    assertThrows(IllegalArgumentException.class, () -> MemoryLimit.parse("20000"));
   }
 
   @Test
@@ -82,8 +83,8 @@ class LimitsTest {
     Program plain = new Program("it", List.of("/bin/sh", "-c", "echo $$ \"$0\"", "a b"), Map.of());
     Program limited = Cgroup.create(Map.of(group, Map.of())).around(plain);
     Process process = new ProcessBuilder(limited.command()).start();
-    String told = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    assertEquals(process.pid() + " a b", told);
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    assertEquals(process.pid() + " a b", output);
     assertEquals(
         Long.toString(process.pid()), Files.readString(group.resolve("cgroup.procs")).strip());
     assertTrue(process.waitFor() == 0);

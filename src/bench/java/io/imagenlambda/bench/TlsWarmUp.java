@@ -10,25 +10,25 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Makes TLS connections to the lab's servers until they take them as fast as servers do that have
- * been up for long, as S3 and the predict API are. A JVM is slow at what it has done a few times
- * only; every program's cold start would pay for that, the more connections it makes the more.
+ * Warms up the lab's TLS servers with many handshakes. The real S3 and predict API are always warm,
+ * but a JVM is slow at what it has done only a few times. Without this, each cold start would pay
+ * for the lab, and a program with more connections would pay more.
  */
-final class Handshakes {
-  private static final int EACH = 1000;
+final class TlsWarmUp {
+  private static final int CONNECTIONS_EACH = 1000;
 
-  private Handshakes() {}
+  private TlsWarmUp() {}
 
-  static void warmUp(Lab lab, LabTls tls) {
+  static void run(Lab lab, LabTls tls) {
     List<URI> servers = lab.secureEnvironment().values().stream().map(URI::create).toList();
-    for (int n = 0; n < EACH; n++) {
+    for (int n = 0; n < CONNECTIONS_EACH; n++) {
       for (URI server : servers) {
-        shake(server, tls.trusting());
+        connect(server, tls.trusting());
       }
     }
   }
 
-  private static void shake(URI server, SSLContext fresh) {
+  private static void connect(URI server, SSLContext fresh) {
     try (SSLSocket socket =
         (SSLSocket) fresh.getSocketFactory().createSocket(server.getHost(), server.getPort())) {
       socket.startHandshake();
