@@ -1,5 +1,7 @@
 package io.imagenlambda.chaos;
 
+import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.RequestOutcome.Result;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -7,169 +9,170 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether the books balance: the rules, and what breaks them. */
+/** The rules that the outcome of every request must keep, and what breaks them. */
 final class Audit {
-  /** What is not as it has to be. */
-  record Imbalance(String order, String what) {
+  /** A rule that is broken. */
+  record Violation(String id, String what) {
     @Override
     public String toString() {
-      return order + ": " + what;
+      return id + ": " + what;
     }
   }
 
-  private final List<Imbalance> found = new ArrayList<>();
+  private final List<Violation> found = new ArrayList<>();
 
   private Audit() {}
 
   /**
-   * Looks at every request, and at what belongs to none.
+   * Checks every request, and what does not belong to any.
    *
-   * @param strangers ids with objects in the bucket, calls of the provider, or dead messages, that
-   *     nobody ordered
-   * @param waiting how many messages the queues have left, dead ones aside
+   * @param unknownIds ids of objects, calls or dead letters that are not in the plan
+   * @param messagesLeft how many messages are left in the queues, without dead letters
    */
-  static List<Imbalance> of(
-      Collection<Account> accounts, Collection<String> strangers, int waiting) {
+  static List<Violation> of(
+      Collection<RequestOutcome> outcomes, Collection<String> unknownIds, int messagesLeft) {
     Audit audit = new Audit();
-    for (Account account : accounts) {
-      if (account.order().mishap() == Mishap.NO_REQUEST) {
-        audit.noRequest(account);
+    for (RequestOutcome outcome : outcomes) {
+      if (outcome.request().scenario() == Scenario.INVALID_REQUEST) {
+        audit.checkInvalid(outcome);
       } else {
-        audit.request(account);
+        audit.checkValid(outcome);
       }
     }
-    strangers.forEach(id -> audit.add(id, "nobody ordered it"));
-    if (waiting > 0) {
-      audit.add("queues", "%d messages are left".formatted(waiting));
+    unknownIds.forEach(id -> audit.add(id, "not in the plan"));
+    if (messagesLeft > 0) {
+      audit.add("queues", "%d messages are left".formatted(messagesLeft));
     }
     return audit.found;
   }
 
-  private void request(Account account) {
-    if (account.results().size() != 1) {
-      add(account, "%d results, not one".formatted(account.results().size()));
+  private void checkValid(RequestOutcome outcome) {
+    if (outcome.results().size() != 1) {
+      add(outcome, "%d results, not one".formatted(outcome.results().size()));
     } else {
-      Result result = account.results().getFirst();
-      images(account, result);
-      ending(account, result);
-      for (Result told : account.told()) {
-        if (!told.equals(result)) {
-          add(account, "told %s, but stored is %s".formatted(told, result));
+      Result result = outcome.results().getFirst();
+      checkImages(outcome, result);
+      checkEnd(outcome, result);
+      for (Result returned : outcome.returned()) {
+        if (!returned.equals(result)) {
+          add(outcome, "returned %s, but stored is %s".formatted(returned, result));
         }
       }
     }
-    if (account.paid() > 1) {
-      add(account, "paid for %d times: %s".formatted(account.paid(), account.calls()));
+    if (outcome.paid() > 1) {
+      add(outcome, "paid for %d times: %s".formatted(outcome.paid(), outcome.calls()));
     }
-    if (account.dead()) {
-      add(account, "a good request is in a dead-letter queue");
+    if (outcome.deadLettered()) {
+      add(outcome, "a good request is in a dead-letter queue");
     }
-    if (account.refused()) {
-      add(account, "a good request was refused");
+    if (outcome.refused()) {
+      add(outcome, "a good request was refused");
     }
   }
 
-  private void images(Account account, Result result) {
+  private void checkImages(RequestOutcome outcome, Result result) {
     Set<String> missing = new HashSet<>(result.images().keySet());
-    missing.removeAll(account.images().keySet());
+    missing.removeAll(outcome.images().keySet());
     if (!missing.isEmpty()) {
-      add(account, "the result names images that are not there: " + missing);
+      add(outcome, "the result names images that are not there: " + missing);
     }
     Set<String> served =
-        account.calls().stream()
+        outcome.calls().stream()
             .flatMap(call -> call.served().stream())
             .collect(Collectors.toSet());
-    account
+    outcome
         .images()
-        .forEach((uri, sha256) -> {
-          if (!result.images().containsKey(uri)) {
-            add(account, "no result names the image " + uri);
-          } else if (!sha256.equals(result.images().get(uri))) {
-            add(account, "%s has not the hash of the result".formatted(uri));
-          }
-          if (!served.contains(sha256)) {
-            add(account, "%s is not what the provider sent".formatted(uri));
-          }
-        });
+        .forEach(
+            (uri, sha256) -> {
+              if (!result.images().containsKey(uri)) {
+                add(outcome, "no result names the image " + uri);
+              } else if (!sha256.equals(result.images().get(uri))) {
+                add(outcome, "%s does not have the hash in the result".formatted(uri));
+              }
+              if (!served.contains(sha256)) {
+                add(outcome, "%s is not what the provider sent".formatted(uri));
+              }
+            });
     boolean all = result.images().size() == result.requested();
     if (all != result.status().equals("succeeded")) {
       add(
-          account,
+          outcome,
           "%s with %d of %d images"
               .formatted(result.status(), result.images().size(), result.requested()));
     }
   }
 
   /**
-   * Where nobody died over it, all is known beforehand, but for a machine so busy that a good call
-   * takes longer than the function's limit.
+   * Where no process died, the plan says how the request must end. The exception is a machine so
+   * busy that a good call takes longer than the function's time limit.
    */
-  private void ending(Account account, Result result) {
-    Mishap mishap = account.order().mishap();
-    if (account.disturbed()) {
+  private void checkEnd(RequestOutcome outcome, Result result) {
+    Scenario scenario = outcome.request().scenario();
+    if (outcome.processDied()) {
       return;
     }
     if (result.error().equals(Result.INTERRUPTED)) {
-      add(account, "interrupted, but nobody was");
-    } else if (!calledAsPlanned(account, mishap, result)) {
+      add(outcome, "interrupted, but no process died");
+    } else if (!calledAsPlanned(outcome, scenario, result)) {
       add(
-          account,
+          outcome,
           "%d paid and %d unpaid calls after %s, not %d and %d: %s; %s"
               .formatted(
-                  account.paid(),
-                  account.unpaid(),
-                  mishap,
-                  mishap.paid(),
-                  mishap.refused(),
-                  account.calls(),
+                  outcome.paid(),
+                  outcome.unpaid(),
+                  scenario,
+                  scenario.paid(),
+                  scenario.refused(),
+                  outcome.calls(),
                   result));
     } else if (!result.error().equals(Result.TIMEOUT)
-        && !(result.status().equals(mishap.status())
-            && result.images().size() == mishap.images())) {
-      add(account, "%s after %s, not %s".formatted(result, mishap, mishap.status()));
+        && !(result.status().equals(scenario.status())
+            && result.images().size() == scenario.images())) {
+      add(outcome, "%s after %s, not %s".formatted(result, scenario, scenario.status()));
     }
   }
 
   /**
-   * A call that took too long is the last one, and on a busy machine the provider may never have
-   * read it.
+   * A call that timed out is the last one. On a busy machine the provider may not have read it, so
+   * fewer calls than planned are allowed then.
    */
-  private static boolean calledAsPlanned(Account account, Mishap mishap, Result result) {
+  private static boolean calledAsPlanned(RequestOutcome outcome, Scenario scenario, Result result) {
     return result.error().equals(Result.TIMEOUT)
-        ? account.paid() <= mishap.paid() && account.unpaid() <= mishap.refused()
-        : account.paid() == mishap.paid() && account.unpaid() == mishap.refused();
+        ? outcome.paid() <= scenario.paid() && outcome.unpaid() <= scenario.refused()
+        : outcome.paid() == scenario.paid() && outcome.unpaid() == scenario.refused();
   }
 
-  private void noRequest(Account account) {
-    if (!account.calls().isEmpty()) {
-      add(account, "what is no request was paid for: " + account.calls());
+  private void checkInvalid(RequestOutcome outcome) {
+    if (!outcome.calls().isEmpty()) {
+      add(outcome, "an invalid request was paid for: " + outcome.calls());
     }
-    if (!account.images().isEmpty()) {
-      add(account, "what is no request has images");
+    if (!outcome.images().isEmpty()) {
+      add(outcome, "an invalid request has images");
     }
-    Trigger trigger = account.order().trigger();
-    if (trigger.refusesAtOnce() != account.refused()) {
-      add(account, "what is no request was%s refused".formatted(account.refused() ? "" : " not"));
+    Trigger trigger = outcome.request().trigger();
+    if (trigger.rejectsAtOnce() != outcome.refused()) {
+      add(outcome, "an invalid request was%s refused".formatted(outcome.refused() ? "" : " not"));
     }
-    if ((trigger == Trigger.QUEUE) != account.dead()) {
+    if ((trigger == Trigger.QUEUE) != outcome.deadLettered()) {
       add(
-          account,
-          "what is no request is%s in a dead-letter queue".formatted(account.dead() ? "" : " not"));
+          outcome,
+          "an invalid request is%s in a dead-letter queue"
+              .formatted(outcome.deadLettered() ? "" : " not"));
     }
     long failed =
-        account.results().stream().filter(result -> result.status().equals("failed")).count();
+        outcome.results().stream().filter(result -> result.status().equals("failed")).count();
     int wanted = trigger == Trigger.MANIFEST ? 1 : 0;
-    if (failed != wanted || account.results().size() != wanted) {
-      add(account, "what is no request has %d results".formatted(account.results().size()));
+    if (failed != wanted || outcome.results().size() != wanted) {
+      add(outcome, "an invalid request has %d results".formatted(outcome.results().size()));
     }
   }
 
-  private void add(Account account, String what) {
-    Order order = account.order();
-    add("%s (%s, %s)".formatted(order.id(), order.trigger().title(), order.mishap()), what);
+  private void add(RequestOutcome outcome, String what) {
+    PlannedRequest request = outcome.request();
+    add("%s (%s, %s)".formatted(request.id(), request.trigger().title(), request.scenario()), what);
   }
 
-  private void add(String order, String what) {
-    found.add(new Imbalance(order, what));
+  private void add(String id, String what) {
+    found.add(new Violation(id, what));
   }
 }

@@ -1,5 +1,8 @@
 package io.imagenlambda.chaos;
 
+import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.Plan.Submission;
+import io.imagenlambda.chaos.Sender.Responses;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -17,9 +20,12 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** One run: a storm of requests and faults, a calm in which all comes to its end, and the audit. */
+/**
+ * One run: all requests are sent while S3 and processes fail, then all unfinished ones are sent
+ * again without faults, and at last the audit.
+ */
 final class Chaos {
-  /** What comes of an abandoned claim is known soon after: it holds for so long, and a little. */
+  /** Short, because the claim of a killed process is only free again a little after this time. */
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(12);
 
   private static final String PREDICT_TIMEOUT = "PT3S";
@@ -28,14 +34,14 @@ final class Chaos {
   private final Plan plan;
   private final int senders;
   private final Consumer<String> progress;
-  private final Witness witness = new Witness();
-  private final Answers answers = new Answers();
+  private final EventRecorder recorder = new EventRecorder();
+  private final Responses responses = new Responses();
 
   /**
    * Prepares a run.
    *
-   * @param senders how many send at a time; there is a process for each, and a few more for the
-   *     queues
+   * @param senders how many submissions are sent at the same time. The function has a process for
+   *     each, and a few more for the queues
    */
   Chaos(Plan plan, int senders, Consumer<String> progress) {
     this.plan = plan;
@@ -44,32 +50,33 @@ final class Chaos {
   }
 
   Summary run() throws InterruptedException {
-    S3Weather weather = new S3Weather(plan.seed());
-    try (StormyS3 s3 = new StormyS3(weather);
+    S3FaultInjector faults = new S3FaultInjector(plan.seed());
+    try (FaultyS3 s3 = new FaultyS3(faults);
         Lab lab = Lab.start(options(s3))) {
-      s3.relayTo(lab.s3Endpoint());
-      lab.function().onEvent(witness::see);
-      lab.predict().journal().onEvent(witness::see);
+      s3.forwardTo(lab.s3Endpoint());
+      lab.function().onEvent(recorder::record);
+      lab.predict().journal().onEvent(recorder::record);
       lab.function().start();
-      Sender sender = new Sender(lab, answers);
-      Books books = new Books(lab, plan);
-      int kills = storm(lab, sender);
-      weather.calm();
-      calm(lab, sender, books);
+      Sender sender = new Sender(lab, responses);
+      OutcomeCollector outcomes = new OutcomeCollector(lab, plan);
+      int kills = sendUnderFaults(lab, sender);
+      faults.stop();
+      settle(lab, sender, outcomes);
       lab.function().awaitBusy(0, LONGEST_WAIT);
       progress.accept("auditing");
-      Map<String, Account> accounts = books.accounts(answers, witness.crashed());
-      List<Audit.Imbalance> imbalances =
-          Audit.of(accounts.values(), books.strangers(), books.waiting());
-      return new Summary(accounts.values(), imbalances)
+      Map<String, RequestOutcome> collected =
+          outcomes.collect(responses, recorder.crashedRequestIds());
+      List<Audit.Violation> violations =
+          Audit.of(collected.values(), outcomes.unknownIds(), outcomes.messagesLeft());
+      return new Summary(collected.values(), violations)
           .plan(plan)
-          .function(lab, witness, kills)
-          .s3(weather)
-          .books(answers);
+          .function(lab, recorder, kills)
+          .s3(faults)
+          .outcomes(responses);
     }
   }
 
-  private LabOptions options(StormyS3 s3) {
+  private LabOptions options(FaultyS3 s3) {
     int pollers = Math.max(2, senders / 2);
     return LabOptions.forTests()
         .concurrency(senders + pollers + 1)
@@ -80,29 +87,33 @@ final class Chaos {
         .triggers(TriggerOptions.ON.pollers(pollers).redeliveryDelay(Duration.ofSeconds(1)));
   }
 
-  /** Sends everything, and waits until the queues have nothing more to do; returns the kills. */
-  private int storm(Lab lab, Sender sender) throws InterruptedException {
-    try (Reaper reaper = new Reaper(plan.kills(), witness)) {
-      send(plan.sendings(), sender);
+  /**
+   * Sends everything and waits until the queues are empty. Returns how many processes it killed.
+   */
+  private int sendUnderFaults(Lab lab, Sender sender) throws InterruptedException {
+    try (ProcessKiller killer = new ProcessKiller(plan.kills(), recorder)) {
+      send(plan.sendSequence(), sender);
       progress.accept("all is sent; waiting for the queues");
       awaitQueues(lab);
-      return reaper.kills();
+      return killer.kills();
     }
   }
 
-  private void send(List<Parcel> parcels, Sender sender) throws InterruptedException {
-    ConcurrentLinkedQueue<Parcel> left = new ConcurrentLinkedQueue<>(parcels);
+  private void send(List<Submission> submissions, Sender sender) throws InterruptedException {
+    ConcurrentLinkedQueue<Submission> left = new ConcurrentLinkedQueue<>(submissions);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> done =
           IntStream.range(0, senders)
-              .<Future<?>>mapToObj(_ ->
-                  threads.submit(() -> {
-                    for (Parcel next = left.poll(); next != null; next = left.poll()) {
-                      sender.send(next);
-                      tell(parcels.size() - left.size(), parcels.size());
-                    }
-                    return null;
-                  }))
+              .<Future<?>>mapToObj(
+                  _ ->
+                      threads.submit(
+                          () -> {
+                            for (Submission next = left.poll(); next != null; next = left.poll()) {
+                              sender.send(next);
+                              logProgress(submissions.size() - left.size(), submissions.size());
+                            }
+                            return null;
+                          }))
               .toList();
       for (Future<?> each : done) {
         join(each);
@@ -110,9 +121,9 @@ final class Chaos {
     }
   }
 
-  private void tell(int sent, int all) {
+  private void logProgress(int sent, int all) {
     if (sent % 250 == 0) {
-      progress.accept("%d of %d are sent".formatted(sent, all));
+      progress.accept("%d of %d sent".formatted(sent, all));
     }
   }
 
@@ -124,34 +135,36 @@ final class Chaos {
     }
   }
 
-  /** The operator redrives what is dead, and senders without a result send once more. */
-  private void calm(Lab lab, Sender sender, Books books) throws InterruptedException {
+  /** Redrives dead letters, as an operator would, and sends requests without a result again. */
+  private void settle(Lab lab, Sender sender, OutcomeCollector outcomes)
+      throws InterruptedException {
     Instant end = Instant.now().plus(LONGEST_WAIT);
-    List<Order> open = open(books);
-    while (!open.isEmpty() && Instant.now().isBefore(end)) {
-      progress.accept("%d are without a result; redriving, sending again".formatted(open.size()));
+    List<PlannedRequest> unfinished = unfinished(outcomes);
+    while (!unfinished.isEmpty() && Instant.now().isBefore(end)) {
+      progress.accept(
+          "%d are without a result; redriving, sending again".formatted(unfinished.size()));
       queues(lab).forEach(RequestQueue::redrive);
-      Set<Order> orders = Set.copyOf(open);
+      Set<PlannedRequest> toSend = Set.copyOf(unfinished);
       send(
-          plan.parcels().stream()
-              .filter(parcel -> parcel.trigger().hasASenderWhoRepeats())
-              .filter(parcel -> orders.contains(parcel.order()))
+          plan.submissions().stream()
+              .filter(submission -> submission.trigger().senderRetries())
+              .filter(submission -> toSend.contains(submission.request()))
               .toList(),
           sender);
       awaitQueues(lab);
-      open = open(books);
+      unfinished = unfinished(outcomes);
     }
   }
 
-  private List<Order> open(Books books) {
-    Set<String> ended = books.ended();
-    return plan.orders().stream()
-        .filter(order -> order.mishap() != Mishap.NO_REQUEST)
-        .filter(order -> !ended.contains(order.id()))
+  private List<PlannedRequest> unfinished(OutcomeCollector outcomes) {
+    Set<String> ended = outcomes.requestsWithResult();
+    return plan.requests().stream()
+        .filter(request -> request.scenario() != Scenario.INVALID_REQUEST)
+        .filter(request -> !ended.contains(request.id()))
         .toList();
   }
 
-  /** What is left after so long is the audit's. */
+  /** Waits no longer than {@link #LONGEST_WAIT}. The audit reports what is left then. */
   private void awaitQueues(Lab lab) {
     for (RequestQueue queue : queues(lab)) {
       try {

@@ -7,17 +7,18 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * {@code ./mvnw -Pchaos}: prints what came of it, and writes {@code target/chaos/chaos.md}. Ends
- * with an error where the books do not balance.
+ * {@code ./mvnw -Pchaos}: does a run, prints its summary and writes it to {@code
+ * target/chaos/chaos.md}. Exits with status 1 if the audit finds a broken rule.
  *
- * <p>{@code -Dchaos.requests=200} sends fewer than 5,000; {@code -Dchaos.seed=…} repeats the plan
- * of another run; {@code -Dchaos.senders=4} sends less at a time, with fewer processes.
+ * <p>{@code -Dchaos.requests=200} sends 200 requests instead of 5,000. {@code -Dchaos.seed=…}
+ * repeats the plan of another run. {@code -Dchaos.senders=4} sends fewer at the same time, with
+ * fewer processes.
  */
 public final class ChaosMain {
-  /** What an order's id has room for. */
+  /** The id of a request has six digits. */
   private static final int MAX_REQUESTS = 1_000_000;
 
-  /** Each has a process of the function. */
+  /** Each sender has a process of the function. */
   private static final int MAX_SENDERS = 64;
 
   private ChaosMain() {}
@@ -36,18 +37,19 @@ public final class ChaosMain {
     int requests = (int) number("chaos.requests", 5000, MAX_REQUESTS);
     int senders = (int) number("chaos.senders", 8, MAX_SENDERS);
     long seed = number("chaos.seed", 1 + new SecureRandom().nextInt(1_000_000), Long.MAX_VALUE);
-    say(
+    log(
         "%,d requests; -Dchaos.seed=%d repeats this plan, but not its timing"
             .formatted(requests, seed));
-    Summary summary = new Chaos(Plan.of(requests, seed), senders, ChaosMain::say).run();
+    Summary summary = new Chaos(Plan.of(requests, seed), senders, ChaosMain::log).run();
     System.out.print(summary.markdown());
     Path work = Path.of(System.getProperty("basedir", ""), "target", "chaos");
     Files.createDirectories(work);
     Files.writeString(work.resolve("chaos.md"), summary.markdown());
-    say(
-        "the books %s; -Dchaos.seed=%d"
-            .formatted(summary.isBalanced() ? "balance" : "do NOT balance", seed));
-    return summary.isBalanced();
+    log(
+        "the audit %s; -Dchaos.seed=%d"
+            .formatted(
+                summary.hasNoViolations() ? "found no broken rule" : "found BROKEN RULES", seed));
+    return summary.hasNoViolations();
   }
 
   private static long number(String property, long byDefault, long most) {
@@ -58,13 +60,13 @@ public final class ChaosMain {
         return number;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // reported below
     }
     throw new LabException(
         "-D%s=%s is not a whole number from 1 to %,d".formatted(property, given, most));
   }
 
-  private static void say(String line) {
+  private static void log(String line) {
     System.err.println("chaos: " + line);
   }
 }

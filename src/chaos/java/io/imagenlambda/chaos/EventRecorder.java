@@ -9,26 +9,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What becomes of the function's invocations, as Lambda sees it. */
-final class Witness {
-  /** How Lambda calls the end of a process that did not answer. */
+/** Records the events of the lab: invocations, their processes, and calls of the predict API. */
+final class EventRecorder {
+  /** Lambda's error types for a process that ended without an answer. */
   private static final Set<String> CRASHES = Set.of("Runtime.ExitError", "Sandbox.Timedout");
 
-  private final Map<String, Long> atWork = new ConcurrentHashMap<>();
+  private final Map<String, Long> pidsAtWork = new ConcurrentHashMap<>();
   private final Map<String, String> crashed = new ConcurrentHashMap<>();
   private final AtomicInteger invocations = new AtomicInteger();
   private final AtomicInteger processes = new AtomicInteger();
   private int calls;
 
-  void see(LabEvent happening) {
+  void record(LabEvent happening) {
     switch (happening) {
       case LabEvent.Started _ -> processes.incrementAndGet();
       case LabEvent.Delivered delivered -> {
         invocations.incrementAndGet();
-        atWork.put(delivered.requestId(), delivered.pid());
+        pidsAtWork.put(delivered.requestId(), delivered.pid());
       }
       case LabEvent.Answered answered -> {
-        atWork.remove(answered.requestId());
+        pidsAtWork.remove(answered.requestId());
         String error = answered.error();
         if (error != null && CRASHES.contains(error)) {
           crashed.put(answered.requestId(), error);
@@ -44,7 +44,7 @@ final class Witness {
     notifyAll();
   }
 
-  /** Whether the predict API has had so many calls within the time. */
+  /** Waits for so many calls of the predict API; false where there are fewer within the time. */
   synchronized boolean awaitCalls(int count, Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (calls < count) {
@@ -57,13 +57,13 @@ final class Witness {
     return true;
   }
 
-  /** The processes that have an event. */
-  List<Long> busy() {
-    return atWork.values().stream().sorted().toList();
+  /** The pids of the processes that work on an event, in ascending order. */
+  List<Long> busyPids() {
+    return pidsAtWork.values().stream().sorted().toList();
   }
 
-  /** The AWS request ids of the invocations that a kill or the time limit ended. */
-  Set<String> crashed() {
+  /** The AWS request ids of invocations whose process was killed or exceeded its time limit. */
+  Set<String> crashedRequestIds() {
     return Set.copyOf(crashed.keySet());
   }
 

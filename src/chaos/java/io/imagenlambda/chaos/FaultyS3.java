@@ -2,6 +2,7 @@ package io.imagenlambda.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.chaos.S3FaultInjector.S3Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,20 +18,20 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * S3 as the function sees it on a bad day: a relay to the lab's S3 that fails as the weather says,
- * and gives out claims as if a host with another clock had written them.
+ * A proxy in front of the lab's S3 that fails on purpose. It also changes the times in claims, as
+ * if a host with another clock had written them.
  */
-final class StormyS3 implements AutoCloseable {
+final class FaultyS3 implements AutoCloseable {
   private static final Pattern CLAIM = Pattern.compile("GET .*/claim-\\d+\\.json");
   private static final Pattern TIME = Pattern.compile("(\"(?:startedAt|until)\":\")([^\"]+)");
 
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final S3Weather weather;
+  private final S3FaultInjector faults;
   private volatile int s3Port;
 
-  StormyS3(S3Weather weather) {
-    this.weather = weather;
+  FaultyS3(S3FaultInjector faults) {
+    this.faults = faults;
     try {
       server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -43,8 +44,8 @@ final class StormyS3 implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  /** Says where S3 is, which starts after this. */
-  void relayTo(URI s3) {
+  /** Sets the address of S3, which starts after this proxy. */
+  void forwardTo(URI s3) {
     s3Port = s3.getPort();
   }
 
@@ -75,9 +76,9 @@ final class StormyS3 implements AutoCloseable {
   private void serve(Socket client, HttpMessage request) throws IOException, InterruptedException {
     boolean conditional = request.header("if-none-match").isPresent();
     boolean head = request.call().startsWith("HEAD ");
-    Optional<S3Fault> fault = weather.next(request.call(), conditional);
+    Optional<S3Fault> fault = faults.next(request.call(), conditional);
     if (fault.isEmpty()) {
-      send(client, relayed(request).bytes());
+      send(client, forward(request).bytes());
       return;
     }
     switch (fault.get()) {
@@ -86,16 +87,16 @@ final class StormyS3 implements AutoCloseable {
       case CONFLICT ->
           send(client, HttpMessage.error(409, "ConditionalRequestConflict", !head).bytes());
       case SLOW -> {
-        Thread.sleep(weather.delay());
-        send(client, relayed(request).bytes());
+        Thread.sleep(faults.delay());
+        send(client, forward(request).bytes());
       }
       case CUT_BEFORE -> reset(client);
       case CUT_AFTER -> {
-        var _ = relayed(request);
+        var unused = forward(request);
         reset(client);
       }
       case CUT_WITHIN -> {
-        byte[] answer = relayed(request).bytes();
+        byte[] answer = forward(request).bytes();
         client.getOutputStream().write(answer, 0, answer.length / 2);
         reset(client);
       }
@@ -107,31 +108,31 @@ final class StormyS3 implements AutoCloseable {
     client.shutdownOutput();
   }
 
-  /** As a host that has gone down answers. */
+  /** Ends the connection with a TCP reset, as a host does that has crashed. */
   private static void reset(Socket client) throws IOException {
     client.setSoLinger(true, 0);
     client.close();
   }
 
-  private HttpMessage relayed(HttpMessage request) throws IOException {
+  private HttpMessage forward(HttpMessage request) throws IOException {
     try (Socket s3 = new Socket(InetAddress.getLoopbackAddress(), s3Port)) {
-      s3.getOutputStream().write(request.forTheLastTime().bytes());
+      s3.getOutputStream().write(request.withConnectionClose().bytes());
       HttpMessage answer = HttpMessage.answer(s3.getInputStream());
       boolean claim = CLAIM.matcher(request.call()).matches();
-      return claim && answer.call().contains(" 200") ? skewed(answer) : answer;
+      return claim && answer.call().contains(" 200") ? withOtherClock(answer) : answer;
     }
   }
 
-  /** By whole seconds, so that the length stays what the head says. */
-  private HttpMessage skewed(HttpMessage answer) {
-    Duration skew = weather.skew();
+  /** Moves the times by whole seconds, so that the content length does not change. */
+  private HttpMessage withOtherClock(HttpMessage answer) {
+    Duration skew = faults.skew();
     String claim = new String(answer.body(), UTF_8);
     return answer
         .without("x-amz-checksum")
-        .withBody(TIME.matcher(claim).replaceAll(time -> moved(time, skew)));
+        .withBody(TIME.matcher(claim).replaceAll(time -> moveTime(time, skew)));
   }
 
-  private static String moved(MatchResult time, Duration skew) {
+  private static String moveTime(MatchResult time, Duration skew) {
     return time.group(1) + Instant.parse(time.group(2)).plus(skew);
   }
 

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A request or an answer as it is on the wire: the lines of its head, and its body. */
+/** An HTTP request or response: the lines of its head, and its body. */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record HttpMessage(List<String> head, byte[] body) {
   private static final String END_OF_HEAD = "\r\n\r\n";
 
-  /** Reads a request, whose length is told; empty where none comes, or not all of it. */
+  /** Reads a request with a Content-Length; empty where none comes, or only part of one. */
   static Optional<HttpMessage> request(InputStream unbuffered) throws IOException {
     InputStream in = new BufferedInputStream(unbuffered);
     List<String> head = new ArrayList<>();
@@ -34,7 +34,7 @@ record HttpMessage(List<String> head, byte[] body) {
     return body.length < length ? Optional.empty() : Optional.of(new HttpMessage(head, body));
   }
 
-  /** A line without its end; empty also where there is none. */
+  /** A line without its line end; empty at the end of the stream too. */
   private static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
@@ -43,7 +43,7 @@ record HttpMessage(List<String> head, byte[] body) {
     return line.toString().strip();
   }
 
-  /** Reads an answer, whose end is the connection's. */
+  /** Reads a response, which ends where the connection ends. */
   static HttpMessage answer(InputStream in) throws IOException {
     byte[] all = in.readAllBytes();
     int end = new String(all, ISO_8859_1).indexOf(END_OF_HEAD);
@@ -88,15 +88,15 @@ record HttpMessage(List<String> head, byte[] body) {
         .findFirst();
   }
 
-  /** Without the headers whose names begin so. */
+  /** The same without the headers whose names begin with this prefix, in lower case. */
   HttpMessage without(String prefix) {
     List<String> others =
         head.stream().filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(prefix)).toList();
     return new HttpMessage(others, body);
   }
 
-  /** The same for a connection that ends with the answer. */
-  HttpMessage forTheLastTime() {
+  /** The same with {@code Connection: close}. */
+  HttpMessage withConnectionClose() {
     return new HttpMessage(
         Stream.concat(without("connection:").head.stream(), Stream.of("Connection: close"))
             .toList(),

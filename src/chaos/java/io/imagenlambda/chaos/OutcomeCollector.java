@@ -2,6 +2,9 @@ package io.imagenlambda.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.RequestOutcome.Result;
+import io.imagenlambda.chaos.Sender.Responses;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.predict.Call;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -24,81 +27,87 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Reads the books from outside: the bucket, the simulator's journal, the queues. */
-final class Books {
+/**
+ * Collects what became of each request: from the bucket, the simulator's journal and the queues.
+ */
+final class OutcomeCollector {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern ORDER = Pattern.compile("c\\d{6}");
+  private static final Pattern REQUEST_ID = Pattern.compile("c\\d{6}");
 
-  /** The id that the function makes of an uploaded object, and of the line in it. */
+  /** The id that the function makes from the key of an uploaded object and the line in it. */
   private static final Pattern UPLOADED =
       Pattern.compile(
           "p(\\d+)\\.jsonl?-\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}-(\\d+)");
 
   private final Lab lab;
   private final Plan plan;
-  private final Set<String> strangers = new TreeSet<>();
+  private final Set<String> unknownIds = new TreeSet<>();
 
-  Books(Lab lab, Plan plan) {
+  OutcomeCollector(Lab lab, Plan plan) {
     this.lab = lab;
     this.plan = plan;
   }
 
   /** What is in one folder of the bucket. */
   private record Folder(
-      String order, List<Result> results, Map<String, String> images, Set<String> owners) {}
+      String requestId, List<Result> results, Map<String, String> images, Set<String> owners) {}
 
-  /** Everything, by the order's id. */
-  Map<String, Account> accounts(Answers answers, Set<String> crashed) {
+  /**
+   * The outcome of every request of the plan, by its id.
+   *
+   * @param crashed the AWS request ids of the invocations whose process died
+   */
+  Map<String, RequestOutcome> collect(Responses responses, Set<String> crashed) {
     Map<String, List<Folder>> folders =
         keys().entrySet().parallelStream()
-            .map(entry -> folder(orderOf(entry.getKey()), entry.getValue()))
-            .collect(Collectors.groupingBy(Folder::order));
-    Map<String, List<Account.Charge>> calls = calls();
+            .map(entry -> folder(requestIdOf(entry.getKey()), entry.getValue()))
+            .collect(Collectors.groupingBy(Folder::requestId));
+    Map<String, List<RequestOutcome.PredictCall>> calls = calls();
     Set<String> dead = dead();
-    Map<String, Account> accounts = new LinkedHashMap<>();
-    for (Order order : plan.orders()) {
-      String id = order.id();
-      List<Folder> own = folders.getOrDefault(id, List.of());
+    Map<String, RequestOutcome> outcomes = new LinkedHashMap<>();
+    for (PlannedRequest request : plan.requests()) {
+      String id = request.id();
+      List<Folder> itsFolders = folders.getOrDefault(id, List.of());
       Map<String, String> images = new HashMap<>();
-      own.forEach(folder -> images.putAll(folder.images()));
-      accounts.put(
+      itsFolders.forEach(folder -> images.putAll(folder.images()));
+      outcomes.put(
           id,
-          new Account(
-              order,
-              own.stream().flatMap(folder -> folder.results().stream()).toList(),
+          new RequestOutcome(
+              request,
+              itsFolders.stream().flatMap(folder -> folder.results().stream()).toList(),
               images,
               calls.getOrDefault(id, List.of()),
-              answers.results(id),
-              answers.isRefused(id),
+              responses.results(id),
+              responses.isRefused(id),
               dead.contains(id),
-              own.stream()
+              itsFolders.stream()
                   .flatMap(folder -> folder.owners().stream())
                   .anyMatch(crashed::contains)));
     }
     Stream.of(folders.keySet(), calls.keySet(), dead)
         .flatMap(Set::stream)
-        .filter(id -> !accounts.containsKey(id))
-        .forEach(strangers::add);
-    return accounts;
+        .filter(id -> !outcomes.containsKey(id))
+        .forEach(unknownIds::add);
+    return outcomes;
   }
 
-  /** Ids that nobody ordered, after {@link #accounts}. */
-  Set<String> strangers() {
-    return strangers;
+  /** The ids that {@link #collect} found and that are not in the plan. */
+  Set<String> unknownIds() {
+    return unknownIds;
   }
 
-  /** How many messages the queues have left, dead ones aside. */
-  int waiting() {
+  /** How many messages are left in the queues, without dead letters. */
+  int messagesLeft() {
     return Stream.of(lab.queue().state(), lab.fifoQueue().state())
         .mapToInt((RequestQueue.State state) -> state.waiting() + state.inFlight())
         .sum();
   }
 
-  /** The orders that have a result. */
-  Set<String> ended() {
+  /** The ids of the requests that have a result. */
+  Set<String> requestsWithResult() {
     return keys().entrySet().stream()
         .filter(entry -> entry.getValue().stream().anyMatch(key -> key.endsWith("/result.json")))
-        .map(entry -> orderOf(entry.getKey()))
+        .map(entry -> requestIdOf(entry.getKey()))
         .collect(Collectors.toSet());
   }
 
@@ -113,17 +122,18 @@ final class Books {
         .collect(Collectors.groupingBy(key -> key.split("/", -1)[1]));
   }
 
-  private String orderOf(String id) {
+  private String requestIdOf(String id) {
     Matcher uploaded = UPLOADED.matcher(id);
     if (!uploaded.matches()) {
       return id;
     }
-    List<Order> orders = plan.parcels().get(Integer.parseInt(uploaded.group(1))).orders();
+    List<PlannedRequest> requests =
+        plan.submissions().get(Integer.parseInt(uploaded.group(1))).requests();
     int line = Integer.parseInt(uploaded.group(2));
-    return line >= 1 && line <= orders.size() ? orders.get(line - 1).id() : id;
+    return line >= 1 && line <= requests.size() ? requests.get(line - 1).id() : id;
   }
 
-  private Folder folder(String order, List<String> keys) {
+  private Folder folder(String requestId, List<String> keys) {
     List<Result> results = new ArrayList<>();
     Map<String, String> images = new HashMap<>();
     Set<String> owners = new HashSet<>();
@@ -140,33 +150,35 @@ final class Books {
         owners.add(json(content).path("owner").asText());
       }
     }
-    return new Folder(order, results, images, owners);
+    return new Folder(requestId, results, images, owners);
   }
 
-  private Map<String, List<Account.Charge>> calls() {
-    Map<String, List<Account.Charge>> calls = new HashMap<>();
+  private Map<String, List<RequestOutcome.PredictCall>> calls() {
+    Map<String, List<RequestOutcome.PredictCall>> calls = new HashMap<>();
     for (Call call : lab.predict().journal().calls()) {
-      calls.computeIfAbsent(orderIn(call.body()), _ -> new ArrayList<>()).add(charge(call));
+      calls
+          .computeIfAbsent(requestIdIn(call.body()), _ -> new ArrayList<>())
+          .add(predictCall(call));
     }
     return calls;
   }
 
-  private static Account.Charge charge(Call call) {
-    return new Account.Charge(
+  private static RequestOutcome.PredictCall predictCall(Call call) {
+    return new RequestOutcome.PredictCall(
         call.status(), call.served().stream().map(Call.Served::sha256).collect(Collectors.toSet()));
   }
 
   private Set<String> dead() {
     return Stream.of(lab.queue(), lab.fifoQueue())
         .flatMap(queue -> queue.deadLetters().stream())
-        .map(message -> orderIn(message.body()))
+        .map(message -> requestIdIn(message.body()))
         .collect(Collectors.toSet());
   }
 
-  /** An order's id as its prompt begins with it; all of the text where there is none. */
-  private static String orderIn(String text) {
-    Matcher order = ORDER.matcher(text);
-    return order.find() ? order.group() : text;
+  /** The request id in a prompt; the whole text where there is none. */
+  private static String requestIdIn(String text) {
+    Matcher id = REQUEST_ID.matcher(text);
+    return id.find() ? id.group() : text;
   }
 
   private static JsonNode json(byte[] content) {

@@ -1,5 +1,7 @@
 package io.imagenlambda.chaos;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,89 +10,142 @@ import java.util.Random;
 import java.util.function.ToIntFunction;
 
 /**
- * What is sent, in which order and how often, what goes wrong with each, and when processes are
- * killed: all of it from the seed. When things happen is the machine's, and so is which call of S3
- * meets which fault.
+ * What is sent, in which order and how often, what goes wrong with each request, and when processes
+ * are killed. The same seed gives the same plan. The timing depends on the machine, and with it
+ * which call of S3 gets which fault.
  */
 final class Plan {
-  private static final int REQUESTS_TO_A_KILL = 40;
-  private static final int FEWEST_KILLS = 3;
-  private static final int LONGEST_MANIFEST = 12;
+  private static final int REQUESTS_PER_KILL = 40;
+  private static final int MIN_KILLS = 3;
+  private static final int MAX_MANIFEST_LINES = 12;
 
   /**
    * The kill of a process.
    *
-   * @param afterCalls how many calls the predict API has had by then
-   * @param victim which of the busy processes, by any number
+   * @param afterCalls how many calls the predict API has had before it
+   * @param later how long to wait after that
+   * @param busyProcess selects one of the busy processes: any number, taken modulo their count
    */
-  record Kill(int afterCalls, Duration later, int victim) {}
+  record Kill(int afterCalls, Duration later, int busyProcess) {}
+
+  /**
+   * One request of the plan.
+   *
+   * @param id its prompt begins with it, so that the simulator's journal shows whose call it was
+   */
+  record PlannedRequest(String id, Trigger trigger, Scenario scenario) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The request with its id. */
+    ObjectNode json() {
+      ObjectNode json = JSON.createObjectNode().put("id", id);
+      json.setAll(jsonWithoutId());
+      return json;
+    }
+
+    /** The request as a sender writes it who leaves the id to the event. */
+    ObjectNode jsonWithoutId() {
+      ObjectNode json =
+          JSON.createObjectNode()
+              .put("prompt", "%s of a harbour [size:2KB]%s".formatted(id, scenario.marker()));
+      json.putObject("parameters").put("sampleCount", scenario.samples());
+      if (scenario == Scenario.INVALID_REQUEST) {
+        json.put("size", "2K"); // an unknown field, so the function refuses it
+      }
+      return json;
+    }
+  }
+
+  /**
+   * What is sent at once: one request, or all lines of a manifest.
+   *
+   * @param number counted from 0; the objects that are uploaded are named after it
+   */
+  record Submission(int number, Trigger trigger, List<PlannedRequest> requests) {
+    Submission {
+      requests = List.copyOf(requests);
+    }
+
+    /** The only request, for all triggers but a manifest. */
+    PlannedRequest request() {
+      return requests.getFirst();
+    }
+
+    /** The key of the object that is uploaded. */
+    String key() {
+      return "p%d.%s".formatted(number, trigger == Trigger.MANIFEST ? "jsonl" : "json");
+    }
+  }
 
   private final long seed;
-  private final List<Order> orders = new ArrayList<>();
-  private final List<Parcel> parcels = new ArrayList<>();
-  private final List<Parcel> sendings = new ArrayList<>();
+  private final List<PlannedRequest> requests = new ArrayList<>();
+  private final List<Submission> submissions = new ArrayList<>();
+  private final List<Submission> sendSequence = new ArrayList<>();
   private final List<Kill> kills = new ArrayList<>();
 
   private Plan(long seed) {
     this.seed = seed;
   }
 
-  static Plan of(int requests, long seed) {
+  static Plan of(int count, long seed) {
     Plan plan = new Plan(seed);
     Random random = new Random(seed);
-    while (plan.orders.size() < requests) {
-      plan.addParcel(requests - plan.orders.size(), random);
+    while (plan.requests.size() < count) {
+      plan.addSubmission(count - plan.requests.size(), random);
     }
-    plan.shuffle(random);
-    plan.addKills(requests, random);
+    plan.addSendSequence(random);
+    plan.addKills(count, random);
     return plan;
   }
 
-  private void addParcel(int most, Random random) {
+  private void addSubmission(int maxRequests, Random random) {
     Trigger trigger = any(Trigger.values(), Trigger::weight, random);
     int size =
-        trigger == Trigger.MANIFEST ? Math.min(most, 2 + random.nextInt(LONGEST_MANIFEST - 1)) : 1;
-    List<Order> own = new ArrayList<>();
+        trigger == Trigger.MANIFEST
+            ? Math.min(maxRequests, 2 + random.nextInt(MAX_MANIFEST_LINES - 1))
+            : 1;
+    List<PlannedRequest> own = new ArrayList<>();
     while (own.size() < size) {
-      Mishap mishap = any(Mishap.values(), Mishap::weight, random);
-      boolean poison = mishap == Mishap.NO_REQUEST;
-      if (!poison || canBePoisoned(trigger)) {
-        own.add(new Order("c%06d".formatted(orders.size() + own.size()), trigger, mishap));
+      Scenario scenario = any(Scenario.values(), Scenario::weight, random);
+      boolean invalid = scenario == Scenario.INVALID_REQUEST;
+      if (!invalid || canCarryInvalidRequest(trigger)) {
+        own.add(
+            new PlannedRequest("c%06d".formatted(requests.size() + own.size()), trigger, scenario));
       }
     }
-    orders.addAll(own);
-    parcels.add(new Parcel(parcels.size(), trigger, own));
+    requests.addAll(own);
+    submissions.add(new Submission(submissions.size(), trigger, own));
   }
 
-  /** Where what is no request can be told from what was lost. */
-  private static boolean canBePoisoned(Trigger trigger) {
-    return trigger.refusesAtOnce() || trigger == Trigger.QUEUE || trigger == Trigger.MANIFEST;
+  /** Whether an invalid request with this trigger can be distinguished from a lost one. */
+  private static boolean canCarryInvalidRequest(Trigger trigger) {
+    return trigger.rejectsAtOnce() || trigger == Trigger.QUEUE || trigger == Trigger.MANIFEST;
   }
 
-  /** One in five is sent again: half of them at once, the others at any time before or after. */
-  private void shuffle(Random random) {
-    List<Parcel> anywhere = new ArrayList<>(parcels);
-    List<Parcel> atOnce = new ArrayList<>();
-    for (Parcel parcel : parcels) {
+  /** One in five is sent twice: half of them twice in a row, the others at any two times. */
+  private void addSendSequence(Random random) {
+    List<Submission> anywhere = new ArrayList<>(submissions);
+    List<Submission> atOnce = new ArrayList<>();
+    for (Submission submission : submissions) {
       switch (random.nextInt(10)) {
-        case 0 -> anywhere.add(parcel);
-        case 1 -> atOnce.add(parcel);
+        case 0 -> anywhere.add(submission);
+        case 1 -> atOnce.add(submission);
         default -> {}
       }
     }
     Collections.shuffle(anywhere, random);
-    for (Parcel parcel : anywhere) {
-      sendings.add(parcel);
-      if (atOnce.remove(parcel)) {
-        sendings.add(parcel);
+    for (Submission submission : anywhere) {
+      sendSequence.add(submission);
+      if (atOnce.remove(submission)) {
+        sendSequence.add(submission);
       }
     }
   }
 
-  private void addKills(int requests, Random random) {
-    int count = Math.max(FEWEST_KILLS, requests / REQUESTS_TO_A_KILL);
+  private void addKills(int requestCount, Random random) {
+    int count = Math.max(MIN_KILLS, requestCount / REQUESTS_PER_KILL);
     for (int i = 0; i < count; i++) {
-      int afterCalls = 1 + (int) (0.9 * requests * (i + random.nextDouble()) / count);
+      int afterCalls = 1 + (int) (0.9 * requestCount * (i + random.nextDouble()) / count);
       Duration later = Duration.ofMillis(random.nextInt(400));
       kills.add(new Kill(afterCalls, later, random.nextInt(1000)));
     }
@@ -105,25 +160,25 @@ final class Plan {
         return one;
       }
     }
-    throw new AssertionError("the weights are the sum's");
+    throw new AssertionError("the weights add up to the sum");
   }
 
   long seed() {
     return seed;
   }
 
-  List<Order> orders() {
-    return orders;
+  List<PlannedRequest> requests() {
+    return requests;
   }
 
-  /** By their number. */
-  List<Parcel> parcels() {
-    return parcels;
+  /** In the order of their numbers. */
+  List<Submission> submissions() {
+    return submissions;
   }
 
-  /** The parcels in the order in which they are sent, some of them twice. */
-  List<Parcel> sendings() {
-    return sendings;
+  /** The submissions in the order in which they are sent, some of them twice. */
+  List<Submission> sendSequence() {
+    return sendSequence;
   }
 
   List<Kill> kills() {

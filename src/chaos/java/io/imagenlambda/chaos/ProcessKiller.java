@@ -4,40 +4,40 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Kills processes of the function while they are at work, as the plan says. */
-final class Reaper implements AutoCloseable {
+/** Kills busy processes of the function at the times in the plan. */
+final class ProcessKiller implements AutoCloseable {
   private static final Duration A_WHILE = Duration.ofHours(1);
 
-  private final Witness witness;
+  private final EventRecorder recorder;
   private final AtomicInteger kills = new AtomicInteger();
   private final Thread thread;
 
-  Reaper(List<Plan.Kill> plan, Witness witness) {
-    this.witness = witness;
-    this.thread = Thread.ofVirtual().name("reaper").start(() -> run(plan));
+  ProcessKiller(List<Plan.Kill> plan, EventRecorder recorder) {
+    this.recorder = recorder;
+    this.thread = Thread.ofVirtual().name("process-killer").start(() -> run(plan));
   }
 
   private void run(List<Plan.Kill> plan) {
     try {
       for (Plan.Kill kill : plan) {
-        if (!witness.awaitCalls(kill.afterCalls(), A_WHILE)) {
+        if (!recorder.awaitCalls(kill.afterCalls(), A_WHILE)) {
           return;
         }
         Thread.sleep(kill.later());
-        kill(kill.victim());
+        kill(kill.busyProcess());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void kill(int victim) {
-    List<Long> busy = witness.busy();
+  private void kill(int busyProcess) {
+    List<Long> busy = recorder.busyPids();
     if (busy.isEmpty()) {
       return;
     }
-    long pid = busy.get(victim % busy.size());
-    // among our own children, because the number may be another process's by now
+    long pid = busy.get(busyProcess % busy.size());
+    // only among our own children, because another process may have this pid by now
     ProcessHandle.current()
         .children()
         .filter(child -> child.pid() == pid)

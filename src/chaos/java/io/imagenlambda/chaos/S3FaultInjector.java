@@ -9,45 +9,66 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Which call of S3 meets which fault, and how far the clocks are apart: at random, and counted. Of
- * one call at most two attempts in a row fail, so that the function's four are enough.
+ * Decides at random which call of S3 fails and how, and how far clocks differ, and counts it. At
+ * most two attempts of a call fail in a row, so the function's four attempts are enough.
  */
-final class S3Weather {
-  private static final List<S3Fault> FAULTS = List.of(S3Fault.values());
-  private static final double FAULTY = 0.06;
-  private static final int MAX_IN_A_ROW = 2;
+final class S3FaultInjector {
+  /** What can go wrong between the function and S3. */
+  enum S3Fault {
+    SLOW_DOWN("503 SlowDown"),
+    INTERNAL_ERROR("500 InternalError"),
+    CONFLICT("409 ConditionalRequestConflict"),
+    SLOW("slow"),
+    CUT_BEFORE("cut before S3 had the request"),
+    CUT_AFTER("cut after S3 had done it"),
+    CUT_WITHIN("cut in the answer");
 
-  /** Together with the skew shorter than the function's allowance for clocks that differ. */
+    private final String title;
+
+    S3Fault(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  private static final List<S3Fault> FAULTS = List.of(S3Fault.values());
+  private static final double FAULT_RATE = 0.06;
+  private static final int MAX_FAULTS_IN_A_ROW = 2;
+
+  /** With the clock difference still below the five seconds that the function allows for. */
   private static final int LONGEST_DELAY_MILLIS = 800;
 
   private static final int SHORTEST_DELAY_MILLIS = 50;
 
-  /** The function allows for five seconds. */
+  /** A clock difference; the function allows for five seconds. */
   private static final Duration SKEW = Duration.ofSeconds(4);
 
   private final Random random;
-  private final Map<String, Integer> inARow = new HashMap<>();
+  private final Map<String, Integer> faultsInARow = new HashMap<>();
   private final Map<S3Fault, Integer> met = new EnumMap<>(S3Fault.class);
   private int calls;
   private int skewed;
-  private boolean calm;
+  private boolean stopped;
 
-  S3Weather(long seed) {
+  S3FaultInjector(long seed) {
     random = new Random(seed);
   }
 
-  /** From now on nothing fails, and all clocks are right. */
-  synchronized void calm() {
-    calm = true;
+  /** From now on nothing fails, and all clocks agree. */
+  synchronized void stop() {
+    stopped = true;
   }
 
-  /** What the next attempt of a call meets. */
+  /** The fault of the next attempt of a call; empty where it succeeds. */
   synchronized Optional<S3Fault> next(String call, boolean conditional) {
     calls++;
-    if (calm
-        || random.nextDouble() >= FAULTY
-        || inARow.merge(call, 1, Integer::sum) > MAX_IN_A_ROW) {
-      inARow.remove(call);
+    if (stopped
+        || random.nextDouble() >= FAULT_RATE
+        || faultsInARow.merge(call, 1, Integer::sum) > MAX_FAULTS_IN_A_ROW) {
+      faultsInARow.remove(call);
       return Optional.empty();
     }
     S3Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
@@ -62,21 +83,23 @@ final class S3Weather {
     return Duration.ofMillis(random.nextInt(SHORTEST_DELAY_MILLIS, LONGEST_DELAY_MILLIS));
   }
 
-  /** How far ahead of the reader's clock the clock is that a claim was written by. */
+  /**
+   * How far the clock of a claim's writer is ahead of the reader's; negative where it is behind.
+   */
   synchronized Duration skew() {
-    if (calm) {
+    if (stopped) {
       return Duration.ZERO;
     }
     skewed++;
     return random.nextBoolean() ? SKEW : SKEW.negated();
   }
 
-  /** How many attempts there were. */
+  /** How many attempts there were in all. */
   synchronized int calls() {
     return calls;
   }
 
-  /** How many claims were read by a clock that differs. */
+  /** How many claims were read with a clock that differs. */
   synchronized int skewed() {
     return skewed;
   }

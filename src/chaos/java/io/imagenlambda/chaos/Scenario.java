@@ -1,7 +1,7 @@
 package io.imagenlambda.chaos;
 
-/** What the provider does with a request, and what has to come of it. */
-enum Mishap {
+/** What the provider does with a request, and what its outcome must be. */
+enum Scenario {
   NONE("", 1, 30, "succeeded", 1, 1, 0),
   NONE_OF_TWO("", 2, 20, "succeeded", 2, 1, 0),
   OVERLOADED("429=1x1", 1, 5, "succeeded", 1, 1, 1),
@@ -24,15 +24,15 @@ enum Mishap {
   STALLED("stall=2", 2, 2, "partial", 1, 1, 0),
   TRICKLE("trickle=10", 1, 2, "succeeded", 1, 1, 0),
   SLOW("slow=700", 1, 4, "succeeded", 1, 1, 0),
-  /** As long as one invocation can be at it, or nearly. */
+  /** Takes nearly as long as one invocation may. */
   KEPT_WAITING("429=1x2][fault:slow=2000", 1, 3, "succeeded", 1, 1, 2),
   WRONG_TYPE("wrong-type", 1, 1, "succeeded", 1, 1, 0),
   NOT_AN_IMAGE("not-an-image", 1, 1, "failed", 0, 1, 0),
   MALFORMED("malformed", 2, 1, "succeeded", 2, 1, 0),
   ESCAPED("escaped", 1, 1, "succeeded", 1, 1, 0),
   CHUNKED("chunked", 2, 1, "succeeded", 2, 1, 0),
-  /** Not the provider's doing: what is sent is no request. */
-  NO_REQUEST("", 1, 1, "failed", 0, 0, 0);
+  /** The request itself is invalid, and the provider must not see it. */
+  INVALID_REQUEST("", 1, 1, "failed", 0, 0, 0);
 
   private final String marker;
   private final int samples;
@@ -42,7 +42,8 @@ enum Mishap {
   private final int paid;
   private final int refused;
 
-  Mishap(String marker, int samples, int weight, String status, int images, int paid, int refused) {
+  Scenario(
+      String marker, int samples, int weight, String status, int images, int paid, int refused) {
     this.marker = marker;
     this.samples = samples;
     this.weight = weight;
@@ -52,7 +53,7 @@ enum Mishap {
     this.refused = refused;
   }
 
-  /** How the simulator of the predict API is told of it; empty where there is nothing to tell. */
+  /** The marker in the prompt that makes the simulator fail so; empty for a good answer. */
   String marker() {
     return marker.isEmpty() ? "" : "[fault:%s]".formatted(marker);
   }
@@ -62,27 +63,27 @@ enum Mishap {
     return samples;
   }
 
-  /** How often it is taken, compared with the others. */
+  /** How often it is chosen, relative to the others. */
   int weight() {
     return weight;
   }
 
-  /** The result's status. */
+  /** The status that the result must have. */
   String status() {
     return status;
   }
 
-  /** How many images are stored in the end. */
+  /** How many images must be stored in the end. */
   int images() {
     return images;
   }
 
-  /** How many calls are charged, or may be. */
+  /** How many calls must be charged, or may be. */
   int paid() {
     return paid;
   }
 
-  /** How many calls are certainly not charged. */
+  /** How many calls must be refused, and so not charged. */
   int refused() {
     return refused;
   }

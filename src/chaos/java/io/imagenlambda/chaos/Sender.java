@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.Plan.Submission;
+import io.imagenlambda.chaos.RequestOutcome.Result;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.runtime.Answer;
 import java.io.IOException;
@@ -16,13 +19,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * Whoever sends requests: puts them on a queue, uploads them, or calls and comes again with the
- * same id where the answer says so.
+ * Sends requests with each trigger. Where the answer asks for it, it sends the request again with
+ * the same id.
  */
 final class Sender {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,60 +41,61 @@ final class Sender {
   private static final URI INVOKE = URI.create("/2015-03-31/functions/imagen-lambda/invocations");
 
   private final Lab lab;
-  private final Answers answers;
+  private final Responses responses;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Sender(Lab lab, Answers answers) {
+  Sender(Lab lab, Responses responses) {
     this.lab = lab;
-    this.answers = answers;
+    this.responses = responses;
   }
 
-  void send(Parcel parcel) throws InterruptedException {
-    Order order = parcel.order();
-    switch (parcel.trigger()) {
-      case HTTP -> post(order, "");
-      case HTTP_LATER -> post(order, "respond-async");
+  void send(Submission submission) throws InterruptedException {
+    PlannedRequest planned = submission.request();
+    switch (submission.trigger()) {
+      case HTTP -> post(planned, "");
+      case HTTP_LATER -> post(planned, "respond-async");
       case QUEUE -> {
-        var _ = lab.queue().send(order.json().toString());
+        var unused = lab.queue().send(planned.json().toString());
       }
       case FIFO -> {
-        String group = "group-" + parcel.number() % FIFO_GROUPS;
-        var _ = lab.fifoQueue().send(order.json().toString(), group, UUID.randomUUID().toString());
+        String group = "group-" + submission.number() % FIFO_GROUPS;
+        var unused =
+            lab.fifoQueue().send(planned.json().toString(), group, UUID.randomUUID().toString());
       }
-      case OBJECT, MANIFEST -> upload(parcel);
+      case OBJECT, MANIFEST -> upload(submission);
       case SCHEDULE -> {
-        var _ = lab.schedule().tick(Instant.now(), order.json()).answer().join();
+        var unused = lab.schedule().tick(Instant.now(), planned.json()).answer().join();
       }
-      case INVOKE -> invoke(order);
-      case INVOKE_LATER -> invokeLater(order);
+      case INVOKE -> invoke(planned);
+      case INVOKE_LATER -> invokeLater(planned);
     }
   }
 
-  private void upload(Parcel parcel) {
+  private void upload(Submission submission) {
     String lines =
-        parcel.orders().stream()
-            .map(order -> order.jsonWithoutId().toString())
+        submission.requests().stream()
+            .map(planned -> planned.jsonWithoutId().toString())
             .collect(Collectors.joining("\n"));
     var _ =
         lab.s3()
             .putObject(
-                put -> put.bucket(Lab.REQUEST_BUCKET).key(parcel.key()),
+                put -> put.bucket(Lab.REQUEST_BUCKET).key(submission.key()),
                 RequestBody.fromString(lines));
   }
 
-  /** Until the answer is a result or a refusal, as often as a patient client would. */
-  private void post(Order order, String preference) throws InterruptedException {
+  /** Posts until the answer is a result or a refusal, at most {@link #MAX_TRIES} times. */
+  private void post(PlannedRequest planned, String preference) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(lab.url().resolve("/images"))
             .header("Content-Type", "application/json")
-            .header("Idempotency-Key", order.id())
+            .header("Idempotency-Key", planned.id())
             .header("Prefer", preference)
-            .POST(BodyPublishers.ofString(order.jsonWithoutId().toString()))
+            .POST(BodyPublishers.ofString(planned.jsonWithoutId().toString()))
             .build();
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       try {
         HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-        if (isLast(order, response.statusCode(), json(response.body()))) {
+        if (isFinal(planned, response.statusCode(), json(response.body()))) {
           return;
         }
         Thread.sleep(
@@ -101,28 +111,28 @@ final class Sender {
     }
   }
 
-  private boolean isLast(Order order, int status, JsonNode body) {
+  private boolean isFinal(PlannedRequest planned, int status, JsonNode body) {
     JsonNode result = body.has("result") ? body.path("result") : body;
     if (result.path("status").isTextual() && result.has("images")) {
-      answers.told(order.id(), result);
+      responses.returned(planned.id(), result);
       return true;
     }
     if (status == 400) {
-      answers.refused(order.id());
+      responses.refused(planned.id());
     }
     return status == 202 || status == 400;
   }
 
-  private void invoke(Order order) throws InterruptedException {
+  private void invoke(PlannedRequest planned) throws InterruptedException {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
-      switch (lab.function().invoke(order.json().toString())) {
+      switch (lab.function().invoke(planned.json().toString())) {
         case Answer.Success success -> {
-          answers.told(order.id(), json(success.text()));
+          responses.returned(planned.id(), json(success.text()));
           return;
         }
         case Answer.FunctionError error -> {
           if (error.errorType().equals("InvalidRequest")) {
-            answers.refused(order.id());
+            responses.refused(planned.id());
             return;
           }
         }
@@ -131,16 +141,16 @@ final class Sender {
     }
   }
 
-  private void invokeLater(Order order) throws InterruptedException {
+  private void invokeLater(PlannedRequest planned) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(lab.url().resolve(INVOKE))
             .header("X-Amz-Invocation-Type", "Event")
-            .POST(BodyPublishers.ofString(order.json().toString(), UTF_8))
+            .POST(BodyPublishers.ofString(planned.json().toString(), UTF_8))
             .build();
     try {
       var _ = http.send(request, BodyHandlers.discarding());
     } catch (IOException e) {
-      Thread.sleep(LONGEST_WAIT); // whoever has no result in the end sends it again
+      Thread.sleep(LONGEST_WAIT); // what has no result in the end is sent again
     }
   }
 
@@ -149,6 +159,36 @@ final class Sender {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       return JSON.missingNode();
+    }
+  }
+
+  /** The answers that the senders got. */
+  static final class Responses {
+    private final Map<String, List<Result>> results = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
+    private int replays;
+
+    synchronized void returned(String requestId, JsonNode result) {
+      results.computeIfAbsent(requestId, _ -> new ArrayList<>()).add(Result.of(result));
+      replays += result.path("replayed").asBoolean() ? 1 : 0;
+    }
+
+    /** Notes that the request was refused as invalid. */
+    synchronized void refused(String requestId) {
+      refused.add(requestId);
+    }
+
+    synchronized List<Result> results(String requestId) {
+      return List.copyOf(results.getOrDefault(requestId, List.of()));
+    }
+
+    synchronized boolean isRefused(String requestId) {
+      return refused.contains(requestId);
+    }
+
+    /** How many answers were stored results of an earlier delivery. */
+    synchronized int replays() {
+      return replays;
     }
   }
 }

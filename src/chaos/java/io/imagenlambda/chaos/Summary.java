@@ -1,5 +1,7 @@
 package io.imagenlambda.chaos;
 
+import io.imagenlambda.chaos.RequestOutcome.Result;
+import io.imagenlambda.chaos.Sender.Responses;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.util.Collection;
@@ -13,94 +15,98 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a run came to: a table, and what does not balance. */
+/** The summary of a run: a table, and a list of the broken rules. */
 final class Summary {
   private final Map<String, String> rows = new LinkedHashMap<>();
-  private final Collection<Account> accounts;
-  private final List<Audit.Imbalance> imbalances;
+  private final Collection<RequestOutcome> outcomes;
+  private final List<Audit.Violation> violations;
 
-  Summary(Collection<Account> accounts, List<Audit.Imbalance> imbalances) {
-    this.accounts = accounts;
-    this.imbalances = imbalances;
+  Summary(Collection<RequestOutcome> outcomes, List<Audit.Violation> violations) {
+    this.outcomes = outcomes;
+    this.violations = violations;
   }
 
   /** What was sent. */
   Summary plan(Plan plan) {
     rows.put("seed of the plan", Long.toString(plan.seed()));
-    rows.put("requests", numbers(plan.orders().stream(), order -> order.trigger().title()));
-    rows.put("… sent again as well", number(plan.sendings().size() - plan.parcels().size()));
-    rows.put("… that are none", number(count(each -> each.order().mishap() == Mishap.NO_REQUEST)));
+    rows.put("requests", numbers(plan.requests().stream(), request -> request.trigger().title()));
+    rows.put(
+        "… sent again as well", number(plan.sendSequence().size() - plan.submissions().size()));
+    rows.put(
+        "… that are none",
+        number(count(each -> each.request().scenario() == Scenario.INVALID_REQUEST)));
     return this;
   }
 
-  /** What the function's processes went through. */
-  Summary function(Lab lab, Witness witness, int kills) {
+  /** What happened to the function's processes. */
+  Summary function(Lab lab, EventRecorder recorder, int kills) {
     rows.put(
         "processes",
         "%s of %s; %s killed at work, %s stopped at the time limit"
             .formatted(
-                number(witness.processes()),
+                number(recorder.processes()),
                 lab.function().program().name(),
                 number(kills),
-                number(witness.crashes("Sandbox.Timedout"))));
+                number(recorder.crashes("Sandbox.Timedout"))));
     List<MessageDelivery> deliveries =
         Stream.of(lab.queue(), lab.fifoQueue())
             .flatMap(queue -> queue.deliveries().stream())
             .toList();
-    rows.put("invocations", number(witness.invocations()));
+    rows.put("invocations", number(recorder.invocations()));
     rows.put(
         "messages delivered",
         "%s, of which %s came back"
             .formatted(
                 number(deliveries.size()),
                 number(deliveries.stream().filter(delivery -> !delivery.done()).count())));
-    rows.put("requests that a process died over", number(count(Account::disturbed)));
+    rows.put("requests that a process died over", number(count(RequestOutcome::processDied)));
     return this;
   }
 
-  /** What S3 did. */
-  Summary s3(S3Weather weather) {
-    Map<String, Long> faults = new LinkedHashMap<>();
-    weather.met().forEach((fault, count) -> faults.put(fault.title(), count.longValue()));
-    rows.put("calls of S3", number(weather.calls()));
-    rows.put("… that met a fault", numbers(faults));
-    rows.put("claims read by a clock 4 s off", number(weather.skewed()));
+  /** The faults of S3. */
+  Summary s3(S3FaultInjector faults) {
+    Map<String, Long> met = new LinkedHashMap<>();
+    faults.met().forEach((fault, count) -> met.put(fault.title(), count.longValue()));
+    rows.put("calls of S3", number(faults.calls()));
+    rows.put("… that met a fault", numbers(met));
+    rows.put("claims read by a clock 4 s off", number(faults.skewed()));
     return this;
   }
 
-  /** What came of it all. */
-  Summary books(Answers answers) {
+  /** What became of the requests. */
+  Summary outcomes(Responses responses) {
     rows.put(
         "calls of the predict API",
         numbers(
-            accounts.stream().flatMap(account -> account.calls().stream()),
+            outcomes.stream().flatMap(outcome -> outcome.calls().stream()),
             call -> call.status() == 0 ? "cut" : Integer.toString(call.status())));
-    rows.put("… paid for, or perhaps", number(accounts.stream().mapToLong(Account::paid).sum()));
-    rows.put("requests paid for twice", number(count(account -> account.paid() > 1)));
+    rows.put(
+        "… paid for, or perhaps", number(outcomes.stream().mapToLong(RequestOutcome::paid).sum()));
+    rows.put("requests paid for twice", number(count(outcome -> outcome.paid() > 1)));
     rows.put(
         "results",
-        numbers(accounts.stream().flatMap(account -> account.results().stream()), Result::status));
+        numbers(outcomes.stream().flatMap(outcome -> outcome.results().stream()), Result::status));
     rows.put(
         "… given up after a death, unpaid",
-        number(count(account -> account.paid() == 0 && isInterrupted(account))));
+        number(count(outcome -> outcome.paid() == 0 && isInterrupted(outcome))));
     rows.put(
         "images stored, as they were sent",
-        number(accounts.stream().mapToLong(account -> account.images().size()).sum()));
-    rows.put("answers that were replays", number(answers.replays()));
-    rows.put("dead letters, none a good request", number(count(Account::dead)));
-    rows.put("imbalances", number(imbalances.size()));
+        number(outcomes.stream().mapToLong(outcome -> outcome.images().size()).sum()));
+    rows.put("answers that were replays", number(responses.replays()));
+    rows.put("dead letters, none a good request", number(count(RequestOutcome::deadLettered)));
+    rows.put("imbalances", number(violations.size()));
     return this;
   }
 
-  private static boolean isInterrupted(Account account) {
-    return account.results().stream().anyMatch(result -> result.error().equals(Result.INTERRUPTED));
+  private static boolean isInterrupted(RequestOutcome outcome) {
+    return outcome.results().stream().anyMatch(result -> result.error().equals(Result.INTERRUPTED));
   }
 
-  private long count(Predicate<Account> which) {
-    return accounts.stream().filter(which).count();
+  private long count(Predicate<RequestOutcome> which) {
+    return outcomes.stream().filter(which).count();
   }
 
-  /** How many of each kind, after how many in all. */
+  /** The total, and how many there are of each kind. */
   private static <T> String numbers(Stream<T> all, Function<T, String> kind) {
     return numbers(all.collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.counting())));
   }
@@ -117,20 +123,20 @@ final class Summary {
     return String.format(Locale.ENGLISH, "%,d", count);
   }
 
-  List<Audit.Imbalance> imbalances() {
-    return imbalances;
+  List<Audit.Violation> violations() {
+    return violations;
   }
 
-  boolean isBalanced() {
-    return imbalances.isEmpty();
+  boolean hasNoViolations() {
+    return violations.isEmpty();
   }
 
-  /** The table, and what does not balance as a list. */
+  /** The table, and the broken rules as a list. */
   String markdown() {
     StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
     rows.forEach((name, value) -> text.append("| %s | %s |%n".formatted(name, value)));
-    text.append(imbalances.isEmpty() ? "" : "\n");
-    imbalances.forEach(imbalance -> text.append("- %s%n".formatted(imbalance)));
+    text.append(violations.isEmpty() ? "" : "\n");
+    violations.forEach(violation -> text.append("- %s%n".formatted(violation)));
     return text.toString();
   }
 }

@@ -1,6 +1,6 @@
 package io.imagenlambda.chaos;
 
-/** How a request gets to the function. */
+/** How a request is sent to the function. */
 enum Trigger {
   HTTP("HTTP", 20),
   HTTP_LATER("HTTP, respond-async", 10),
@@ -24,21 +24,21 @@ enum Trigger {
     return title;
   }
 
-  /** How often it is taken, compared with the others. */
+  /** How often it is chosen, relative to the others. */
   int weight() {
     return weight;
   }
 
-  /** Whether whoever sends it gets an answer that tells the sender to come again. */
-  boolean hasASenderWhoRepeats() {
+  /** Whether the sender gets an answer, and sends again where that says so. */
+  boolean senderRetries() {
     return switch (this) {
       case HTTP, HTTP_LATER, SCHEDULE, INVOKE, INVOKE_LATER -> true;
       case QUEUE, FIFO, OBJECT, MANIFEST -> false;
     };
   }
 
-  /** Whether the sender learns at once that what was sent is no request. */
-  boolean refusesAtOnce() {
+  /** Whether the sender gets the answer that a request is invalid at once. */
+  boolean rejectsAtOnce() {
     return this == HTTP || this == INVOKE;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Bad luck, measured: thousands of requests by every trigger, with a provider, an S3 and processes
- * that fail at random, and an audit of what has come of them.
+ * The chaos test: sends thousands of requests with every trigger while the provider, S3 and
+ * processes fail at random, and then audits what became of each request.
  */
 @NullMarked
 package io.imagenlambda.chaos;

@@ -3,31 +3,33 @@ package io.imagenlambda.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.chaos.Account.Charge;
+import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.RequestOutcome.PredictCall;
+import io.imagenlambda.chaos.RequestOutcome.Result;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Cooked books: each test breaks one rule, and the audit has to say so and no more. */
+/** Each test breaks one rule. The audit must report that rule and no other. */
 class AuditTest {
   private static final String URI = "s3://images/images/c000001/0.png";
   private static final Result GOOD = new Result("succeeded", 1, Map.of(URI, "5ea1"), "");
-  private static final Charge PAID = new Charge(200, Set.of("5ea1"));
-  private static final Charge OVERLOADED = new Charge(429, Set.of());
+  private static final PredictCall PAID = new PredictCall(200, Set.of("5ea1"));
+  private static final PredictCall OVERLOADED = new PredictCall(429, Set.of());
 
   private Trigger trigger = Trigger.HTTP;
-  private Mishap mishap = Mishap.NONE;
+  private Scenario scenario = Scenario.NONE;
   private List<Result> results = List.of(GOOD);
   private Map<String, String> images = Map.of(URI, "5ea1");
-  private List<Charge> calls = List.of(PAID);
-  private List<Result> told = List.of(GOOD, GOOD);
+  private List<PredictCall> calls = List.of(PAID);
+  private List<Result> returned = List.of(GOOD, GOOD);
   private boolean refused;
-  private boolean dead;
-  private boolean disturbed;
+  private boolean deadLettered;
+  private boolean processDied;
 
   @Test
-  void booksInOrderBalance() {
+  void outcomesThatKeepAllRulesAreInOrder() {
     assertEquals(List.of(), audit());
   }
 
@@ -58,41 +60,41 @@ class AuditTest {
   @Test
   void anImageThatIsNotWhatTheResultSaysIsFound() {
     images = Map.of(URI, "0ther");
-    calls = List.of(new Charge(200, Set.of("5ea1", "0ther")));
-    assertFound(URI + " has not the hash of the result");
+    calls = List.of(new PredictCall(200, Set.of("5ea1", "0ther")));
+    assertFound(URI + " does not have the hash in the result");
   }
 
   @Test
   void anImageThatTheProviderDidNotSendIsFound() {
-    calls = List.of(new Charge(200, Set.of("0ther")));
+    calls = List.of(new PredictCall(200, Set.of("0ther")));
     assertFound(URI + " is not what the provider sent");
   }
 
   @Test
   void aStatusThatBeliesItsImagesIsFound() {
-    disturbed = true;
+    processDied = true;
     results = List.of(new Result("succeeded", 2, Map.of(URI, "5ea1"), ""));
-    told = List.of();
+    returned = List.of();
     assertFound("succeeded with 1 of 2 images");
   }
 
   @Test
-  void aSecondPaidCallIsFoundWhoeverDied() {
-    disturbed = true;
+  void aSecondPaidCallIsFoundEvenIfAProcessDied() {
+    processDied = true;
     calls = List.of(PAID, PAID);
     assertFound("paid for 2 times");
   }
 
   @Test
   void aSecondCallAfterOneThatMayHaveBeenPaidIsFound() {
-    disturbed = true;
-    calls = List.of(new Charge(0, Set.of()), PAID);
+    processDied = true;
+    calls = List.of(new PredictCall(0, Set.of()), PAID);
     assertFound("paid for 2 times");
   }
 
   @Test
   void aRepeatedCallThatWasNotChargedIsInOrder() {
-    mishap = Mishap.OVERLOADED;
+    scenario = Scenario.OVERLOADED;
     calls = List.of(OVERLOADED, PAID);
     assertEquals(List.of(), audit());
   }
@@ -105,31 +107,31 @@ class AuditTest {
 
   @Test
   void anEndingThatTheProviderDidNotCauseIsFound() {
-    mishap = Mishap.CUT;
+    scenario = Scenario.CUT;
     assertFound("not failed");
   }
 
   @Test
-  void anInterruptedResultIsInOrderOnlyWhereSomebodyDied() {
+  void anInterruptedResultIsInOrderOnlyIfAProcessDied() {
     results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     calls = List.of();
-    told = List.of();
-    assertFound("interrupted, but nobody was");
+    returned = List.of();
+    assertFound("interrupted, but no process died");
 
-    disturbed = true;
+    processDied = true;
     assertEquals(List.of(), audit());
   }
 
   @Test
   void anAnswerThatIsNotTheStoredResultIsFound() {
-    told = List.of(GOOD, new Result("failed", 1, Map.of(), "no_image"));
+    returned = List.of(GOOD, new Result("failed", 1, Map.of(), "no_image"));
     assertFound("but stored is");
   }
 
   @Test
   void aGoodRequestAmongTheDeadLettersIsFound() {
-    dead = true;
+    deadLettered = true;
     assertFound("a good request is in a dead-letter queue");
   }
 
@@ -140,52 +142,52 @@ class AuditTest {
   }
 
   @Test
-  void whatIsNoRequestIsRefusedAndNothingElse() {
-    noRequest(Trigger.HTTP);
-    assertFound("what is no request was not refused");
+  void anInvalidRequestIsRefusedAndNothingElse() {
+    invalidRequest(Trigger.HTTP);
+    assertFound("an invalid request was not refused");
 
     refused = true;
     assertEquals(List.of(), audit());
   }
 
   @Test
-  void whatIsNoRequestOnTheQueueIsADeadLetter() {
-    noRequest(Trigger.QUEUE);
-    assertFound("what is no request is not in a dead-letter queue");
+  void anInvalidRequestOnTheQueueIsADeadLetter() {
+    invalidRequest(Trigger.QUEUE);
+    assertFound("an invalid request is not in a dead-letter queue");
 
-    dead = true;
+    deadLettered = true;
     assertEquals(List.of(), audit());
   }
 
   @Test
-  void aLineThatIsNoRequestHasAFailedResult() {
-    noRequest(Trigger.MANIFEST);
-    assertFound("what is no request has 0 results");
+  void aLineThatIsAnInvalidRequestHasAFailedResult() {
+    invalidRequest(Trigger.MANIFEST);
+    assertFound("an invalid request has 0 results");
 
     results = List.of(new Result("failed", 0, Map.of(), "invalid_request"));
     assertEquals(List.of(), audit());
   }
 
   @Test
-  void whatIsNoRequestAndWasPaidForIsFound() {
-    noRequest(Trigger.HTTP);
+  void anInvalidRequestThatWasPaidForIsFound() {
+    invalidRequest(Trigger.HTTP);
     refused = true;
     calls = List.of(PAID);
-    assertFound("what is no request was paid for");
+    assertFound("an invalid request was paid for");
   }
 
   @Test
-  void whatIsNoRequestAndHasImagesIsFound() {
-    noRequest(Trigger.HTTP);
+  void anInvalidRequestThatHasImagesIsFound() {
+    invalidRequest(Trigger.HTTP);
     refused = true;
     images = Map.of(URI, "5ea1");
-    assertFound("what is no request has images");
+    assertFound("an invalid request has images");
   }
 
   @Test
-  void whatNobodyOrderedIsFound() {
+  void anIdThatIsNotInThePlanIsFound() {
     assertEquals(
-        "c000009: nobody ordered it",
+        "c000009: not in the plan",
         Audit.of(List.of(), List.of("c000009"), 0).getFirst().toString());
   }
 
@@ -195,24 +197,26 @@ class AuditTest {
         "queues: 1 messages are left", Audit.of(List.of(), List.of(), 1).getFirst().toString());
   }
 
-  private void noRequest(Trigger by) {
+  private void invalidRequest(Trigger by) {
     trigger = by;
-    mishap = Mishap.NO_REQUEST;
+    scenario = Scenario.INVALID_REQUEST;
     results = List.of();
     images = Map.of();
     calls = List.of();
-    told = List.of();
+    returned = List.of();
   }
 
   private void assertFound(String what) {
-    List<Audit.Imbalance> found = audit();
+    List<Audit.Violation> found = audit();
     assertEquals(1, found.size(), found::toString);
     assertTrue(found.getFirst().what().contains(what), found::toString);
   }
 
-  private List<Audit.Imbalance> audit() {
-    Order order = new Order("c000001", trigger, mishap);
-    Account account = new Account(order, results, images, calls, told, refused, dead, disturbed);
-    return Audit.of(List.of(account), List.of(), 0);
+  private List<Audit.Violation> audit() {
+    PlannedRequest request = new PlannedRequest("c000001", trigger, scenario);
+    RequestOutcome outcome =
+        new RequestOutcome(
+            request, results, images, calls, returned, refused, deadLettered, processDied);
+    return Audit.of(List.of(outcome), List.of(), 0);
   }
 }

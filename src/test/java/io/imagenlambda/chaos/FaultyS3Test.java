@@ -3,6 +3,7 @@ package io.imagenlambda.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.chaos.S3FaultInjector.S3Fault;
 import io.imagenlambda.lab.http.LabServer;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class StormyS3Test {
+class FaultyS3Test {
   private static final Instant UNTIL = Instant.parse("2026-11-22T10:00:00.123Z");
   private static final int MAX_ATTEMPTS = 3;
 
@@ -28,27 +29,27 @@ class StormyS3Test {
           exchange ->
               LabServer.answer(
                   exchange, 200, "application/json", "{\"until\":\"%s\"}".formatted(UNTIL)));
-  private final S3Weather weather = new S3Weather(1);
-  private final StormyS3 storm = new StormyS3(weather);
+  private final S3FaultInjector faults = new S3FaultInjector(1);
+  private final FaultyS3 faultyS3 = new FaultyS3(faults);
   private final HttpClient http = HttpClient.newHttpClient();
 
-  StormyS3Test() {
-    storm.relayTo(s3.url());
+  FaultyS3Test() {
+    faultyS3.forwardTo(s3.url());
   }
 
   @AfterEach
   void stop() {
-    storm.close();
+    faultyS3.close();
     s3.close();
   }
 
   @Test
   void everyFaultIsMetAndNoCallFailsThreeTimesInARow() throws Exception {
-    while (weather.met().size() < S3Fault.values().length - 1) { // all but a conflict
+    while (faults.met().size() < S3Fault.values().length - 1) { // all but a conflict
       assertEquals(UNTIL, persistentlyRead("/images/images/a/result.json"));
     }
 
-    assertTrue(weather.calls() > weather.met().values().stream().mapToInt(n -> n).sum());
+    assertTrue(faults.calls() > faults.met().values().stream().mapToInt(n -> n).sum());
   }
 
   @Test
@@ -62,13 +63,13 @@ class StormyS3Test {
   }
 
   @Test
-  void nothingFailsInTheCalmAndClocksAreRight() throws Exception {
-    weather.calm();
+  void nothingFailsAfterTheStopAndClocksAgree() throws Exception {
+    faults.stop();
     for (int call = 0; call < 100; call++) {
       assertEquals(UNTIL, read("/images/images/a/claim-0.json"));
     }
 
-    assertEquals(0, weather.met().size());
+    assertEquals(0, faults.met().size());
   }
 
   private Instant persistentlyRead(String key) throws Exception {
@@ -84,7 +85,7 @@ class StormyS3Test {
   }
 
   private Instant read(String key) throws IOException, InterruptedException {
-    URI uri = storm.endpoint().resolve(key);
+    URI uri = faultyS3.endpoint().resolve(key);
     var response =
         http.send(
             HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),

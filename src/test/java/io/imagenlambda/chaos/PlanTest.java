@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.chaos.Plan.PlannedRequest;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.stream.Collectors;
@@ -16,29 +17,29 @@ class PlanTest {
   void theSameSeedGivesTheSamePlanAndAnotherSeedAnother() {
     Plan plan = Plan.of(REQUESTS, 1);
 
-    assertEquals(plan.sendings(), Plan.of(REQUESTS, 1).sendings());
+    assertEquals(plan.sendSequence(), Plan.of(REQUESTS, 1).sendSequence());
     assertEquals(plan.kills(), Plan.of(REQUESTS, 1).kills());
-    assertNotEquals(plan.sendings(), Plan.of(REQUESTS, 2).sendings());
+    assertNotEquals(plan.sendSequence(), Plan.of(REQUESTS, 2).sendSequence());
   }
 
   @Test
   void everyRequestIsSentAndSomeAreSentTwice() {
     Plan plan = Plan.of(REQUESTS, 1);
 
-    assertEquals(REQUESTS, plan.orders().size());
-    assertEquals(new HashSet<>(plan.parcels()), new HashSet<>(plan.sendings()));
-    assertTrue(plan.sendings().size() > plan.parcels().size());
+    assertEquals(REQUESTS, plan.requests().size());
+    assertEquals(new HashSet<>(plan.submissions()), new HashSet<>(plan.sendSequence()));
+    assertTrue(plan.sendSequence().size() > plan.submissions().size());
   }
 
   @Test
-  void aPlanOfAThousandHasEveryTriggerAndEveryMishap() {
+  void aPlanOfAThousandHasEveryTriggerAndEveryScenario() {
     Plan plan = Plan.of(REQUESTS, 1);
 
     assertEquals(
         EnumSet.allOf(Trigger.class),
-        plan.orders().stream().map(Order::trigger).collect(Collectors.toSet()));
+        plan.requests().stream().map(PlannedRequest::trigger).collect(Collectors.toSet()));
     assertEquals(
-        EnumSet.allOf(Mishap.class),
-        plan.orders().stream().map(Order::mishap).collect(Collectors.toSet()));
+        EnumSet.allOf(Scenario.class),
+        plan.requests().stream().map(PlannedRequest::scenario).collect(Collectors.toSet()));
   }
 }
