@@ -20,8 +20,8 @@ final class EventRecorder {
   private final AtomicInteger processes = new AtomicInteger();
   private int calls;
 
-  void record(LabEvent happening) {
-    switch (happening) {
+  void record(LabEvent event) {
+    switch (event) {
       case LabEvent.Started _ -> processes.incrementAndGet();
       case LabEvent.Delivered delivered -> {
         invocations.incrementAndGet();

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What Lambda and the template would put into the function's environment. */
+/** The environment variables that Lambda and the template would set for the function. */
 final class FunctionEnvironment {
   private FunctionEnvironment() {}
 
@@ -47,7 +47,7 @@ final class FunctionEnvironment {
         Map.entry("_HANDLER", "bootstrap"));
   }
 
-  /** What leads to the same services over TLS. */
+  /** The addresses of the same services over TLS. */
   static Map<String, String> secure(LabS3 s3, LabServer predict) {
     return Map.of(
         "AWS_ENDPOINT_URL_S3", s3.secureEndpoint().toString(),

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
  */
 final class InvokeApi {
-  /** What {@code --function-name} has to say. */
+  /** The value of {@code --function-name}. */
   static final String FUNCTION_NAME = "imagen-lambda";
 
   private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * A small local AWS around the packaged function: S3, SQS, the predict API, the Lambda Runtime API,
- * an HTTP gateway and other triggers. All that it starts is gone when it is closed, also by Ctrl-C.
+ * an HTTP API and other triggers. {@link #close} ends all that it started, and so does Ctrl-C.
  *
  * <pre>{@code
  * try (Lab lab = Lab.start(LabOptions.forTests())) {
@@ -41,19 +41,19 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * }</pre>
  */
 public final class Lab implements AutoCloseable {
-  /** Where the function puts images. */
+  /** The bucket for images and results. */
   public static final String OUTPUT_BUCKET = "images";
 
-  /** Where requests are uploaded. */
+  /** The bucket to which requests are uploaded. */
   public static final String REQUEST_BUCKET = "requests";
 
-  /** Where the schedule's requests are, out of the notifications' sight. */
+  /** The bucket of the schedule's requests. It sends no notifications. */
   public static final String SCHEDULE_BUCKET = "schedules";
 
-  /** The object with the schedule's requests. */
+  /** The key of the object with the schedule's requests. */
   public static final String SCHEDULE_KEY = "scheduled.jsonl";
 
-  /** The only key that the simulator takes. */
+  /** The only API key that the simulator accepts at the start. */
   public static final String API_KEY = "lab-key";
 
   private final LabOptions options;
@@ -121,7 +121,8 @@ public final class Lab implements AutoCloseable {
   /**
    * Starts everything but the function, whose first process starts with the first event.
    *
-   * @throws io.imagenlambda.lab.http.LabException one line: a port is taken, nothing is packaged …
+   * @throws io.imagenlambda.lab.http.LabException with one line: a port is in use, the function is
+   *     not packaged …
    */
   public static Lab start(LabOptions options) {
     return new Lab(options);
@@ -152,7 +153,7 @@ public final class Lab implements AutoCloseable {
     return s3.endpoint();
   }
 
-  /** Where an object of the images bucket can be fetched for an hour. */
+  /** A presigned URL of an object in the images bucket, valid for an hour. */
   String imageUrl(String key) {
     return s3.presigned(OUTPUT_BUCKET, key).toString();
   }
@@ -166,7 +167,7 @@ public final class Lab implements AutoCloseable {
     return options.apiKey() != null;
   }
 
-  /** Invokes the function as Lambda does for who does not wait: twice more where it fails. */
+  /** Lambda's asynchronous invocation: a function that fails is invoked up to twice more. */
   CompletableFuture<Answer> invokeLater(String event) {
     return triggers.invokeLater(event);
   }
@@ -188,7 +189,7 @@ public final class Lab implements AutoCloseable {
     return sqs.queueUrl(name);
   }
 
-  /** The queue {@code requests}, its dead letters, and what became of its messages. */
+  /** The queue {@code requests} with its dead letters and deliveries. */
   public RequestQueue queue() {
     return triggers.queue();
   }
@@ -203,14 +204,14 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Another function beside {@link #function}: the packaged one with other variables and arguments,
-   * in processes of its own. The lab closes it.
+   * A second function: the packaged one with other variables and arguments, in its own processes.
+   * The lab closes it.
    */
   public LambdaFunction functionWith(Map<String, String> env, String... arguments) {
     return functionOf(packaged(List.of(arguments)).with(env));
   }
 
-  /** Any program that speaks the Runtime API, with the same environment. The lab closes it. */
+  /** Any program that uses the Runtime API, with the same environment. The lab closes it. */
   public LambdaFunction functionOf(Program program) {
     LambdaFunction made =
         new LambdaFunction(
@@ -225,12 +226,12 @@ public final class Lab implements AutoCloseable {
     return closing(made);
   }
 
-  /** What Lambda and the template would put into the function's environment. */
+  /** The environment variables that Lambda and the template would set. */
   public Map<String, String> environment() {
     return FunctionEnvironment.of(this, options);
   }
 
-  /** The variables that lead to the services over TLS; none where the lab has no certificate. */
+  /** The variables with the HTTPS addresses of the services; empty without a certificate. */
   public Map<String, String> secureEnvironment() {
     return securePredict == null ? Map.of() : FunctionEnvironment.secure(s3, securePredict);
   }
@@ -249,8 +250,8 @@ public final class Lab implements AutoCloseable {
   /**
    * Ends all that was started.
    *
-   * @throws AssertionError where a function has printed a key or a prompt, and the options forbid
-   *     it
+   * @throws AssertionError where a function has printed a key or a prompt, unless the options turn
+   *     the check off
    */
   @Override
   public void close() {

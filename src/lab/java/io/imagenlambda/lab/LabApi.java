@@ -23,7 +23,7 @@ import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * The lab's own corner of the HTTP API: its page, its triggers by plain HTTP, its state as JSON.
+ * The lab's own paths of the HTTP API: its page, its triggers over plain HTTP, its state as JSON.
  */
 final class LabApi implements HttpHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -92,7 +92,7 @@ final class LabApi implements HttpHandler {
     }
   }
 
-  /** The page for browsers, the guide for curl. */
+  /** The page for browsers, and the guide for curl. */
   private void home(HttpExchange exchange) throws IOException {
     String accepted =
         Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Accept"), "");
@@ -146,7 +146,7 @@ final class LabApi implements HttpHandler {
     answer(exchange, 202, JSON.createObjectNode().put("messageId", queue.send(body)));
   }
 
-  /** Without a body the schedule's own requests run, with one that request. */
+  /** A tick with the request in the body, or with the schedule's own requests if there is none. */
   private void tick(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     JsonNode detail;

@@ -4,7 +4,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/** Who the function and the tests are to the lab's S3; nothing secret. */
+/** The AWS account and access key of the lab. None of it is secret. */
 final class LabCredentials {
   static final String REGION = "us-east-1";
   static final String ACCOUNT_ID = "123456789012";

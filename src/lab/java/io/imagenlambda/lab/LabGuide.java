@@ -1,6 +1,6 @@
 package io.imagenlambda.lab;
 
-/** How to use each trigger from the shell; the lab prints it, and serves it at {@code /}. */
+/** How to use each trigger from a shell. The lab prints it and serves it at {@code /}. */
 final class LabGuide {
   private LabGuide() {}
 

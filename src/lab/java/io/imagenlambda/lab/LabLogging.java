@@ -5,9 +5,9 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jboss.logmanager.Logger;
 
-/** Keeps the embedded servers from talking over the function. */
+/** Keeps the embedded servers' logs out of the function's output. */
 final class LabLogging {
-  /** Held, because a logger that nobody holds is forgotten along with its level. */
+  /** Kept in a field, because a logger without a reference is collected and loses its level. */
   private static final List<Logger> QUIET =
       Stream.of("org.gaul", "org.elasticmq", "org.apache.pekko", "software.amazon.awssdk")
           .map(Logger::getLogger)

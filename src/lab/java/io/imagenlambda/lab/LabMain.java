@@ -13,12 +13,13 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * The lab as a program: {@code ./mvnw -Plab} starts it and runs until Ctrl-C; with {@code
- * -Dprompt="…"} it generates once, on free ports beside a lab that may be running, and ends.
+ * The lab as a program. {@code ./mvnw -Plab} starts it until Ctrl-C. With {@code -Dprompt="…"} it
+ * runs one request and ends, on free ports, so another lab may be running.
  *
  * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
- * -Dlab.predict.port} move the services; {@code -Dlab.arguments="-Xmx64m"} goes to the function's
- * process; the environment's {@code TOKAIFY_API_KEY} puts the real API in the simulator's place.
+ * -Dlab.predict.port} set the ports. {@code -Dlab.arguments="-Xmx64m"} sets arguments of the
+ * function's process. With {@code TOKAIFY_API_KEY} in the environment, the real API is called
+ * instead of the simulator.
  */
 public final class LabMain {
   /** The requests of a lab whose schedule has none yet. */
@@ -96,7 +97,7 @@ public final class LabMain {
     System.out.print(LabGuide.text(lab));
   }
 
-  /** Holds the function's lines back while it starts, so that a death at init is told once. */
+  /** Holds the function's output back while it starts, so a failure at init is reported once. */
   private static final class StartOutput {
     private final List<String> held = new ArrayList<>();
     private boolean started;
@@ -114,7 +115,7 @@ public final class LabMain {
       held.forEach(StartOutput::print);
     }
 
-    /** Keeps the lines in a file and says where. */
+    /** Writes the lines to a file and returns a note that names it. */
     synchronized String keep() {
       Path log = LabOptions.target().resolve("lab").resolve("function.log");
       try {

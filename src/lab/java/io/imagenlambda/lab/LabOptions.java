@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a lab is to be; start from {@link #forTests} or {@link #forProgram} and change what matters.
- * Each change makes other options and leaves these as they are.
+ * The options of a lab. Start from {@link #forTests} or {@link #forProgram}. Each method returns
+ * changed options and leaves these as they are.
  */
 public final class LabOptions {
   private Ports ports = Ports.ANY;
@@ -51,10 +51,10 @@ public final class LabOptions {
   public record Ports(int gateway, int s3, int sqs, int predict) {
     static final Ports ANY = new Ports(0, 0, 0, 0);
 
-    /** The program's; {@code quarkus:dev} knows them too. */
+    /** The ports of the program. The settings of {@code quarkus:dev} name them too. */
     static final Ports FIXED = new Ports(8080, 9000, 9324, 9090);
 
-    /** The program's, or what {@code -Dlab.port} and its like say. */
+    /** The ports of the program, unless {@code -Dlab.port} and the like set others. */
     static Ports configured() {
       return new Ports(
           Integer.getInteger("lab.port", FIXED.gateway),
@@ -65,15 +65,15 @@ public final class LabOptions {
   }
 
   /**
-   * Free ports, temporary files, silence, and no trigger but HTTP and direct invokes. When the lab
-   * is closed it looks through all that its functions have printed for keys and prompts, and fails
-   * where it finds one.
+   * Free ports, temporary files, no output, and only HTTP and direct invokes as triggers. When the
+   * lab is closed, it searches the output of its functions for keys and prompts, and fails if it
+   * finds one.
    */
   public static LabOptions forTests() {
     return new LabOptions();
   }
 
-  /** Fixed ports, kept files, all triggers, the function's output on the screen. */
+  /** Fixed ports, files that are kept, all triggers, and the function's output on the console. */
   static LabOptions forProgram() {
     return new LabOptions()
         .with(options -> {
@@ -105,12 +105,12 @@ public final class LabOptions {
     return with(options -> options.ports = given);
   }
 
-  /** The key of the real API, which takes the simulator's place. */
+  /** The key of the real API, which is called instead of the simulator. */
   public LabOptions apiKey(String given) {
     return with(options -> options.apiKey = given);
   }
 
-  /** How many processes of the function there may be. */
+  /** The largest number of processes of the function. */
   public LabOptions concurrency(int given) {
     return with(options -> options.concurrency = given);
   }
@@ -120,17 +120,17 @@ public final class LabOptions {
     return with(options -> options.timeout = given);
   }
 
-  /** How long the HTTP gateway waits for the function. */
+  /** How long the HTTP API waits for the function. */
   public LabOptions integrationTimeout(Duration given) {
     return with(options -> options.integrationTimeout = given);
   }
 
-  /** Where S3 keeps its objects, if not among the lab's temporary files. */
+  /** The directory of S3's objects; without it a temporary one. */
   public LabOptions directory(Path given) {
     return with(options -> options.directory = given);
   }
 
-  /** One more of the function's environment variables, which wins over the lab's. */
+  /** An environment variable of the function. It overrides the lab's. */
   public LabOptions env(String name, String value) {
     Map<String, String> more = new HashMap<>(env);
     more.put(name, value);
@@ -142,27 +142,27 @@ public final class LabOptions {
     return with(options -> options.arguments = List.of(given));
   }
 
-  /** What to drive in place of the packaged function. */
+  /** The program to run instead of the packaged function. */
   public LabOptions program(Program given) {
     return with(options -> options.program = given);
   }
 
-  /** S3 and the predict API speak TLS too, on ports beside the plain ones. */
+  /** S3 and the predict API listen over TLS too, on other ports. */
   public LabOptions tls(LabTls given) {
     return with(options -> options.tls = given);
   }
 
-  /** What becomes of messages, objects and time. */
+  /** The triggers of the lab. */
   public LabOptions triggers(TriggerOptions given) {
     return with(options -> options.triggers = given);
   }
 
-  /** Gets every line that the function writes. */
+  /** Gets every line of the function's output. */
   public LabOptions sink(Consumer<String> given) {
     return with(options -> options.sink = given);
   }
 
-  /** The functions may print, or not, what they like; for programs that are not ours. */
+  /** Turns the search for keys and prompts in the output off, for programs that are not ours. */
   public LabOptions outputUnchecked() {
     return with(options -> options.leaksChecked = false);
   }
@@ -171,7 +171,7 @@ public final class LabOptions {
     return ports;
   }
 
-  /** Where S3's objects are kept; null for a temporary place. */
+  /** The directory of S3's objects; null for a temporary one. */
   @Nullable Path directory() {
     return directory;
   }
@@ -188,7 +188,7 @@ public final class LabOptions {
     return integrationTimeout;
   }
 
-  /** The key of the real API, which takes the simulator's place then; null for the lab's. */
+  /** The key of the real API; null where the simulator is called. */
   @Nullable String apiKey() {
     return apiKey;
   }

@@ -36,7 +36,7 @@ final class LabS3 implements AutoCloseable {
 
   private LabS3(S3Proxy proxy) {
     this.proxy = proxy;
-    // The address, not a name: it makes every SDK put the bucket into the path.
+    // An IP address instead of a name makes every SDK put the bucket into the path.
     this.endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
     this.client =
         S3Client.builder()
@@ -60,8 +60,8 @@ final class LabS3 implements AutoCloseable {
   /**
    * As {@link #start(Path, int, String...)}.
    *
-   * @param tls with a certificate it listens over TLS too, on a port of its own
-   * @param listener is told of every object that is put
+   * @param tls with a certificate S3 listens over TLS too, on another free port
+   * @param listener gets an event for every object that is stored
    */
   static LabS3 start(
       Path directory,
@@ -85,7 +85,7 @@ final class LabS3 implements AutoCloseable {
                 LabCredentials.ACCESS_KEY_ID,
                 LabCredentials.SECRET_ACCESS_KEY)
             .ignoreUnknownHeaders(true)
-            .stopTimeout(0); // whoever still reads when the lab ends is cut
+            .stopTimeout(0); // cuts clients that still read when the lab ends
     if (tls != null) {
       builder
           .secureEndpoint(URI.create("https://127.0.0.1:0"))
@@ -127,7 +127,7 @@ final class LabS3 implements AutoCloseable {
     return endpoint;
   }
 
-  /** Beside the plain one, where the lab has been given a certificate. */
+  /** The address over TLS, where the lab has a certificate. */
   URI secureEndpoint() {
     return URI.create("https://127.0.0.1:" + proxy.getSecurePort());
   }
@@ -136,7 +136,7 @@ final class LabS3 implements AutoCloseable {
     return client;
   }
 
-  /** Where an object can be fetched for an hour. */
+  /** A presigned URL of an object, valid for an hour. */
   URI presigned(String bucket, String key) {
     return URI.create(
         presigner
@@ -160,7 +160,7 @@ final class LabS3 implements AutoCloseable {
     }
   }
 
-  /** Reports each object that is stored with one PutObject call. The function stores all so. */
+  /** Reports each object that is stored with a PutObject call, as the function stores all. */
   private static final class NotifyingBlobStore extends ForwardingBlobStore {
     private final Consumer<LabEvent> listener;
 

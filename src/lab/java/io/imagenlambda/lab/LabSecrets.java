@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Secrets Manager as far as the function knows it: {@code GetSecretValue}, for whoever signs the
- * call. It looks at who signs and not at the signature.
+ * The part of Secrets Manager that the function uses: {@code GetSecretValue}. A call must name the
+ * lab's access key; its signature is not checked.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">GetSecretValue</a>
@@ -35,28 +35,28 @@ public final class LabSecrets implements AutoCloseable {
     return server.url();
   }
 
-  /** From now on the secret holds this key. */
+  /** Sets the secret to this key. */
   public void put(String name, String key) {
     put(name, key, key);
   }
 
-  /** From now on the secret holds this text, and in it the key. */
+  /** Sets the secret to this text, which contains the key. */
   public void put(String name, String text, String key) {
     allKeys.add(key);
     secrets.put(name, text);
   }
 
-  /** From now on nobody may read the secret. */
+  /** From now on, reads of the secret are denied. */
   public void deny(String name) {
     denied.add(name);
   }
 
-  /** The names that were asked for, in order, found or not. */
+  /** The names of all secrets that were read, in order, whether they exist or not. */
   public List<String> reads() {
     return List.copyOf(reads);
   }
 
-  /** All keys that any secret has held. */
+  /** All keys that any secret has ever had. */
   public Set<String> allKeys() {
     return Set.copyOf(allKeys);
   }

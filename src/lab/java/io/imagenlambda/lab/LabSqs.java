@@ -17,13 +17,13 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * SQS: ElasticMQ in memory, with a standard and a FIFO queue, each with its dead-letter queue, set
- * up as the template sets them up.
+ * SQS: ElasticMQ in memory, with a standard and a FIFO queue and their dead-letter queues,
+ * configured as in the template.
  */
 final class LabSqs implements AutoCloseable {
   private static final String RECEIVES_BEFORE_DEAD_LETTER = "5";
 
-  /** Six times the function's longest time limit here, as AWS advises. */
+  /** Six times the function's time limit in the lab, as AWS advises. */
   private static final String VISIBILITY_SECONDS = "720";
 
   private final SQSRestServer server;
@@ -47,13 +47,13 @@ final class LabSqs implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param prefix what the queues' names begin with. ElasticMQ takes a message from any website
-   *     that is open in a browser on this machine; where a message costs money, it must not know
-   *     the name
+   * @param prefix the queues' names begin with it. ElasticMQ accepts messages from any website that
+   *     is open in a browser on this machine. Where a message costs money, the website must not
+   *     know the name
    */
   static LabSqs start(int port, String prefix) {
     LabLogging.quietServers();
-    requireFree(port); // ElasticMQ would tell it in two stack traces
+    requireFree(port); // ElasticMQ would print two stack traces instead of one line
     TheSQSRestServerBuilder builder =
         SQSRestServerBuilder.withInterface("127.0.0.1")
             .withAWSRegion(LabCredentials.REGION)

@@ -18,7 +18,7 @@ final class LabState {
 
   private LabState() {}
 
-  /** Where everything is, and what the processes of the function have taken. */
+  /** The addresses of the services, and the start times of the function's processes. */
   static ObjectNode of(Lab lab) {
     ObjectNode json = JSON.createObjectNode().put("realApi", lab.callsRealApi());
     json.putObject("endpoints")

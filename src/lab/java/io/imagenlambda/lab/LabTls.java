@@ -18,20 +18,21 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for the loopback address that nobody trusts but those who are output to: made when
- * the lab starts, gone with its directory.
+ * A self-signed certificate for the loopback address. Only programs that are configured to trust it
+ * do so. It is made when the lab starts.
  *
  * @param keyStore the private key and its certificate, for the servers
- * @param trustStore the certificate alone, for Java programs. It is a JKS without a password: to
- *     decrypt a PKCS #12 costs some milliseconds that no function has to pay in production
- * @param certificate the same in PEM, for all others
+ * @param trustStore the certificate alone, for Java programs. It is a JKS that is read without a
+ *     password, because decrypting a PKCS #12 costs some milliseconds that a function does not pay
+ *     in production
+ * @param certificate the certificate in PEM, for all other programs
  */
 public record LabTls(Path keyStore, Path trustStore, Path certificate) {
   static final String PASSWORD = "lab-password";
 
   private static final String ALIAS = "lab";
 
-  /** Makes the three files. */
+  /** Makes the three files in the directory. */
   public static LabTls create(Path directory) throws InterruptedException {
     LabTls tls =
         new LabTls(
@@ -105,12 +106,12 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
     return keys;
   }
 
-  /** What makes a Java program trust this certificate, the executable too. */
+  /** The argument that makes a Java program or the executable trust this certificate. */
   public String javaArgument() {
     return "-Djavax.net.ssl.trustStore=" + trustStore;
   }
 
-  /** For a server. */
+  /** The TLS context of a server. */
   public SSLContext context() {
     try {
       KeyManagerFactory keys =
@@ -124,7 +125,9 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
     }
   }
 
-  /** For a client that trusts this certificate alone; a new one knows no session to go on with. */
+  /**
+   * The TLS context of a client that trusts only this certificate. A new one resumes no session.
+   */
   public SSLContext trusting() {
     try {
       TrustManagerFactory trust =

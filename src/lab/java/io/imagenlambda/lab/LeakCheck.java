@@ -7,18 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks through all that functions have printed for what none may print. */
+/** Searches the output of functions for keys and prompts, which they must not print. */
 final class LeakCheck {
-  /** What is shorter is found in words that nobody wrote to tell it. */
+  /** Shorter prompts are skipped, because they occur in other words by chance. */
   private static final int SHORTEST = 8;
 
   private LeakCheck() {}
 
   /**
-   * Looks for keys in all that the functions have printed, and for prompts where a function may not
-   * log them.
+   * Searches the output for keys, and for prompts where the function may not log them.
    *
-   * @throws AssertionError that has the lines
+   * @throws AssertionError with the first line that has a key or a prompt
    */
   static void run(
       Collection<LambdaFunction> functions, Set<String> keys, Set<String> simulatorsPrompts) {
@@ -41,7 +40,7 @@ final class LeakCheck {
     List<String> lines = function.output().lines();
     if (lines.isEmpty() && function.hasAnswered()) {
       throw new AssertionError(
-          "%s has answered and printed nothing: what was looked through?"
+          "%s has answered but printed nothing, so there was nothing to check"
               .formatted(function.program().name()));
     }
     List<String> leaks =

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** One generation from the prompt to files on the disk, by the URLs that a caller would get. */
+/** Runs one request and downloads its images from the URLs in the result. */
 final class OneShot {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -30,7 +30,7 @@ final class OneShot {
   /**
    * Prints the result and saves its images.
    *
-   * @throws LabException where there is none, in one line
+   * @throws LabException with one line, where there is no image
    */
   static List<Path> generate(LambdaFunction function, String prompt, Path directory)
       throws InterruptedException {
@@ -62,7 +62,7 @@ final class OneShot {
     return files;
   }
 
-  /** {@code -DsampleCount}, {@code -DaspectRatio} … are the predict API's own parameters. */
+  /** {@code -DsampleCount}, {@code -DaspectRatio} … set the parameters of the predict API. */
   private static ObjectNode request(String prompt) {
     ObjectNode request = JSON.createObjectNode().put("prompt", prompt);
     String count = System.getProperty("sampleCount");

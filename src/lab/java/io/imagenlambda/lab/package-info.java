@@ -1,8 +1,8 @@
 /**
- * The lab: a small local AWS in one process, which drives the packaged function as Lambda does.
+ * The lab: a small local AWS in one process, which runs the packaged function as Lambda does.
  *
- * <p>{@link io.imagenlambda.lab.Lab} is the door for tests, {@link io.imagenlambda.lab.LabMain} the
- * program. The function is a black box: nothing here knows its classes.
+ * <p>{@link io.imagenlambda.lab.Lab} is for tests, {@link io.imagenlambda.lab.LabMain} is the
+ * program. The lab does not use classes of the function.
  */
 @NullMarked
 package io.imagenlambda.lab;

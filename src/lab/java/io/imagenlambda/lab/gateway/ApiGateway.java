@@ -19,14 +19,16 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * API Gateway's HTTP API in front of the function, with its limits: 30 s for an answer and 6 MB for
- * an event. What is the lab's own stands at {@code /} and under {@code /lab/}, Lambda's Invoke API
- * under {@code /2015-03-31/}.
+ * an event. The lab's own paths are {@code /} and {@code /lab/}, and Lambda's Invoke API is under
+ * {@code /2015-03-31/}.
  */
 public final class ApiGateway implements AutoCloseable {
   /** Lambda's limit for the event of a synchronous invocation. */
   static final int MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
-  /** How much of a refused body is still read, so that its sender lives to read the refusal. */
+  /**
+   * So much of a refused body is still read. Else many clients fail before they read the answer.
+   */
   private static final long MAX_DRAINED_BYTES = 64L << 20;
 
   private static final String TOO_LARGE =
@@ -59,7 +61,7 @@ public final class ApiGateway implements AutoCloseable {
     return new ApiGateway(port, function, integrationTimeout, lab);
   }
 
-  /** By name, because that is what a person types. */
+  /** With the name {@code localhost}, because people type that. */
   public URI url() {
     return URI.create("http://localhost:" + server.port());
   }

@@ -26,7 +26,7 @@ final class GatewayEvent {
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /** Everything else is base64, {@code application/x-www-form-urlencoded} too: curl's default. */
+  /** All other types are base64, even curl's default {@code application/x-www-form-urlencoded}. */
   private static final Pattern TEXT =
       Pattern.compile("text/.*|application/(json|xml|javascript|.*\\+json|.*\\+xml)");
 

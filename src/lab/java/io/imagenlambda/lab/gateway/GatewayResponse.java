@@ -12,7 +12,7 @@ import io.imagenlambda.lab.runtime.Answer;
 import java.io.IOException;
 import java.util.Base64;
 
-/** What API Gateway makes of a function's answer. */
+/** Turns a function's answer into an HTTP response, as API Gateway does. */
 final class GatewayResponse {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,7 +48,7 @@ final class GatewayResponse {
         .forEach(
             header -> header.getValue().forEach(v -> headers.add(header.getKey(), v.asText())));
     answer.path("cookies").forEach(cookie -> headers.add("Set-Cookie", cookie.asText()));
-    headers.remove("Content-Length"); // the gateway counts for itself
+    headers.remove("Content-Length"); // the gateway sets its own
     String body = answer.path("body").asText("");
     String type = headers.containsKey("Content-Type") ? "" : "text/plain;charset=UTF-8";
     LabServer.answer(

@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps other websites out. A page that is open in the same browser could post to the lab, or reach
- * it under a name of its own (DNS rebinding), and spend the money behind a real API key.
+ * Refuses calls from other websites. A page that is open in the same browser could post to the lab,
+ * or reach it under its own host name (DNS rebinding), and spend money with a real API key.
  */
 final class SameOrigin {
-  /** The names under which nobody but this machine can be reached. */
+  /** The host names that always mean this machine. */
   private static final Pattern LOCAL =
       Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 

@@ -1,6 +1,6 @@
 package io.imagenlambda.lab.http;
 
-/** What went wrong, in one line for whoever started the lab. */
+/** A failure of the lab. Its message is one line for the user. */
 public final class LabException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -21,7 +21,7 @@ public final class LabException extends RuntimeException {
     return line;
   }
 
-  /** The one mistake that everybody makes once: something else listens there already. */
+  /** Another program listens on this port. */
   public static LabException portTaken(String service, int port, Throwable cause) {
     return new LabException(
         "port %d is taken: the lab's %s cannot listen there".formatted(port, service), cause);

@@ -34,7 +34,7 @@ public final class LabServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @param service what it is, for the message when the port is taken
+   * @param service its name, for the message where the port is in use
    * @param port where to listen; 0 for any free port
    */
   public static LabServer start(String service, int port, HttpHandler handler) {
@@ -76,10 +76,12 @@ public final class LabServer implements AutoCloseable {
       }
       throw bug;
     }
-    exchange.close(); // not after an IOException: that cuts the connection, as cut() promises
+    exchange.close(); // not after an IOException, because that must cut the connection, see cut()
   }
 
-  /** Ends the connection without ending the answer; what has been flushed arrives. */
+  /**
+   * To be thrown by a handler: cuts the connection before the answer ends. Flushed bytes arrive.
+   */
   public static IOException cut() {
     return new IOException("cut on purpose");
   }

@@ -15,14 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timeline as server-sent events: what is still known of the past, then everything as it
- * happens. Who was cut off says where with {@code Last-Event-ID} and misses nothing.
+ * The timeline as server-sent events: first the events that are kept, then each new one. A client
+ * that lost its connection sends {@code Last-Event-ID} and gets the events that it missed.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
  */
 public final class EventStream {
-  /** By writing now and then one learns that nobody listens any more. */
+  /** After so long a comment is sent, because only a write shows that the client has gone. */
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,7 +33,7 @@ public final class EventStream {
     this.timeline = timeline;
   }
 
-  /** Writes until the other side goes away or the lab closes. */
+  /** Writes events until the client disconnects or the lab closes. */
   public void serve(HttpExchange exchange) throws IOException {
     long known = number(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");

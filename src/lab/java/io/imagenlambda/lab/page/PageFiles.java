@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page's own files. They may load nothing but each other, and images from the lab's S3; no
- * script that stands in the page itself ever runs.
+ * The page's files. Their Content-Security-Policy lets them load only each other and images from
+ * the lab's S3. It blocks inline scripts.
  */
 public final class PageFiles {
-  /** What the page's files are below. */
+  /** The path of the page's files. */
   public static final String PATH = "/lab/page/";
 
   private static final Pattern NAME = Pattern.compile("[a-z-]+\\.(html|css|js|svg)");
@@ -32,7 +32,7 @@ public final class PageFiles {
   /**
    * The files of a lab.
    *
-   * @param s3 where images come from
+   * @param s3 the address of the images
    */
   public PageFiles(URI s3) {
     this.policy =
@@ -41,7 +41,7 @@ public final class PageFiles {
                 .formatted(s3);
   }
 
-  /** Serves one of the files, or says that there is none of that name. */
+  /** Serves a file; 404 where there is none of that name. */
   public void serve(HttpExchange exchange, String name) throws IOException {
     byte @Nullable [] content = NAME.matcher(name).matches() ? read(name) : null;
     if (content == null) {

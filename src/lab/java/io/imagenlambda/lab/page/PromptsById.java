@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which prompt an id stands for, as far as the lab has seen it since its start: a result does not
- * say it. The prompt stands in the event, and the id beside it, in its envelope or in the answer.
+ * The prompts of request ids, as far as the lab has seen them since its start, because a result has
+ * no prompt. The event has the prompt. The id is next to it, in its envelope, or in the answer.
  */
 final class PromptsById {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,12 +28,12 @@ final class PromptsById {
     this.timeline = timeline;
   }
 
-  /** The prompt of an id, where it is known. */
+  /** The prompt of an id; empty where it is not known. */
   synchronized Optional<String> of(String id) {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** Catches up with the timeline. */
+  /** Reads the new events of the timeline. */
   synchronized void learn() {
     try {
       for (Entry entry : timeline.after(known, Duration.ZERO)) {
@@ -56,7 +56,7 @@ final class PromptsById {
         event(values.next(), "", "");
       }
     } catch (IOException | RuntimeException e) {
-      // a file that is no JSON has no ids
+      // a file that is not JSON has no ids
     }
   }
 

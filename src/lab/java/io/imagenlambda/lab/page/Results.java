@@ -21,14 +21,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The results in the bucket, as the function stored them, with URLs that are good now. */
+/** The results in the bucket, with new presigned URLs for their images. */
 public final class Results {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "images/";
   private static final String RESULT = "/result.json";
   private static final int MAX_AT_A_TIME = 60;
 
-  /** What an id and an image's name look like. */
+  /** A valid id or image name. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final S3Client s3;
@@ -40,8 +40,8 @@ public final class Results {
   /**
    * The results of a bucket.
    *
-   * @param presigner makes a URL of a key
-   * @param timeline knows the prompts, and which of two results of one second is the newer
+   * @param presigner makes a presigned URL for a key
+   * @param timeline has the prompts, and the order of results that were stored in the same second
    */
   public Results(S3Client s3, String bucket, UnaryOperator<String> presigner, Timeline timeline) {
     this.s3 = s3;
@@ -51,12 +51,12 @@ public final class Results {
     this.prompts = new PromptsById(timeline);
   }
 
-  /** Learns the ids and prompts of uploaded requests. */
+  /** Remembers the ids and prompts of uploaded requests. */
   public void uploaded(byte[] content) {
     prompts.uploaded(content);
   }
 
-  /** Those whose id or prompt has such a text in it, the newest first, and how many there are. */
+  /** The results whose id or prompt contains the text, the newest first, and their number. */
   public ObjectNode search(String text) {
     prompts.learn();
     String wanted = text.strip().toLowerCase(Locale.ROOT);
@@ -78,7 +78,7 @@ public final class Results {
     return found;
   }
 
-  /** When each key was put, as far as the lab remembers: S3 tells times in seconds. */
+  /** The order in which keys were stored, because the times of S3 are whole seconds. */
   private Map<String, Long> order() {
     Map<String, Long> order = new HashMap<>();
     try {
@@ -103,7 +103,7 @@ public final class Results {
     return key.substring(PREFIX.length(), key.length() - RESULT.length());
   }
 
-  /** The result with that id, its images with a {@code url}, its prompt where that is known. */
+  /** The result with that id, with a {@code url} for each image, and the prompt if known. */
   public Optional<JsonNode> get(String id) {
     prompts.learn();
     return NAME.matcher(id).matches() ? find(id) : Optional.empty();
@@ -129,7 +129,7 @@ public final class Results {
     }
   }
 
-  /** Where the image of that id and name can be fetched now; empty where there can be none. */
+  /** A presigned URL of the image; empty where the id or name is not valid. */
   public Optional<String> image(String id, String name) {
     return NAME.matcher(id).matches() && NAME.matcher(name).matches()
         ? Optional.of(presigner.apply(PREFIX + id + "/" + name))

@@ -1,4 +1,4 @@
-/** The page that the lab shows in a browser, and the small API that it talks to. */
+/** The page that the lab shows in a browser, and the small API that it uses. */
 @NullMarked
 package io.imagenlambda.lab.page;
 

@@ -15,12 +15,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Sends the body of a 200, image by image in base64, and misbehaves where it is told to. */
+/** Sends the body of a 200, image by image in base64, with the faults that are asked for. */
 final class AnswerWriter {
   /**
-   * A multiple of three, so that the blocks' base64 can be joined, and as base64 16,320 bytes,
-   * which nearly fill a TLS record of the JDK's. It takes 16,367, and what is beyond them would go
-   * into a small one of its own: other servers send no such pairs, and clients would pay for them.
+   * A multiple of three, so that the base64 of the blocks can be joined. It becomes 16,320 bytes of
+   * base64, just below the 16,367 bytes of a TLS record in the JDK. A larger block would need a
+   * second, small record, which costs clients time and which other servers do not send.
    */
   private static final int BLOCK = 3 * 4080;
 
@@ -39,8 +39,8 @@ final class AnswerWriter {
 
   static void send(HttpExchange exchange, List<Part> parts, List<Fault> faults, Call call)
       throws IOException {
-    // The JDK's server chunks by 4 KB, which would be measured as the function's cost; so the
-    // length is told unless a test asks for chunks.
+    // With a length, unless a test asks for chunks: the JDK's server chunks by 4 KB, and the
+    // benchmark would measure that as a cost of the function.
     boolean chunked =
         faults.stream()
             .anyMatch(fault -> fault instanceof Fault.Chunked || fault instanceof Fault.Escaped);
@@ -113,7 +113,7 @@ final class AnswerWriter {
     };
   }
 
-  /** Falls silent or ends here, where there is such a fault. */
+  /** Stalls or cuts the connection, where one of the faults says so. */
   private void stallOrCut(Predicate<Fault> here) throws IOException {
     for (Fault fault : faults) {
       if (here.test(fault)) {

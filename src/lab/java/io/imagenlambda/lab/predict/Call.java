@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** One call of the predict API, written down when it arrives and completed while it is answered. */
+/** A call of the predict API. It is recorded when it arrives and updated while it is answered. */
 public final class Call {
-  /** An image of which every byte has been sent. */
+  /** An image that was sent completely. */
   public record Served(String sha256, int bytes, String mimeType) {}
 
   private final int number;
@@ -58,7 +58,7 @@ public final class Call {
     return status;
   }
 
-  /** The images that were sent whole, in order. */
+  /** The images that were sent completely, in order. */
   public List<Served> served() {
     return List.copyOf(served);
   }

@@ -3,7 +3,7 @@ package io.imagenlambda.lab.predict;
 import io.imagenlambda.lab.predict.Fault.ErrorAnswer;
 import org.jspecify.annotations.Nullable;
 
-/** The upstream's errors by name, in the three shapes that they come in. */
+/** The errors of the predict API by name: in the formats of Google and the relay, or as HTML. */
 final class ErrorAnswers {
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
@@ -11,9 +11,10 @@ final class ErrorAnswers {
   private ErrorAnswers() {}
 
   /**
-   * The error that is called so.
+   * The error of that name.
    *
-   * @param value after how many seconds to retry, for the errors that say so
+   * @param value the seconds after which to retry, for errors with a retry time; null for the
+   *     default
    * @throws IllegalArgumentException where there is no such error
    */
   static ErrorAnswer named(String name, @Nullable String value) {

@@ -4,33 +4,33 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way in which an answer of the predict API differs from the plain good one.
+ * One way in which an answer of the predict API differs from a plain successful one.
  *
- * <p>A test hands faults to {@link PredictSimulator#nextCall}; a human writes them into the prompt:
+ * <p>A test passes faults to {@link PredictSimulator#nextCall}. A user writes them into the prompt:
  * {@code [fault:429]}, {@code [fault:filtered=2]}, {@code [fault:503x2]} for the first two calls
  * with that prompt.
  */
 public sealed interface Fault {
-  /** An error in place of images; {@link ErrorAnswers} has them by name. */
+  /** An error instead of images; see {@link ErrorAnswers} for their names. */
   record ErrorAnswer(int status, String contentType, String body, @Nullable String retryAfter)
       implements Fault {}
 
-  /** So many of the requested images are missing, told in one aggregate entry. */
+  /** So many of the requested images are missing, and one entry reports all of them. */
   record Filtered(int missing) implements Fault {}
 
-  /** No image at all, but the reason of the filter. */
+  /** No image, only the reason of the filter. */
   record AllFiltered() implements Fault {}
 
   /** The connection ends in the middle of the image, counted from 1. */
   record Cut(int image) implements Fault {}
 
-  /** The body falls silent in the middle of the image, counted from 1, and stays open. */
+  /** The body stops in the middle of the image, counted from 1, and the connection stays open. */
   record Stall(int image) implements Fault {}
 
   /** The connection ends right after the image, counted from 1, and its entry. */
   record CutAfter(int image) implements Fault {}
 
-  /** The body falls silent right after the image, counted from 1, and its entry. */
+  /** The body stops right after the image, counted from 1, and its entry. */
   record StallAfter(int image) implements Fault {}
 
   /** The connection ends before the first byte of an answer. */
@@ -39,7 +39,7 @@ public sealed interface Fault {
   /** The first byte comes late. */
   record Slow(Duration delay) implements Fault {}
 
-  /** The body comes in pieces of 1 KB with such a pause between them. */
+  /** The body comes in pieces of 1 KB with this pause between them. */
   record Trickle(Duration pause) implements Fault {}
 
   /** Says {@code image/jpeg} for PNG bytes. */
@@ -48,32 +48,32 @@ public sealed interface Fault {
   /** The bytes are text, whatever the type says. */
   record NotAnImage() implements Fault {}
 
-  /** Images are stored elsewhere: {@code gcsUri} in place of bytes. */
+  /** Images are stored elsewhere: {@code gcsUri} instead of bytes. */
   record Gcs() implements Fault {}
 
   /**
-   * A 200 with no image and no reason; the value is the body, or "bytes" for an empty string in
-   * place of an image, or "list" for no predictions.
+   * A 200 without an image or a reason. The value is the body, or "bytes" for an empty string
+   * instead of an image, or "list" for an empty list of predictions.
    */
   record Empty(String form) implements Fault {}
 
-  /** Safety attributes beside each image, and an entry that has nothing else. */
+  /** Safety attributes for each image, and an entry with nothing else. */
   record Safety() implements Fault {}
 
-  /** The prompt that was really used stands beside each image. */
+  /** Each image comes with the rewritten prompt that was used. */
   record Rewritten() implements Fault {}
 
-  /** The JSON ends in garbage after the images. */
+  /** Text that is not JSON follows the images. */
   record Malformed() implements Fault {}
 
   /** Base64 with JSON escapes for {@code /} and {@code =}, as some encoders write it. */
   record Escaped() implements Fault {}
 
-  /** Chunked in place of a known length. */
+  /** Chunked instead of with a Content-Length. */
   record Chunked() implements Fault {}
 
   /**
-   * Reads a fault as it stands in a prompt, without its brackets.
+   * Parses a fault as it is written in a prompt, without the brackets.
    *
    * @throws IllegalArgumentException naming the fault that is not known
    */

@@ -12,7 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which faults the next call meets: those that a test has queued, else those in the prompt. */
+/** The faults of the next call: those that a test has queued, else those in the prompt. */
 final class Faults {
   private static final Pattern MARKER =
       Pattern.compile("\\[fault:([a-z0-9-]+?)(?:=([^\\]]*?))?(?:x(\\d+))?]");
@@ -21,9 +21,7 @@ final class Faults {
   private final Queue<List<Fault>> queued = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> used = new HashMap<>();
 
-  /**
-   * The next call that nothing was queued for before meets these, and its prompt's do not count.
-   */
+  /** The faults of the next call without queued ones. Faults in its prompt are ignored then. */
   void queue(List<Fault> faults) {
     queued.add(List.copyOf(faults));
   }
@@ -34,7 +32,8 @@ final class Faults {
   }
 
   /**
-   * Of several errors the first counts alone, so that {@code [fault:429x2][fault:503]} is a row.
+   * Of several errors only the first that is not used up counts, so {@code
+   * [fault:429x2][fault:503]} is a sequence.
    */
   private synchronized List<Fault> marked(String prompt) {
     List<Fault> faults = new ArrayList<>();
@@ -60,12 +59,12 @@ final class Faults {
     return times <= Integer.parseInt(marker.group(3));
   }
 
-  /** The prompt without its markers, as it is drawn. */
+  /** The prompt without its markers, for the drawing. */
   static String unmarked(String prompt) {
     return SIZE.matcher(MARKER.matcher(prompt).replaceAll("")).replaceAll("").strip();
   }
 
-  /** About how many bytes each image is to have, where the prompt says so. */
+  /** The size in bytes that the prompt asks for each image, if it does. */
   static Optional<Integer> wantedBytes(String prompt) {
     Matcher size = SIZE.matcher(prompt);
     if (!size.find()) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Every call that reached the predict API: what is paid for is counted here. */
+/** Records every call of the predict API, so tests can count what would be charged. */
 public final class Journal {
   private final List<Call> calls = new ArrayList<>();
   private final PromptCollector prompts = new PromptCollector();
@@ -20,7 +20,7 @@ public final class Journal {
 
   Journal() {}
 
-  /** From now on this one is told of every call that the simulator understands. */
+  /** Sets the listener for calls with a valid request. It replaces the one before. */
   public void onEvent(Consumer<LabEvent> given) {
     this.listener = given;
   }
@@ -52,7 +52,7 @@ public final class Journal {
             LabEvent.ms(Duration.between(call.arrivedAt(), Instant.now()))));
   }
 
-  /** How many calls were being answered at the same time, at most. */
+  /** The largest number of calls that were answered at the same time. */
   public synchronized int mostAtOnce() {
     return mostAtOnce;
   }
@@ -62,17 +62,17 @@ public final class Journal {
     return List.copyOf(calls);
   }
 
-  /** The calls with such a text in their body, for tests that share a lab. */
+  /** The calls whose body contains the text, for tests that share a lab. */
   public List<Call> callsWith(String text) {
     return calls().stream().filter(call -> call.body().contains(text)).toList();
   }
 
-  /** Every prompt that the API was ever asked for; they are not cleared. */
+  /** Every prompt that the API ever got. {@link #clear} keeps them. */
   public PromptCollector prompts() {
     return prompts;
   }
 
-  /** The SHA-256 of every image that was sent whole, in hexadecimal. */
+  /** The SHA-256 of every image that was sent completely, in hexadecimal. */
   public List<String> imagesServed() {
     return calls().stream()
         .flatMap(call -> call.served().stream())
@@ -81,7 +81,7 @@ public final class Journal {
   }
 
   /**
-   * Waits until so many calls have arrived.
+   * Waits until at least so many calls have arrived.
    *
    * @throws IllegalStateException where they have not within the time
    */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Draws a picture: a dusk of soft discs, the prompt on it, and what was asked for at the foot. */
+/** Draws a picture: soft discs, the prompt, and the model and size at the bottom. */
 final class Painter {
   static {
     System.setProperty("java.awt.headless", "true");

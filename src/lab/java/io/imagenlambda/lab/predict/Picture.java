@@ -5,10 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be drawn; the same one always gives the same bytes.
+ * A picture to draw. Equal pictures always give the same bytes.
  *
- * @param wantedBytes about how large the file is to be, for noise in place of a drawing; 0 for a
- *     drawing
+ * @param wantedBytes the size of the file in bytes, for noise instead of a drawing; 0 for a drawing
  */
 record Picture(
     String prompt,
@@ -45,7 +44,7 @@ record Picture(
         Faults.wantedBytes(request.prompt()).orElse(0));
   }
 
-  static boolean knowsAspectRatio(String ratio) {
+  static boolean isAspectRatio(String ratio) {
     return SIZES.containsKey(ratio);
   }
 }

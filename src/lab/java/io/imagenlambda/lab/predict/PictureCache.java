@@ -6,11 +6,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The pictures drawn last, so that a benchmark measures the function and not the painter. */
+/** A cache of the last pictures, so that a benchmark does not measure their drawing. */
 final class PictureCache {
   private static final long MAX_BYTES = 128L << 20;
 
-  /** A drawn picture's file. */
+  /** The file of a picture. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record EncodedImage(byte[] bytes, String sha256) {}
 

@@ -10,7 +10,7 @@ import java.util.zip.Deflater;
 
 /**
  * Writes RGB PNGs. The JDK's writer tries every filter on every row, which takes most of a second
- * for a 2K image; a picture of gradients and text needs only "up" and the fastest compression.
+ * for a 2K image. Gradients and text need only the filter "up" and the fastest compression.
  */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -47,8 +47,8 @@ final class Png {
   }
 
   /**
-   * A valid PNG of exactly so many bytes, or as few as its pixels take: noise, as much as is
-   * wanted, on black; what more is wanted than the pixels hold stands in a private chunk.
+   * A valid PNG of exactly so many bytes, or of as few as its pixels need. It has noise on black.
+   * If the pixels are not enough, a private chunk fills the rest.
    */
   static byte[] noise(int width, int height, long seed, int wantedBytes) {
     int row = 3 * width + 1;

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** The body of a 200: text and images in turn, so that no base64 string is ever held. */
+/** The body of a 200 as a list of text and images, so that no base64 string is held in memory. */
 final class PredictAnswer {
   /** A piece of the body. */
   sealed interface Part {
-    /** JSON as it stands. */
+    /** Text that is sent as it is. */
     record Text(String json) implements Part {}
 
     /** An image, sent in base64. */
@@ -25,7 +25,7 @@ final class PredictAnswer {
 
   private static final String SUPPORT_CODES = "Support codes: 39322892, 29310472";
 
-  /** What cannot be written into a prompt as it is. */
+  /** Bodies that cannot be written into a prompt. */
   private static final Map<String, String> EMPTY =
       Map.of(
           "bytes", "{\"predictions\":[{\"bytesBase64Encoded\":\"\"}]}",
@@ -85,26 +85,26 @@ final class PredictAnswer {
     text(has(Fault.Malformed.class) ? "],<html>" : "]}\n");
   }
 
-  /** The order of the keys varies, as it does in the wild. */
+  /** The order of the keys varies, as in the real API's answers. */
   private void prediction(int index) {
     String mimeType = has(Fault.WrongType.class) ? "image/jpeg" : request.mimeType();
-    StringJoiner beside = new StringJoiner(",");
-    beside.add("\"mimeType\":\"" + mimeType + "\"");
+    StringJoiner members = new StringJoiner(",");
+    members.add("\"mimeType\":\"" + mimeType + "\"");
     if (has(Fault.Rewritten.class)) {
       String rewritten = request.prompt() + ", in soft evening light";
-      beside.add("\"prompt\":\"" + String.valueOf(quoted(rewritten)) + "\"");
+      members.add("\"prompt\":\"" + String.valueOf(quoted(rewritten)) + "\"");
     }
     if (has(Fault.Safety.class)) {
-      beside.add("\"safetyAttributes\":{\"categories\":[\"Porn\",\"Toxic\"],\"scores\":[0,0.2]}");
+      members.add("\"safetyAttributes\":{\"categories\":[\"Porn\",\"Toxic\"],\"scores\":[0,0.2]}");
     }
     if (has(Fault.Gcs.class)) {
-      text("{%s,\"gcsUri\":\"gs://a-bucket/sample_%d.png\"}".formatted(beside, index));
+      text("{%s,\"gcsUri\":\"gs://a-bucket/sample_%d.png\"}".formatted(members, index));
       return;
     }
     boolean bytesFirst = index % 2 == 0;
-    text(bytesFirst ? "{\"bytesBase64Encoded\":\"" : "{" + beside + ",\"bytesBase64Encoded\":\"");
+    text(bytesFirst ? "{\"bytesBase64Encoded\":\"" : "{" + members + ",\"bytesBase64Encoded\":\"");
     parts.add(image(index, mimeType));
-    text(bytesFirst ? "\"," + beside + "}" : "\"}");
+    text(bytesFirst ? "\"," + members + "}" : "\"}");
   }
 
   private Part image(int index, String mimeType) {

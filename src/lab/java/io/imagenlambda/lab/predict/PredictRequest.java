@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a call asks for, read as strictly as the API reads it. */
+/** The request of a call, validated as strictly as the API does. */
 record PredictRequest(
     String model,
     String prompt,
@@ -22,7 +22,7 @@ record PredictRequest(
           "imagen-4.0-fast-generate-001",
           "imagen-4.0-ultra-generate-001");
 
-  /** What the API says to a request that it does not take. */
+  /** The request is not valid; has the error that the API would answer. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -59,7 +59,7 @@ record PredictRequest(
         (count.isMissingNode() || count.isIntegralNumber()) && sampleCount >= 1 && sampleCount <= 4,
         "sampleCount must be between 1 and 4");
     String aspectRatio = parameters.path("aspectRatio").asText("1:1");
-    require(Picture.knowsAspectRatio(aspectRatio), "aspectRatio is not supported");
+    require(Picture.isAspectRatio(aspectRatio), "aspectRatio is not supported");
     JsonNode imageSize = parameters.path("imageSize");
     require(
         imageSize.isMissingNode() || !model.contains("-fast-"),

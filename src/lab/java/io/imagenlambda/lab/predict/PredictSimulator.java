@@ -19,9 +19,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
- * The predict API as it behaves: real pictures, every shape of answer and of error seen in the
- * wild. What it does wrong is said by {@link Fault}s; what it was asked and what it sent stands in
- * the {@link Journal}.
+ * A simulator of the predict API, with real pictures and every form of answer and error that the
+ * real one is known to send. {@link Fault}s make it fail. The {@link Journal} records its calls.
  */
 public final class PredictSimulator implements AutoCloseable {
   private static final Pattern PATH = Pattern.compile("/v1beta/models/([^/:]+):predict");
@@ -47,7 +46,7 @@ public final class PredictSimulator implements AutoCloseable {
     return server.url();
   }
 
-  /** The same API over TLS, beside the plain one; whoever asks for it closes it. */
+  /** A second server for the same API, over TLS. The caller closes it. */
   public LabServer secure(SSLContext tls) {
     return LabServer.startSecure("predict simulator", this::serve, tls);
   }
@@ -57,10 +56,10 @@ public final class PredictSimulator implements AutoCloseable {
   }
 
   /**
-   * The next call meets these faults, whatever its prompt says; called again, the one after it.
-   * Without a fault that call is answered well.
+   * Sets the faults of the next call, and when called again those of the call after it. Faults in
+   * the prompt are ignored then. Without markers the call succeeds.
    *
-   * @param markers as they stand in a prompt, without brackets: {@code "429=0.1"}, {@code "cut=2"}
+   * @param markers as in a prompt, without brackets: {@code "429=0.1"}, {@code "cut=2"}
    */
   public void nextCall(String... markers) {
     faults.queue(
@@ -70,18 +69,18 @@ public final class PredictSimulator implements AutoCloseable {
             .toList());
   }
 
-  /** The next call meets these faults, whatever its prompt says. */
+  /** Sets the faults of the next call. Faults in its prompt are ignored then. */
   public void nextCall(Fault first, Fault... more) {
     faults.queue(Stream.concat(Stream.of(first), Arrays.stream(more)).toList());
   }
 
-  /** From now on this is the only key that is taken, as after a rotation. */
+  /** From now on only this key is accepted, as after a rotation. */
   public final void rotateKey(String key) {
     acceptedKeys.add(key);
     this.apiKey = key;
   }
 
-  /** Every key that was ever taken. */
+  /** Every key that was ever accepted. */
   public Set<String> acceptedKeys() {
     return Set.copyOf(acceptedKeys);
   }

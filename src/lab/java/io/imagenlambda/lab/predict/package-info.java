@@ -1,4 +1,4 @@
-/** The predict API's stand-in: its wire shapes, real pictures, and faults on demand. */
+/** The simulator of the predict API: its JSON, real pictures, and faults on demand. */
 @NullMarked
 package io.imagenlambda.lab.predict;
 

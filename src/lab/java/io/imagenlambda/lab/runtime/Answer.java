@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 
-/** What Lambda gives to whoever invoked the function. */
+/** The answer of Lambda to an invocation of the function. */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public sealed interface Answer {
   String requestId();
 
-  /** The payload: the function's own, or the JSON document of the error. */
+  /** The function's answer, or the JSON document of the error. */
   byte[] payload();
 
-  /** From the event's delivery to the answer, without init. */
+  /** The time from the start of the event to the answer, without init. */
   Duration took();
 
   /** The payload as text. */
@@ -26,7 +26,8 @@ public sealed interface Answer {
   /**
    * The function failed ({@code X-Amz-Function-Error}).
    *
-   * @param errorType the function's own, or {@code Sandbox.Timedout}, {@code Runtime.ExitError} …
+   * @param errorType the function's own type, or {@code Sandbox.Timedout}, {@code
+   *     Runtime.ExitError} …
    */
   record FunctionError(
       String requestId, String errorType, String errorMessage, byte[] payload, Duration took)

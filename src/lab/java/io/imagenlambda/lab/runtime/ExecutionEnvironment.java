@@ -14,7 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An execution environment as Lambda has them: one process, its Runtime API, one event at a time.
+ * An execution environment of Lambda: one process with its own Runtime API. It takes one event at a
+ * time.
  */
 final class ExecutionEnvironment implements AutoCloseable {
   private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
@@ -45,22 +46,22 @@ final class ExecutionEnvironment implements AutoCloseable {
     return process.pid();
   }
 
-  /** Completes with what init took, at its end. */
+  /** Completes at the end of init, with its duration. */
   CompletableFuture<Duration> init() {
     return api.firstNext().thenApply(ready -> Duration.between(process.startedAt(), ready));
   }
 
-  /** Waits for the end of init; empty where the process is ready, else why it is not. */
+  /** Waits for the end of init; empty where the process is ready, else the error. */
   Optional<InitError> awaitInit() throws InterruptedException {
     await(CompletableFuture.anyOf(api.firstNext(), process.exited()), initTimeout);
-    InitError told = api.initError();
-    if (told != null) {
-      // its document often names only the outermost exception, and the output the reason
+    InitError error = api.initError();
+    if (error != null) {
+      // its document often has only the outermost exception, and the output has the reason
       await(process.exited(), LAST_OUTPUT);
       String why = process.failureReason().known().orElse("");
-      boolean known = told.message().contains(why);
+      boolean known = error.message().contains(why);
       return Optional.of(
-          new InitError(told.type(), known ? told.message() : told.message() + ": " + why));
+          new InitError(error.type(), known ? error.message() : error.message() + ": " + why));
     }
     if (api.firstNext().isDone()) {
       return Optional.empty();
@@ -76,9 +77,9 @@ final class ExecutionEnvironment implements AutoCloseable {
   }
 
   /**
-   * Hands the event to the process and waits for its answer.
+   * Sends the event to the process and waits for its answer.
    *
-   * @return empty where the process was gone before it could take the event
+   * @return empty where the process ended before it took the event
    */
   Optional<Answer> invoke(Invocation invocation) throws InterruptedException {
     api.offer(invocation);
@@ -117,7 +118,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     try {
       future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      // the caller sees what has come and what has not
+      // the caller checks which futures are done
     } catch (ExecutionException e) {
       throw new AssertionError(e); // none of the lab's futures fails
     }
@@ -127,7 +128,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     return new ProcessTiming(process.pid(), init().getNow(null), firstAnswer);
   }
 
-  /** It is to get no further event. */
+  /** Marks it as retired, so that it gets no further event. */
   void retire() {
     retired = true;
   }

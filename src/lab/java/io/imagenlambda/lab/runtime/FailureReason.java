@@ -3,7 +3,7 @@ package io.imagenlambda.lab.runtime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Of all that a dying process wrote, the line that says why. */
+/** Finds the line in the output of a process that says why it failed. */
 final class FailureReason {
   private static final String CAUSE = "Caused by: ";
   private static final String THREAD = "Exception in thread ";
@@ -21,7 +21,7 @@ final class FailureReason {
       cause = known + " " + written.strip();
     }
     if (written.startsWith(CAUSE)) {
-      // without the exception's class, which names where and not what
+      // without the exception's class, which does not say what is wrong
       cause = written.substring(CAUSE.length()).replaceFirst("^[\\w.$]+: ", "");
     }
     boolean partOfTrace = Character.isWhitespace(written.charAt(0));
@@ -29,7 +29,7 @@ final class FailureReason {
     if (onStandardError && before != null && before.endsWith(":")) {
       error = before + " " + written.strip();
     } else if (!partOfTrace && onStandardError) {
-      // A thread that dies of what has been told already says nothing new.
+      // A thread that ends because of an error that was printed before says nothing new.
       error = before != null && written.startsWith(THREAD) ? before : written.strip();
     } else if (!partOfTrace) {
       line = written.strip();

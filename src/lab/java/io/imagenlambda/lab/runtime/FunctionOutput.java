@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What the processes of a function have written, the last lines of it; safe to share. */
+/** The last lines of output of all processes of a function. Thread-safe. */
 public final class FunctionOutput {
   private static final int MAX_LINES = 20_000;
 
@@ -39,7 +39,7 @@ public final class FunctionOutput {
   }
 
   /**
-   * Waits for a line: what a process wrote before it answered may be read after that.
+   * Waits for a line, because output that a process wrote before its answer may arrive after it.
    *
    * @throws IllegalStateException with all lines, where there is none within the time
    */

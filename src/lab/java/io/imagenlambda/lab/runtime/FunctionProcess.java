@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A process of the function, its output read while it lives, and killed without mercy. */
+/** A process of the function. Its output is read while it runs, and it is ended by SIGKILL. */
 final class FunctionProcess {
   private static final long LAST_OUTPUT_SECONDS = 10;
 
@@ -35,8 +35,8 @@ final class FunctionProcess {
         CompletableFuture.allOf(
             read(process.getInputStream(), line -> failureReason.read(line, false), output),
             read(process.getErrorStream(), line -> failureReason.read(line, true), output));
-    // The output first, so that whoever sees the exit can see the last words; but no longer than a
-    // moment, because a grandchild may hold the pipe.
+    // Completes after the output is read, so that the failure reason is complete. It waits only a
+    // few seconds, because a child of the process may keep the pipe open.
     this.exited =
         process
             .onExit()
@@ -91,8 +91,8 @@ final class FunctionProcess {
   }
 
   /**
-   * When the program was there: a JVM starts one by way of another and goes on when it has made
-   * way, 0.7 ms later, which are not the program's.
+   * When the program started. A JVM starts it through a helper process and returns 0.7 ms later,
+   * when the helper has become the program. That time is not counted.
    */
   Instant startedAt() {
     return startedAt;
@@ -107,7 +107,7 @@ final class FunctionProcess {
     return exited;
   }
 
-  /** Why it died, in its own words. */
+  /** Why it failed, from its output. */
   FailureReason failureReason() {
     return failureReason;
   }

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One event on its way through a process. */
+/** One event, and its answer once there is one. */
 final class Invocation {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,9 +25,9 @@ final class Invocation {
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
   /**
-   * Makes one.
+   * An event that is not sent yet.
    *
-   * @param caller the headers that tell of the caller, if any
+   * @param caller Runtime API headers that describe the caller; may be empty
    */
   Invocation(byte[] event, Duration timeout, Map<String, String> caller) {
     this.event = event;
@@ -51,7 +51,7 @@ final class Invocation {
     return caller;
   }
 
-  /** Completes when a process has asked for the event; its time is running from then on. */
+  /** Completes when a process has taken the event. Its time limit starts then. */
   CompletableFuture<Instant> delivered() {
     return delivered;
   }
@@ -64,7 +64,7 @@ final class Invocation {
     answer.complete(new Answer.Success(requestId, payload, took()));
   }
 
-  /** The function's own error: the type from the document, else from the header. */
+  /** An error of the function. The type is that of the document, else that of the header. */
   void fail(byte[] payload, @Nullable String headerType) {
     JsonNode document = document(payload);
     String type = document.path("errorType").asText(headerType == null ? "" : headerType);
@@ -72,16 +72,16 @@ final class Invocation {
     answer.complete(new Answer.FunctionError(requestId, type, message, payload, took()));
   }
 
-  /** An error that Lambda itself tells. */
+  /** An error that Lambda itself reports. */
   Answer fail(String type, String message) {
-    String told = "RequestId: %s Error: %s".formatted(requestId, message);
+    String errorMessage = "RequestId: %s Error: %s".formatted(requestId, message);
     byte[] payload =
         JSON.createObjectNode()
             .put("errorType", type)
-            .put("errorMessage", told)
+            .put("errorMessage", errorMessage)
             .toString()
             .getBytes(UTF_8);
-    answer.complete(new Answer.FunctionError(requestId, type, told, payload, took()));
+    answer.complete(new Answer.FunctionError(requestId, type, errorMessage, payload, took()));
     return answer.join();
   }
 

@@ -25,22 +25,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function as Lambda runs it: a process takes one event at a time, another is started while all
- * are busy, up to a limit, and events wait beyond it. A process that overruns its time is killed.
+ * A function as Lambda runs it. A process takes one event at a time. While all are busy, another
+ * one is started, up to a limit; beyond it events wait. A process that exceeds its time limit is
+ * killed.
  */
 public final class LambdaFunction implements AutoCloseable {
   /**
-   * What a process has taken.
+   * The times of a process.
    *
-   * @param init from its start to its first question for an event; null before that
+   * @param init from its start until it asks for its first event; null before that
    * @param firstAnswer from its first event to the answer; null before that
    */
   public record ProcessTiming(long pid, @Nullable Duration init, @Nullable Duration firstAnswer) {}
 
-  /** One row for all functions of a lab, so that no two share a directory. */
+  /** One counter for all functions, so that no two processes share a directory. */
   private static final AtomicInteger STARTED = new AtomicInteger();
 
-  /** A JVM within a small function's limits takes half of it; Lambda does not limit a start so. */
+  /** Twice the time that a JVM needs with the limits of a small function. Lambda's limit is another. */
   private static final Duration INIT_TIMEOUT = Duration.ofMinutes(1);
 
   private final Program program;
@@ -62,10 +63,10 @@ public final class LambdaFunction implements AutoCloseable {
   /**
    * Nothing is started before the first event or {@link #start}.
    *
-   * @param lambdaEnv Lambda's variables; the program's own are put over them
+   * @param lambdaEnv Lambda's variables; the program's own override them
    * @param timeout the function's own time limit for an event
-   * @param concurrency how many processes there may be
-   * @param tmp where each process gets a directory for its temporary files
+   * @param concurrency the largest number of processes
+   * @param tmp the directory in which each process gets one for its temporary files
    * @param sink gets every line that a process writes
    */
   public LambdaFunction(
@@ -83,16 +84,16 @@ public final class LambdaFunction implements AutoCloseable {
     this.permits = new Semaphore(concurrency, true);
   }
 
-  /** From now on this one is told of processes, events and answers. */
+  /** Sets the listener for processes, events and answers. It replaces the one before. */
   public LambdaFunction onEvent(Consumer<LabEvent> given) {
     this.listener = given;
     return this;
   }
 
   /**
-   * Starts a process now, so that one that cannot start is told now.
+   * Starts a process now, so that a failure at init is reported now.
    *
-   * @throws LabException one line, with the process's last words
+   * @throws LabException with one line that says why the process failed
    */
   public void start() {
     try {
@@ -122,13 +123,13 @@ public final class LambdaFunction implements AutoCloseable {
   /**
    * As {@link #invoke(String)}, for a mobile app.
    *
-   * @param caller the headers of the Runtime API that tell of it
+   * @param caller the headers of the Runtime API that describe the app
    */
   public Answer invoke(String event, Map<String, String> caller) {
     return invoke(event.getBytes(UTF_8), timeout, caller);
   }
 
-  /** Invokes and waits; a failure of the function is an answer too. */
+  /** Invokes and waits. An error of the function is returned as an answer too. */
   public Answer invoke(byte[] event, Duration limit) {
     return invoke(event, limit, Map.of());
   }
@@ -140,7 +141,7 @@ public final class LambdaFunction implements AutoCloseable {
       try {
         while (true) {
           ExecutionEnvironment environment = takeIdle().orElseGet(this::startEnvironment);
-          // A new one for each try: who waits for a dead process to take it waits for ever.
+          // A new Invocation for each try, because one that a dead process got never completes.
           Optional<Answer> answer = invoke(environment, new Invocation(event, limit, caller));
           if (answer.isPresent()) {
             answered = true;
@@ -155,7 +156,7 @@ public final class LambdaFunction implements AutoCloseable {
     }
   }
 
-  /** Empty where an idle process turned out to be dead: Lambda takes another one then. */
+  /** Empty where an idle process turned out to be dead. Lambda uses another one then. */
   private Optional<Answer> invoke(ExecutionEnvironment environment, Invocation invocation)
       throws InterruptedException {
     Optional<InitError> failed = environment.awaitInit();
@@ -165,8 +166,8 @@ public final class LambdaFunction implements AutoCloseable {
     }
     var _ = invocation.delivered().thenRun(() -> delivered(environment, invocation));
     Optional<Answer> answer = environment.invoke(invocation);
-    // Also where the event is told of as delivered only after its process has been found dead.
-    var _ = invocation.delivered().thenRun(() -> busy.change(-1));
+    // Also where delivered() completes only after the process was found dead.
+    var unusedEnd = invocation.delivered().thenRun(() -> busy.change(-1));
     if (answer.isPresent()) {
       reportAnswer(environment, answer.get());
       giveBack(environment);
@@ -199,7 +200,7 @@ public final class LambdaFunction implements AutoCloseable {
   }
 
   /**
-   * Waits until so many processes are at work on an event.
+   * Waits until exactly so many processes work on an event.
    *
    * @throws IllegalStateException where they are not within the time
    */
@@ -211,7 +212,7 @@ public final class LambdaFunction implements AutoCloseable {
     }
   }
 
-  /** Kills every process at once, as a crash would; the next event starts a new one. */
+  /** Kills every process now, as a crash would. The next event starts a new one. */
   public void kill() {
     all.forEach(ExecutionEnvironment::kill);
   }
@@ -231,12 +232,12 @@ public final class LambdaFunction implements AutoCloseable {
     start();
   }
 
-  /** What every process has taken, in the order of their start. */
+  /** The times of every process, in the order of their start. */
   public List<ProcessTiming> timings() {
     return everStarted.stream().map(ExecutionEnvironment::timing).toList();
   }
 
-  /** All that the processes have written. */
+  /** The output of all processes. */
   public FunctionOutput output() {
     return output;
   }
@@ -246,12 +247,12 @@ public final class LambdaFunction implements AutoCloseable {
     return prompts;
   }
 
-  /** Whether it has answered an event, be it with an error. */
+  /** Whether it has answered an event, even with an error. */
   public boolean hasAnswered() {
     return answered;
   }
 
-  /** What its processes find in their environment. */
+  /** An environment variable of its processes. */
   public Optional<String> variable(String name) {
     String lambdas = lambdaEnv.get(name);
     return Optional.ofNullable(program.env().getOrDefault(name, lambdas));
@@ -261,7 +262,7 @@ public final class LambdaFunction implements AutoCloseable {
     return program;
   }
 
-  /** Where the processes' own temporary directories are. */
+  /** The directory with the temporary directories of the processes. */
   public Path temporaryFiles() {
     return tmp;
   }
@@ -320,7 +321,7 @@ public final class LambdaFunction implements AutoCloseable {
     all.forEach(this::discard);
   }
 
-  /** How many processes are at work, for tests that wait for it instead of sleeping. */
+  /** The number of busy processes, for tests that wait for it instead of sleeping. */
   private static final class BusyCount {
     private int count;
 

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds what the build has packaged: the native executable where there is one that is not older
- * than the classes, else the JVM package, run as Lambda's Java runtime runs it.
+ * Finds the packaged function: the native executable, unless it is missing or older than the
+ * classes; else the JVM package, which is run as Lambda's Java runtime runs it.
  */
 public final class PackagedFunction {
   private static final String RUNTIME_CLIENT =
@@ -35,8 +35,8 @@ public final class PackagedFunction {
    * The packaged function.
    *
    * @param target the build's output directory
-   * @param work where the runtime client's native library is put
-   * @param arguments such as {@code -Xmx64m}, which both forms understand
+   * @param work the directory for the runtime client's native library
+   * @param arguments such as {@code -Xmx64m}; both forms accept them
    * @throws LabException where nothing has been packaged
    */
   public static Program in(Path target, Path work, List<String> arguments) {
@@ -78,7 +78,7 @@ public final class PackagedFunction {
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Djava.io.tmpdir={tmp}");
-    // The client would unpack it into one fixed file in /tmp, over the one that another is loading.
+    // Else the client unpacks it to one fixed file in /tmp, which another process may be loading.
     command.add(
         "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
             + nativeLibrary(work));
@@ -91,7 +91,7 @@ public final class PackagedFunction {
     return command;
   }
 
-  /** The native executable, where there is one that is not older than the classes. */
+  /** The native executable; empty where there is none or it is older than the classes. */
   public static Optional<Path> executable(Path target) {
     return Stream.of(first(target, "-runner"), Optional.of(target.resolve("function/bootstrap")))
         .flatMap(Optional::stream)
@@ -134,7 +134,7 @@ public final class PackagedFunction {
     }
   }
 
-  /** The runtime interface client and what it needs, from wherever the lab itself has them. */
+  /** The jars of the runtime interface client and its dependencies, from the lab's class path. */
   private static String runtimeClient() {
     return Stream.of(
             RUNTIME_CLIENT,

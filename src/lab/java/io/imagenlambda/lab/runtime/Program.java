@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Any program that speaks the Lambda Runtime API.
+ * A program that uses the Lambda Runtime API.
  *
- * @param name what it is called in the lab's own lines
- * @param command its command line; {@code {tmp}} in it stands for the process's own directory for
- *     temporary files
- * @param env what it needs beside Lambda's own variables
+ * @param name its name in messages of the lab
+ * @param command its command line; {@code {tmp}} in it is replaced by the directory for the
+ *     process's temporary files
+ * @param env its environment variables, in addition to Lambda's
  */
 public record Program(String name, List<String> command, Map<String, String> env) {
   public Program {
@@ -19,7 +19,7 @@ public record Program(String name, List<String> command, Map<String, String> env
     env = Map.copyOf(env);
   }
 
-  /** The same with more variables. */
+  /** The same program with more variables. */
   public Program with(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(env);
     all.putAll(more);

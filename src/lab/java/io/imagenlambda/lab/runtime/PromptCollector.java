@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The prompts in whatever JSON comes by, be it JSON within JSON. */
+/** Collects the prompts in any JSON, also in JSON that is a string in other JSON. */
 public final class PromptCollector {
   private static final Pattern PROMPT = Pattern.compile("\"prompt\"\\s*:\\s*\"([^\"]*)\"");
 
@@ -16,7 +16,7 @@ public final class PromptCollector {
     collect(new String(json, UTF_8));
   }
 
-  /** Of a prompt with a quote in it the part before that is kept. */
+  /** Adds the prompts in the JSON. Of a prompt with a quote, only the part before it is kept. */
   public void collect(String json) {
     PROMPT.matcher(json.replace("\\", "")).results().map(found -> found.group(1)).forEach(all::add);
   }

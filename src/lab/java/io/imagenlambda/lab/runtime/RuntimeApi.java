@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Lambda Runtime API of one execution environment, each of which has its own. Quarkus's mock
- * event server speaks it too, but without deadlines, init errors or a way to tell processes apart.
+ * The Lambda Runtime API of one execution environment. Quarkus's mock event server has it too, but
+ * without deadlines and init errors, and it cannot distinguish processes.
  */
 final class RuntimeApi implements AutoCloseable {
   static final String FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:imagen-lambda";
 
-  /** Lambda's limit for an answer, which has a little room above its 6 MB. */
+  /** Lambda's limit for an answer, which is a little above its 6 MB. */
   static final int MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100;
 
   private static final String BASE = "/2018-06-01/runtime/";
@@ -31,7 +31,7 @@ final class RuntimeApi implements AutoCloseable {
       Pattern.compile(BASE + "invocation/([^/]+)/(response|error)");
   private static final String ACCEPTED = "{\"status\":\"OK\"}\n";
 
-  /** How the process said that it cannot start. */
+  /** The error that the process reported at init. */
   record InitError(String type, String message) {}
 
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
@@ -44,12 +44,12 @@ final class RuntimeApi implements AutoCloseable {
     this.server = LabServer.start("runtime API", 0, this::serve);
   }
 
-  /** What goes into {@code AWS_LAMBDA_RUNTIME_API}. */
+  /** The value of {@code AWS_LAMBDA_RUNTIME_API}. */
   String authority() {
     return server.authority();
   }
 
-  /** Completes when the process asks for its first event: init is over. */
+  /** Completes at the end of init, when the process asks for its first event. */
   CompletableFuture<Instant> firstNext() {
     return firstNext;
   }
@@ -62,7 +62,7 @@ final class RuntimeApi implements AutoCloseable {
     waiting.add(invocation);
   }
 
-  /** Takes an event back that no process has asked for; false where one has. */
+  /** Takes an event back; false where the process has already taken it. */
   boolean takeBack(Invocation invocation) {
     return waiting.remove(invocation);
   }
@@ -117,7 +117,7 @@ final class RuntimeApi implements AutoCloseable {
               .formatted(MAX_ANSWER_BYTES));
       problem(exchange, 413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size");
     } else {
-      // first the process, then the caller: who has the answer may kill the process
+      // reply to the process first, because the caller may kill it once it has the answer
       accept(exchange);
       if (error) {
         String type = exchange.getRequestHeaders().getFirst("Lambda-Runtime-Function-Error-Type");

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Directories that are gone when the lab is. */
+/** Temporary directories, which the lab deletes at its end. */
 public final class TemporaryFiles {
   private TemporaryFiles() {}
 
@@ -20,7 +20,7 @@ public final class TemporaryFiles {
     }
   }
 
-  /** Deletes a directory and all in it, as far as it can. */
+  /** Deletes a directory and its content, and ignores files that cannot be deleted. */
   public static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;
@@ -28,7 +28,7 @@ public final class TemporaryFiles {
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     } catch (IOException | UncheckedIOException e) {
-      // someone else deletes it too, which is all that is wanted
+      // another thread deletes it too, which is fine
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The Lambda Runtime API, and the processes that it drives. */
+/** The Lambda Runtime API, and the processes that use it. */
 @NullMarked
 package io.imagenlambda.lab.runtime;
 

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that happened; every {@code ms} is what it took, in milliseconds. */
+/** Something that happened in the lab. {@code ms} is its duration in milliseconds. */
 public sealed interface LabEvent {
-  /** Longer events and answers are told by their beginning. */
+  /** Longer events and answers are cut to so many bytes. */
   int MAX_BYTES = 64 * 1024;
 
   /** A process of the function is ready for its first event. */
@@ -16,14 +16,14 @@ public sealed interface LabEvent {
   /** A process has taken an event. */
   record Delivered(String requestId, long pid, String event) implements LabEvent {}
 
-  /** The function has answered, or Lambda in its place where it could not. */
+  /** The function has answered, or Lambda has where the function could not. */
   record Answered(String requestId, long pid, String answer, @Nullable String error, double ms)
       implements LabEvent {}
 
-  /** A call has reached the simulator of the predict API. */
+  /** The simulator of the predict API has got a call. */
   record Called(int call, String model, String prompt) implements LabEvent {}
 
-  /** The simulator is done with a call; status 0 is a dropped connection. */
+  /** The simulator has answered a call. Status 0 means that the connection was dropped. */
   record Predicted(int call, String prompt, int status, int images, double ms)
       implements LabEvent {}
 
@@ -31,7 +31,7 @@ public sealed interface LabEvent {
   record Stored(String bucket, String key, long bytes, String type, double ms)
       implements LabEvent {}
 
-  /** A message was handed to the function; without a failure it is deleted, else it comes again. */
+  /** The function was invoked with a message. With a failure it comes again, else it is deleted. */
   record Received(
       String queue, String messageId, String body, int receives, @Nullable String failure)
       implements LabEvent {}
@@ -49,14 +49,14 @@ public sealed interface LabEvent {
     };
   }
 
-  /** Bytes as text, shortened where they are many. */
+  /** Bytes as text, cut after {@link #MAX_BYTES}. */
   static String text(byte[] bytes) {
     return bytes.length <= MAX_BYTES
         ? new String(bytes, UTF_8)
         : new String(bytes, 0, MAX_BYTES, UTF_8) + "… (%d bytes)".formatted(bytes.length);
   }
 
-  /** Milliseconds to the tenth of one. */
+  /** Milliseconds, rounded to a tenth. */
   static double ms(Duration duration) {
     return Math.round(duration.toNanos() / 1e5) / 10.0;
   }

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last events, numbered; safe to share. */
+/** The last events, with numbers. Thread-safe. */
 public final class Timeline {
   static final int MAX_ENTRIES = 2_000;
 

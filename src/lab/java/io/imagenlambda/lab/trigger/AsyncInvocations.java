@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lambda's asynchronous invocation: an event that failed is handed to the function twice more.
+ * Lambda's asynchronous invocation: an event that fails is sent to the function up to twice more.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html">Error

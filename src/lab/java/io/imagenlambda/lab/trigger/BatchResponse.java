@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which messages of a batch failed, read as strictly as Lambda reads it: an answer that makes no
- * sense fails all of them.
+ * Which messages of a batch failed. The answer is read as strictly as Lambda reads it: with an
+ * invalid one, all messages fail.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Success

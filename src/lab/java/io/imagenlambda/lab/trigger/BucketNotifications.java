@@ -15,17 +15,18 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Sees every object that is put into a bucket, whoever puts it there, and tells of it once. S3Proxy
- * has no notifications, so this looks at the list; what is there at the start is not told.
+ * Calls a listener once for every object that is stored in a bucket by any client. S3Proxy has no
+ * notifications, so this polls the list of objects. Objects that exist at the start are not
+ * reported.
  */
 final class BucketNotifications implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(250);
 
-  /** S3Proxy lists what is still being written, under the key and a UUID. */
+  /** S3Proxy lists objects that are still being written, as the key and a UUID. */
   private static final Pattern UNFINISHED =
       Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
-  /** What tells one version of a key from the next. */
+  /** Identifies a version of a key. */
   private record Version(@Nullable String eTag, Instant lastModified) {
     static Version of(S3Object object) {
       return new Version(object.eTag(), object.lastModified());

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchReq
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/** The queue of what could not be done. */
+/** A dead-letter queue. */
 final class DeadLetterQueue {
   private static final int MAX_AT_A_TIME = 10;
   private static final int SECONDS_TO_LOOK = 30;
@@ -28,7 +28,7 @@ final class DeadLetterQueue {
     return url;
   }
 
-  /** Every message, once, even where a long look meets one again; each stays where it is. */
+  /** Every message, once, even if it is received again during the call. All stay in the queue. */
   synchronized List<Message> all() {
     Map<String, Message> byId = new LinkedHashMap<>();
     forEach(message -> byId.put(message.messageId(), message));
@@ -53,7 +53,7 @@ final class DeadLetterQueue {
         .build();
   }
 
-  /** Takes every message away; returns how many. */
+  /** Removes every message, passing it to the taker first. Returns how many there were. */
   synchronized int drain(Consumer<Message> taker) {
     List<Message> taken = new ArrayList<>();
     forEach(message -> {

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Every message that was handed to the function, in the order of the answers. */
+/** Records every message that the function was invoked with, in the order of the answers. */
 final class DeliveryLog {
-  /** For what changes without a delivery, such as a message's way to the dead-letter queue. */
+  /** For conditions that change without a delivery, such as a move to the dead-letter queue. */
   private static final long LOOK_AGAIN_MILLIS = 50;
 
   private final List<MessageDelivery> all = new ArrayList<>();
@@ -43,10 +43,10 @@ final class DeliveryLog {
   }
 
   /**
-   * Waits until the condition holds; looked at after each delivery and a few times a second.
+   * Waits until the condition holds. It is checked after each delivery and every 50 ms.
    *
-   * @param what for the exception where it does not in time
-   * @throws IllegalStateException where it does not within the time
+   * @param what describes the condition, for the exception
+   * @throws IllegalStateException where it does not hold within the time
    */
   void await(String what, BooleanSupplier condition, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();

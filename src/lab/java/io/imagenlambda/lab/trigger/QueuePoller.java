@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * Lambda's event source mapping of one queue: receives, invokes, and deletes what was done.
+ * Lambda's event source mapping of one queue: receives messages, invokes the function, and deletes
+ * the messages that succeeded.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">Configuring
@@ -126,7 +127,7 @@ final class QueuePoller implements AutoCloseable {
     }
   }
 
-  /** Stops at once; messages that the function has come back. */
+  /** Stops now. Messages that the function is working on become visible again. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -14,13 +14,13 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
-/** A queue of the function's and its dead letters. */
+/** A queue of the function, with its dead-letter queue. */
 public final class RequestQueue {
-  /** What becomes of a message in the end. */
+  /** What became of a message in the end. */
   public enum Fate {
-    /** The function was done with it, and it is deleted. */
+    /** The function processed it, and it was deleted. */
     DONE,
-    /** It failed too often, and lies in the dead-letter queue. */
+    /** It failed too often, and is in the dead-letter queue. */
     DEAD
   }
 
@@ -32,17 +32,17 @@ public final class RequestQueue {
    * @param dead in the dead-letter queue
    */
   public record State(int waiting, int inFlight, int dead) {
-    /** Whether nothing is left to do; dead messages count as done. */
+    /** Whether no message is left, apart from dead letters. */
     public boolean isDrained() {
       return waiting + inFlight == 0;
     }
   }
 
   /**
-   * One message handed to the function once.
+   * One invocation of the function with a message.
    *
-   * @param receives how often the message had been received by then, this time included
-   * @param failure why it stays on the queue; null where it was done with and deleted
+   * @param receives how often the message has been received, including this time
+   * @param failure why it stays in the queue; null where it succeeded and was deleted
    */
   public record MessageDelivery(
       String queue,
@@ -52,7 +52,7 @@ public final class RequestQueue {
       Instant at,
       @Nullable String failure) {
 
-    /** Whether the message is done with. */
+    /** Whether the message succeeded and was deleted. */
     public boolean done() {
       return failure == null;
     }
@@ -86,7 +86,7 @@ public final class RequestQueue {
     return arn;
   }
 
-  /** Sends a message and returns its id; on a FIFO queue it is a group of its own. */
+  /** Sends a message and returns its id. On a FIFO queue each one gets its own group. */
   public String send(String body) {
     String own = UUID.randomUUID().toString();
     return name.endsWith(".fifo") ? send(body, own, own) : send(body, send -> {});
@@ -101,7 +101,7 @@ public final class RequestQueue {
     return sqs.sendMessage(send -> more.accept(send.queueUrl(url).messageBody(body))).messageId();
   }
 
-  /** Every time a message was handed to the function, in the order of the answers. */
+  /** Every delivery to the function, in the order of the answers. */
   public List<MessageDelivery> deliveries() {
     return deliveries.all().stream().filter(each -> each.queue().equals(name)).toList();
   }
@@ -118,7 +118,7 @@ public final class RequestQueue {
   }
 
   /**
-   * Waits until every message is done with or dead.
+   * Waits until every message is deleted or dead.
    *
    * @throws IllegalStateException where that takes longer
    */
@@ -127,8 +127,7 @@ public final class RequestQueue {
   }
 
   /**
-   * Waits until a message with such a text was handed to the function, for who does not know its
-   * id; returns the id.
+   * Waits until the function was invoked with a message that contains the text, and returns its id.
    *
    * @throws IllegalStateException where that takes longer
    */
@@ -147,13 +146,13 @@ public final class RequestQueue {
         .findFirst();
   }
 
-  /** Every time that message was handed to the function. */
+  /** Every delivery of that message. */
   public List<MessageDelivery> deliveries(String messageId) {
     return deliveries.of(messageId);
   }
 
   /**
-   * Waits until the message is done with or dead.
+   * Waits until the message is deleted or dead.
    *
    * @throws IllegalStateException where that takes longer
    */
@@ -178,13 +177,13 @@ public final class RequestQueue {
     return dead ? Optional.of(Fate.DEAD) : Optional.empty();
   }
 
-  /** Every message of the dead-letter queue, which stays where it is. */
+  /** Every message of the dead-letter queue. They stay there. */
   public List<Message> deadLetters() {
     return deadLetters.all();
   }
 
   /**
-   * Sends every dead message to its queue again, as a new one; returns how many.
+   * Sends every dead letter to its queue again, as a new message. Returns how many there were.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html">Redrive</a>
@@ -193,7 +192,7 @@ public final class RequestQueue {
     return deadLetters.drain(this::sendAgain);
   }
 
-  /** Throws every dead message away; returns how many. */
+  /** Deletes every dead letter. Returns how many there were. */
   public int clearDeadLetters() {
     return deadLetters.drain(message -> {});
   }

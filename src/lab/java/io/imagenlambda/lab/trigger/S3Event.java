@@ -53,7 +53,7 @@ final class S3Event {
     return quoted == null ? "" : quoted.replace("\"", "");
   }
 
-  /** As a form's value is encoded, a space as {@code +}, but for the slashes. */
+  /** Encoded like a form value, with {@code +} for a space, but with slashes as they are. */
   static String encoded(String key) {
     return URLEncoder.encode(key, UTF_8).replace("%2F", "/");
   }

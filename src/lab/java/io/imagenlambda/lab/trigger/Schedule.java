@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * EventBridge's schedule: ticks when it is told to, and as often as it is told to.
+ * EventBridge's schedule. It ticks at an interval, on demand, or both.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html">Scheduled
@@ -24,8 +24,8 @@ public final class Schedule implements AutoCloseable {
   /**
    * One tick.
    *
-   * @param id the event's, which the ids of requests without one begin with
-   * @param answer the function's last
+   * @param id the id of the event; requests without an id get one that begins with it
+   * @param answer the last answer of the function
    */
   public record Tick(String id, Instant time, CompletableFuture<Answer> answer) {}
 
@@ -48,12 +48,12 @@ public final class Schedule implements AutoCloseable {
     }
   }
 
-  /** Ticks now, as if that time had come; EventBridge knows whole seconds. */
+  /** Ticks now with this scheduled time, cut to whole seconds as in EventBridge. */
   public Tick tick(Instant time) {
     return tick(time, JSON.createObjectNode());
   }
 
-  /** As {@link #tick(Instant)}, for a schedule that brings a request of its own. */
+  /** As {@link #tick(Instant)}, for a schedule whose event has its own request. */
   public Tick tick(Instant time, ObjectNode detail) {
     Instant due = time.truncatedTo(ChronoUnit.SECONDS);
     String id = UUID.randomUUID().toString();

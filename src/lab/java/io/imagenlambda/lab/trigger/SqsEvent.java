@@ -19,16 +19,16 @@ final class SqsEvent {
   static String of(List<Message> messages, String queueArn) {
     ObjectNode event = JSON.createObjectNode();
     for (Message message : messages) {
-      ObjectNode told = event.withArray("/Records").addObject();
-      told.put("messageId", message.messageId()).put("receiptHandle", message.receiptHandle());
-      told.put("body", message.body());
-      ObjectNode attributes = told.putObject("attributes");
+      ObjectNode record = event.withArray("/Records").addObject();
+      record.put("messageId", message.messageId()).put("receiptHandle", message.receiptHandle());
+      record.put("body", message.body());
+      ObjectNode attributes = record.putObject("attributes");
       message.attributesAsStrings().forEach(attributes::put);
-      ObjectNode own = told.putObject("messageAttributes");
-      message.messageAttributes().forEach((name, value) -> put(own.putObject(name), value));
-      told.put("md5OfBody", message.md5OfBody());
-      told.put("eventSource", "aws:sqs").put("eventSourceARN", queueArn);
-      told.put("awsRegion", queueArn.split(":", -1)[3]);
+      ObjectNode custom = record.putObject("messageAttributes");
+      message.messageAttributes().forEach((name, value) -> put(custom.putObject(name), value));
+      record.put("md5OfBody", message.md5OfBody());
+      record.put("eventSource", "aws:sqs").put("eventSourceARN", queueArn);
+      record.put("awsRegion", queueArn.split(":", -1)[3]);
     }
     return event.toString();
   }

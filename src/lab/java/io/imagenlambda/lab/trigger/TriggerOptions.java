@@ -4,17 +4,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which triggers the lab has, and how they behave; start from {@link #OFF} or {@link #ON}.
+ * The triggers of a lab and their settings. Start from {@link #OFF} or {@link #ON}.
  *
- * @param polling whether messages of the queues are handed to the function
- * @param batchSize how many messages one event has at most
- * @param pollers how many events of the standard queue there are at a time
- * @param redeliveryDelay when a message that failed can be received again; null for the queue's own
- *     visibility timeout, which is what AWS does
- * @param notifications where an object in the requests bucket is told
- * @param scheduleEvery how often the schedule ticks; null for on demand only
- * @param asyncRetryDelay how long Lambda waits before it hands a failed asynchronous event to the
- *     function again, and twice as long before the last time; in AWS a minute
+ * @param polling whether the function is invoked with the messages of the queues
+ * @param batchSize the largest number of messages in one event
+ * @param pollers how many events of the standard queue are processed at the same time
+ * @param redeliveryDelay after how long a failed message can be received again; null for the
+ *     queue's visibility timeout, as in AWS
+ * @param notifications where notifications of objects in the requests bucket go
+ * @param scheduleEvery the interval of the schedule; null for ticks on demand only
+ * @param asyncRetryDelay how long Lambda waits before the first retry of a failed asynchronous
+ *     event; twice as long before the second. In AWS it is a minute
  */
 public record TriggerOptions(
     boolean polling,
@@ -25,17 +25,17 @@ public record TriggerOptions(
     @Nullable Duration scheduleEvery,
     Duration asyncRetryDelay) {
 
-  /** Where S3 tells of new objects. */
+  /** Where notifications of new objects go. */
   public enum Notifications {
     /** Nowhere. */
     OFF,
-    /** In a message on the queue, as in the template. */
+    /** To the queue, as in the template. */
     TO_QUEUE,
-    /** In an asynchronous event of the function. */
+    /** To the function, as an asynchronous event. */
     TO_FUNCTION
   }
 
-  /** Messages wait for whoever takes them, objects are just stored. */
+  /** No triggers: messages stay in the queues, and objects are only stored. */
   public static final TriggerOptions OFF =
       new TriggerOptions(
           false, 10, 2, Duration.ofSeconds(2), Notifications.OFF, null, Duration.ofMillis(500));

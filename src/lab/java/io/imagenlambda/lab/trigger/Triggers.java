@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The queues, the bucket and the schedule in front of the function. */
+/** The triggers of the function: queues, bucket notifications and schedule. */
 public final class Triggers implements AutoCloseable {
-  /** What they stand on, and who is told of what becomes of messages. */
+  /** The services that the triggers use, and the listener for deliveries of messages. */
   public record Services(
       S3Client s3,
       String bucket,
@@ -77,8 +77,8 @@ public final class Triggers implements AutoCloseable {
     closers.push(new QueuePoller(services.sqs(), polled, function, options, deliveries)::close);
   }
 
-  private void watch(Consumer<S3Object> teller) {
-    closers.push(new BucketNotifications(services.s3(), services.bucket(), teller)::close);
+  private void watch(Consumer<S3Object> onObject) {
+    closers.push(new BucketNotifications(services.s3(), services.bucket(), onObject)::close);
   }
 
   private String event(S3Object object) {

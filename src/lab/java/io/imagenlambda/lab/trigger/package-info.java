@@ -1,4 +1,4 @@
-/** What turns messages, objects and time into events, as AWS's own services do. */
+/** The triggers: messages, objects and schedules become events, as in AWS. */
 @NullMarked
 package io.imagenlambda.lab.trigger;
 
