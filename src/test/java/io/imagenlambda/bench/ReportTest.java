@@ -52,7 +52,7 @@ class ReportTest {
   }
 
   @Test
-  void oneFailureAmongSuccessesIsToldBesideTheirMedian() {
+  void oneFailureAmongSuccessesIsShownNextToTheirMedian() {
     Row row = new Row("HTTP", "native");
     row.add(run(50, null));
     row.add(new Run());

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Lambda tells of a mobile app that invokes the function, and of its user. */
+/** What Lambda reports of a mobile app that invokes the function, and of its user. */
 final class CallersIT {
   @ParameterizedTest
   @CsvSource(
@@ -24,9 +24,9 @@ final class CallersIT {
             + "{\"client\":{\"installation_id\":\"i\",\"app_title\":\"t\"},"
             + "\"custom\":{\"a\":\"b\"},\"env\":{\"locale\":\"en\"},\"services\":{}}",
       })
-  void anEventIsHandledWhateverIsToldOfItsCaller(String header, String told) {
+  void anEventIsHandledWhateverTheHeadersSayOfItsCaller(String header, String value) {
     try (Lab lab = Lab.start(LabOptions.forTests())) {
-      Answer answer = lab.function().invoke("{\"prompt\":\"p\"}", Map.of(header, told));
+      Answer answer = lab.function().invoke("{\"prompt\":\"p\"}", Map.of(header, value));
 
       var success = assertInstanceOf(Answer.Success.class, answer, answer::text);
       assertEquals("succeeded", JsonPath.from(success.text()).getString("status"));

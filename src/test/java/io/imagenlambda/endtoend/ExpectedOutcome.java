@@ -3,11 +3,11 @@ package io.imagenlambda.endtoend;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What has to become of a request for two images, whichever way it came. */
-enum End {
+/** The expected outcome of a request for two images, from any source. */
+enum ExpectedOutcome {
   SUCCEEDED("makes both images", 200, "succeeded", 2, null, 1),
   SUCCEEDED_LATER("makes both images with the second call", 200, "succeeded", 2, null, 2),
-  PARTLY_FILTERED("keeps one image and tells of the other", 200, "partial", 1, null, 1),
+  PARTLY_FILTERED("keeps one image and reports the other", 200, "partial", 1, null, 1),
   BROKEN_OFF("keeps the image that came whole", 200, "partial", 1, "unknown", 1),
   FILTERED("is stored as filtered", 422, "filtered", 0, null, 1),
   REJECTED("is stored as rejected", 422, "failed", 0, "rejected", 1),
@@ -24,7 +24,7 @@ enum End {
   private final @Nullable String outcome;
   private final int calls;
 
-  End(
+  ExpectedOutcome(
       String sentence,
       int http,
       @Nullable String status,
@@ -39,7 +39,7 @@ enum End {
     this.calls = calls;
   }
 
-  /** The end, in words. */
+  /** The outcome, in words. */
   String sentence() {
     return sentence;
   }
@@ -49,7 +49,7 @@ enum End {
     return http;
   }
 
-  /** Whether there is a result; else the request has to come again. */
+  /** Whether a result is stored; else the request must be sent again. */
   boolean isStored() {
     return status != null;
   }
@@ -68,7 +68,7 @@ enum End {
     return isStored() ? outcome : null;
   }
 
-  /** How the claim of a delivery ends. */
+  /** The outcome in the claim of a delivery. */
   String claimOutcome() {
     return isStored() ? status() : Objects.requireNonNull(outcome);
   }

@@ -40,40 +40,42 @@ final class FaultMatrixIT {
   private static ExecutorService threads;
 
   /** One fault that a request meets that comes one way. */
-  private record Row(ProviderFault fault, Source source, String id) {
+  private record Row(ProviderFault fault, RequestSource source, String id) {
     String sentence() {
-      return "%s, met by %s, %s".formatted(fault.name(), source.sentence(), fault.end().sentence());
+      return "%s, met by %s, %s"
+          .formatted(fault.name(), source.sentence(), fault.expected().sentence());
     }
 
     void check() {
-      int deliveries = source.deliver(lab, request(), fault.end());
+      int deliveries = source.send(lab, request(), fault.expected());
 
       assertEquals(
-          deliveries * fault.end().calls(),
+          deliveries * fault.expected().calls(),
           lab.predict().journal().callsWith("(" + id + ")").size(),
           "calls");
       StoredObjects stored = new StoredObjects(lab);
       assertEquals(objects(deliveries), stored.of(id));
       for (int number = 0; number < deliveries; number++) {
-        assertEquals(fault.end().claimOutcome(), stored.claim(id, number).getString("outcome"));
+        assertEquals(
+            fault.expected().claimOutcome(), stored.claim(id, number).getString("outcome"));
       }
-      if (fault.end().isStored()) {
+      if (fault.expected().isStored()) {
         checkResult(stored.result(id));
       }
     }
 
     private void checkResult(JsonPath result) {
-      assertEquals(fault.end().status(), result.getString("status"));
-      assertEquals(fault.end().errorOutcome(), result.getString("error.outcome"));
-      assertEquals(fault.end().images(), result.getList("images").size());
-      assertEquals(fault.end().calls(), result.getInt("attempts"));
+      assertEquals(fault.expected().status(), result.getString("status"));
+      assertEquals(fault.expected().errorOutcome(), result.getString("error.outcome"));
+      assertEquals(fault.expected().images(), result.getList("images").size());
+      assertEquals(fault.expected().calls(), result.getInt("attempts"));
     }
 
     private List<String> objects(int deliveries) {
       return Stream.of(
-              IntStream.range(0, fault.end().images()).mapToObj("%d.png"::formatted),
+              IntStream.range(0, fault.expected().images()).mapToObj("%d.png"::formatted),
               IntStream.range(0, deliveries).mapToObj("claim-%d.json"::formatted),
-              fault.end().isStored() ? Stream.of("result.json") : Stream.<String>of())
+              fault.expected().isStored() ? Stream.of("result.json") : Stream.<String>of())
           .flatMap(names -> names)
           .toList();
     }
@@ -121,12 +123,12 @@ final class FaultMatrixIT {
     List<Runnable> runs = new ArrayList<>();
     List<String> dead = new ArrayList<>();
     for (ProviderFault fault : ProviderFault.ALL) {
-      for (Source source : Source.values()) {
+      for (RequestSource source : RequestSource.values()) {
         Row row = new Row(fault, source, "row-" + tests.size());
         FutureTask<?> run = new FutureTask<>(row::check, null);
         runs.add(run);
         tests.add(dynamicTest(row.sentence(), () -> await(row, run)));
-        if (source.hasDeadLetters() && !fault.end().isStored()) {
+        if (source.hasDeadLetters() && !fault.expected().isStored()) {
           dead.add(row.id());
         }
       }

@@ -134,7 +134,7 @@ final class HttpIT {
   }
 
   @Test
-  void theProvidersFilterIsToldWithTheNumberOfMissingImages() {
+  void theProvidersFilterIsReportedWithTheNumberOfMissingImages() {
     post("{\"id\":\"some-filtered\",\"prompt\":\"[fault:filtered=2]\","
             + "\"parameters\":{\"sampleCount\":4}}")
         .then()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** One request is paid for once, whatever happens: the simulator's calls are counted. */
-final class OnceIT {
+final class IdempotencyIT {
   @AutoClose
   private static final Lab lab = Lab.start(LabOptions.forTests().timeout(Duration.ofSeconds(20)));
 

@@ -59,7 +59,7 @@ final class LimitsIT {
   }
 
   @Test
-  void ofAnObjectWithTooManyRequestsTheFirstAreQueuedAndTheRestIsToldByItsLine() {
+  void ofAnObjectWithTooManyRequestsTheFirstAreQueuedAndTheRestIsReportedByItsLine() {
     String lines =
         IntStream.rangeClosed(1, 9)
             .mapToObj(line -> request("many-" + line, "a lighthouse", 1))
@@ -81,7 +81,7 @@ final class LimitsIT {
   }
 
   @Test
-  void anElementOfAnArrayThatIsTooLongIsToldAndNotHeld() {
+  void anElementOfAnArrayThatIsTooLongIsReportedAndNotHeld() {
     String lines =
         "[%s,{\"prompt\":\"%s\"},%s]"
             .formatted(

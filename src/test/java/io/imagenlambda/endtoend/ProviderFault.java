@@ -1,26 +1,26 @@
 package io.imagenlambda.endtoend;
 
-import static io.imagenlambda.endtoend.End.ACCOUNT;
-import static io.imagenlambda.endtoend.End.BROKEN_OFF;
-import static io.imagenlambda.endtoend.End.FILTERED;
-import static io.imagenlambda.endtoend.End.PARTLY_FILTERED;
-import static io.imagenlambda.endtoend.End.REJECTED;
-import static io.imagenlambda.endtoend.End.SUCCEEDED;
-import static io.imagenlambda.endtoend.End.SUCCEEDED_LATER;
-import static io.imagenlambda.endtoend.End.TIMED_OUT;
-import static io.imagenlambda.endtoend.End.TOO_MANY;
-import static io.imagenlambda.endtoend.End.UNAVAILABLE;
-import static io.imagenlambda.endtoend.End.UNKNOWN;
+import static io.imagenlambda.endtoend.ExpectedOutcome.ACCOUNT;
+import static io.imagenlambda.endtoend.ExpectedOutcome.BROKEN_OFF;
+import static io.imagenlambda.endtoend.ExpectedOutcome.FILTERED;
+import static io.imagenlambda.endtoend.ExpectedOutcome.PARTLY_FILTERED;
+import static io.imagenlambda.endtoend.ExpectedOutcome.REJECTED;
+import static io.imagenlambda.endtoend.ExpectedOutcome.SUCCEEDED;
+import static io.imagenlambda.endtoend.ExpectedOutcome.SUCCEEDED_LATER;
+import static io.imagenlambda.endtoend.ExpectedOutcome.TIMED_OUT;
+import static io.imagenlambda.endtoend.ExpectedOutcome.TOO_MANY;
+import static io.imagenlambda.endtoend.ExpectedOutcome.UNAVAILABLE;
+import static io.imagenlambda.endtoend.ExpectedOutcome.UNKNOWN;
 
 import java.util.List;
 
 /**
- * One way for the predict API to fail, and what has to come of it.
+ * One way for the predict API to fail, and the expected outcome.
  *
  * @param name the fault, in words
- * @param marker what makes the simulator fail so
+ * @param marker makes the simulator fail so
  */
-record ProviderFault(String name, String marker, End end) {
+record ProviderFault(String name, String marker, ExpectedOutcome expected) {
   /** Every fault: status, shape of the body, and the moment at which it comes. */
   static final List<ProviderFault> ALL =
       List.of(
@@ -35,22 +35,22 @@ record ProviderFault(String name, String marker, End end) {
           fault("500 of the relay, once", "500-relayx1", SUCCEEDED_LATER),
           fault("502 as HTML, once", "html-502x1", SUCCEEDED_LATER),
           fault("502 without a body, once", "502-emptyx1", SUCCEEDED_LATER),
-          // the operator's to mend
+          // must be fixed by the operator
           fault("401", "bad-key", ACCOUNT),
-          fault("bad key told as 400", "google-bad-key", ACCOUNT),
+          fault("bad key sent as 400", "google-bad-key", ACCOUNT),
           fault("403", "403", ACCOUNT),
           fault("quota used up", "quota", ACCOUNT),
-          fault("model not found told as 503", "no-model", ACCOUNT),
-          fault("model without a price told as 500", "price", ACCOUNT),
+          fault("model not found sent as 503", "no-model", ACCOUNT),
+          fault("model without a price sent as 500", "price", ACCOUNT),
           fault(
-              "quota used up told as 200",
+              "quota used up sent as 200",
               "empty={\"error\":{\"code\":\"insufficient_user_quota\",\"message\":\"no\"}}",
               ACCOUNT),
-          // the request's own
+          // caused by the request
           fault("400", "400", REJECTED),
-          fault("invalid request told as 500", "invalid-request", REJECTED),
-          fault("blocked prompt told as 400", "blocked", FILTERED),
-          fault("sensitive words told as 500", "sensitive", FILTERED),
+          fault("invalid request sent as 500", "invalid-request", REJECTED),
+          fault("blocked prompt sent as 400", "blocked", FILTERED),
+          fault("sensitive words sent as 500", "sensitive", FILTERED),
           fault("all images filtered", "all-filtered", FILTERED),
           fault("one image filtered", "filtered=1", PARTLY_FILTERED),
           fault("empty object", "empty={}", REJECTED),
@@ -62,8 +62,8 @@ record ProviderFault(String name, String marker, End end) {
           fault("504 as HTML", "504", TIMED_OUT),
           fault("524 as HTML", "524", TIMED_OUT),
           fault("408 as HTML", "408", TIMED_OUT),
-          fault("HTML told as 200", "empty=<html>oops</html>", UNKNOWN),
-          fault("text in place of images", "not-an-image", UNKNOWN),
+          fault("HTML sent as 200", "empty=<html>oops</html>", UNKNOWN),
+          fault("text instead of images", "not-an-image", UNKNOWN),
           fault("cut before the headers", "drop", UNKNOWN),
           fault("cut in the first image", "cut=1", UNKNOWN),
           fault("cut between the images", "cut-after=1", BROKEN_OFF),
@@ -83,7 +83,7 @@ record ProviderFault(String name, String marker, End end) {
           fault("escaped base64", "escaped", SUCCEEDED),
           fault("body of no known length", "chunked", SUCCEEDED));
 
-  private static ProviderFault fault(String name, String marker, End end) {
-    return new ProviderFault(name, marker, end);
+  private static ProviderFault fault(String name, String marker, ExpectedOutcome expected) {
+    return new ProviderFault(name, marker, expected);
   }
 }

@@ -24,18 +24,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** One way for a request to come, and the answer that its sender expects. */
-enum Source {
+/** One way to send a request, and the answer that its sender expects. */
+enum RequestSource {
   HTTP("an HTTP call") {
     @Override
-    int deliver(Lab lab, ObjectNode request, End end) {
+    int send(Lab lab, ObjectNode request, ExpectedOutcome expected) {
       ValidatableResponse answer =
           given().body(request.toString()).post(lab.url() + "/images").then();
-      answer.statusCode(end.http());
-      answer.contentType(end.http() == 200 ? "application/json" : "application/problem+json");
-      if (end.isStored()) {
-        answer.body(end.http() == 200 ? "status" : "result.status", equalTo(end.status()));
-      } else if (end != End.ACCOUNT) {
+      answer.statusCode(expected.http());
+      answer.contentType(expected.http() == 200 ? "application/json" : "application/problem+json");
+      if (expected.isStored()) {
+        answer.body(
+            expected.http() == 200 ? "status" : "result.status", equalTo(expected.status()));
+      } else if (expected != ExpectedOutcome.ACCOUNT) {
         answer.header("retry-after", matchesPattern("[1-9]\\d*"));
       }
       return 1;
@@ -43,43 +44,43 @@ enum Source {
   },
   DIRECT("a direct invoke") {
     @Override
-    int deliver(Lab lab, ObjectNode request, End end) {
-      check(lab.function().invoke(request.toString()), "status", end);
+    int send(Lab lab, ObjectNode request, ExpectedOutcome expected) {
+      check(lab.function().invoke(request.toString()), "status", expected);
       return 1;
     }
   },
   QUEUE("a message") {
     @Override
-    int deliver(Lab lab, ObjectNode request, End end) {
-      return ended(lab, lab.queue().send(request.toString()), end);
+    int send(Lab lab, ObjectNode request, ExpectedOutcome expected) {
+      return ended(lab, lab.queue().send(request.toString()), expected);
     }
   },
   OBJECT("an object") {
     @Override
-    int deliver(Lab lab, ObjectNode request, End end) {
+    int send(Lab lab, ObjectNode request, ExpectedOutcome expected) {
       String key = "faults/" + request.path("id").asText() + ".json";
       lab.s3()
           .putObject(
               put -> put.bucket(Lab.REQUEST_BUCKET).key(key),
               RequestBody.fromString(request.toString()));
-      return ended(lab, lab.queue().awaitMessage(key, PATIENCE), end);
+      return ended(lab, lab.queue().awaitMessage(key, PATIENCE), expected);
     }
   },
   SNS("an SNS notification") {
     @Override
-    int deliver(Lab lab, ObjectNode request, End end) {
+    int send(Lab lab, ObjectNode request, ExpectedOutcome expected) {
       ObjectNode event = sample("sns");
       ((ObjectNode) event.at("/Records/0/Sns")).put("Message", request.toString());
-      check(lab.function().invoke(event.toString()), "results[0].status", end);
+      check(lab.function().invoke(event.toString()), "results[0].status", expected);
       return 1;
     }
   },
   EVENT_BRIDGE("an EventBridge event") {
     @Override
-    int deliver(Lab lab, ObjectNode request, End end) {
+    int send(Lab lab, ObjectNode request, ExpectedOutcome expected) {
       ObjectNode event = sample("eventbridge-custom");
       event.set("detail", request);
-      check(lab.function().invoke(event.toString()), "results[0].status", end);
+      check(lab.function().invoke(event.toString()), "results[0].status", expected);
       return 1;
     }
   };
@@ -90,7 +91,7 @@ enum Source {
 
   private final String sentence;
 
-  Source(String sentence) {
+  RequestSource(String sentence) {
     this.sentence = sentence;
   }
 
@@ -99,43 +100,44 @@ enum Source {
     return sentence;
   }
 
-  /** Whether what could not be done is kept. */
+  /** Whether failed requests go to a dead-letter queue. */
   boolean hasDeadLetters() {
     return this == QUEUE || this == OBJECT;
   }
 
   /** Sends the request and checks the answer; returns how often the function was invoked. */
-  abstract int deliver(Lab lab, ObjectNode request, End end);
+  abstract int send(Lab lab, ObjectNode request, ExpectedOutcome expected);
 
-  private static void check(Answer answer, String status, End end) {
-    if (end.isStored()) {
+  private static void check(Answer answer, String status, ExpectedOutcome expected) {
+    if (expected.isStored()) {
       String report = assertInstanceOf(Answer.Success.class, answer, answer::text).text();
-      assertEquals(end.status(), JsonPath.from(report).getString(status), report);
+      assertEquals(expected.status(), JsonPath.from(report).getString(status), report);
     } else {
       assertEquals(
-          end.errorType(),
+          expected.errorType(),
           assertInstanceOf(Answer.FunctionError.class, answer, answer::text).errorType());
     }
   }
 
-  private static int ended(Lab lab, String messageId, End end) {
+  private static int ended(Lab lab, String messageId, ExpectedOutcome expected) {
     assertEquals(
-        end.isStored() ? Fate.DONE : Fate.DEAD, lab.queue().awaitFate(messageId, PATIENCE));
+        expected.isStored() ? Fate.DONE : Fate.DEAD, lab.queue().awaitFate(messageId, PATIENCE));
     var deliveries = lab.queue().deliveries(messageId);
-    assertEquals(end.isStored() ? 1 : RECEIVES_OF_THE_DEAD, deliveries.size());
+    assertEquals(expected.isStored() ? 1 : RECEIVES_OF_THE_DEAD, deliveries.size());
     assertEquals(
-        Set.of(end.isStored() ? "done" : "named in batchItemFailures"),
-        deliveries.stream().map(Source::toldBack).collect(Collectors.toSet()));
+        Set.of(expected.isStored() ? "done" : "named in batchItemFailures"),
+        deliveries.stream().map(RequestSource::failureOf).collect(Collectors.toSet()));
     return deliveries.size();
   }
 
-  private static String toldBack(MessageDelivery delivery) {
+  private static String failureOf(MessageDelivery delivery) {
     return Objects.requireNonNullElse(delivery.failure(), "done");
   }
 
   private static ObjectNode sample(String name) {
     try (InputStream json =
-        Objects.requireNonNull(Source.class.getResourceAsStream("/events/" + name + ".json"))) {
+        Objects.requireNonNull(
+            RequestSource.class.getResourceAsStream("/events/" + name + ".json"))) {
       return (ObjectNode) JSON.readTree(new String(json.readAllBytes(), UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

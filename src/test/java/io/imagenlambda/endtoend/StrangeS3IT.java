@@ -40,7 +40,7 @@ final class StrangeS3IT {
         <Error><Code>AccessDenied</Code><Message>not you</Message></Error>
         """
       })
-  void aRefusalInWhateverFormIsToldWithItsStatusAndNothingIsPaidFor(String page) {
+  void aRefusalInWhateverFormIsReportedWithItsStatusAndNothingIsPaidFor(String page) {
     try (LabServer proxy =
             LabServer.start(
                 "proxy", 0, exchange -> LabServer.answer(exchange, 403, "application/xml", page));

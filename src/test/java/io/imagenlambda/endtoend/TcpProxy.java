@@ -12,14 +12,14 @@ import java.net.URI;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocket;
 
-/** Passes connections on to a server, and does something to them on the way. */
-final class Relay implements AutoCloseable {
+/** Forwards connections to a server, and changes bytes or the TLS version on the way. */
+final class TcpProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final String scheme;
   private final URI server;
   private final long intact;
 
-  private Relay(ServerSocket listening, String scheme, URI server, long intact) {
+  private TcpProxy(ServerSocket listening, String scheme, URI server, long intact) {
     this.listening = listening;
     this.scheme = scheme;
     this.server = server;
@@ -27,26 +27,26 @@ final class Relay implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /** Changes one bit of what each connection brings back, behind so many bytes that it leaves. */
-  static Relay tampering(URI server, long intact) throws IOException {
-    return new Relay(
+  /** Changes one bit in the response of each connection, after so many unchanged bytes. */
+  static TcpProxy tampering(URI server, long intact) throws IOException {
+    return new TcpProxy(
         listeningWith(ServerSocketFactory.getDefault()), server.getScheme(), server, intact);
   }
 
-  /** Speaks TLS 1.2 with this cipher suite, for a server that speaks none. */
-  static Relay speakingTls12(URI plainServer, LabTls tls, String suite) throws IOException {
+  /** Accepts TLS 1.2 with this cipher suite, for a server without TLS. */
+  static TcpProxy speakingTls12(URI plainServer, LabTls tls, String suite) throws IOException {
     SSLServerSocket listening =
         (SSLServerSocket) listeningWith(tls.context().getServerSocketFactory());
     listening.setEnabledProtocols(new String[] {"TLSv1.2"});
     listening.setEnabledCipherSuites(new String[] {suite});
-    return new Relay(listening, "https", plainServer, Long.MAX_VALUE);
+    return new TcpProxy(listening, "https", plainServer, Long.MAX_VALUE);
   }
 
   private static ServerSocket listeningWith(ServerSocketFactory factory) throws IOException {
     return factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
-  /** Where the server is to be had through here. */
+  /** The address of this proxy. */
   URI uri() {
     return URI.create("%s://127.0.0.1:%d".formatted(scheme, listening.getLocalPort()));
   }
@@ -81,7 +81,7 @@ final class Relay implements AutoCloseable {
         count = in.read(block);
       }
     } catch (IOException gone) {
-      // one side has had enough, and so the other gets nothing more
+      // one side closed its connection, so the other gets nothing more
     }
   }
 

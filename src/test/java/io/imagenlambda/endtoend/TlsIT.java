@@ -64,9 +64,9 @@ final class TlsIT {
       strings = {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"})
   void imagesTravelOverTls12Too(String suite) throws IOException {
     URI server = URI.create(lab.environment().get("TOKAIFY_BASE_URL"));
-    try (Relay relay = Relay.speakingTls12(server, tls, suite)) {
+    try (TcpProxy proxy = TcpProxy.speakingTls12(server, tls, suite)) {
       Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
-      secure.put("TOKAIFY_BASE_URL", relay.uri().toString());
+      secure.put("TOKAIFY_BASE_URL", proxy.uri().toString());
       lab.predict().journal().clear();
       try (LambdaFunction function = lab.functionWith(secure, trust)) {
         Answer answer = function.invoke(REQUEST);
@@ -83,8 +83,8 @@ final class TlsIT {
   void anAnswerThatWasTamperedWithOnItsWayIsNotUsed() throws IOException {
     Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
     URI server = URI.create(secure.get("TOKAIFY_BASE_URL"));
-    try (Relay relay = Relay.tampering(server, IN_THE_FIRST_IMAGE)) {
-      secure.put("TOKAIFY_BASE_URL", relay.uri().toString());
+    try (TcpProxy proxy = TcpProxy.tampering(server, IN_THE_FIRST_IMAGE)) {
+      secure.put("TOKAIFY_BASE_URL", proxy.uri().toString());
       try (LambdaFunction function = lab.functionWith(secure, trust)) {
         Answer answer = function.invoke(REQUEST);
 

@@ -209,7 +209,7 @@ class LabApiTest {
   }
 
   @Test
-  void aResultThatIsNotThereIsToldByItsId() throws Exception {
+  void aMissingResultIsReportedByItsId() throws Exception {
     var none = send(request("/lab/results/nobody"));
     assertEquals(404, none.statusCode());
     assertTrue(none.body().contains("nobody"));

@@ -61,7 +61,7 @@ class LabIT {
   }
 
   @Test
-  void aFunctionThatCannotStartIsToldInOneLine() {
+  void aFunctionThatCannotStartIsReportedInOneLine() {
     try (LambdaFunction broken = lab.functionWith(Map.of("QUARKUS_LOG_LEVEL", "nonsense"))) {
       LabException died = assertThrows(LabException.class, broken::start);
       assertTrue(died.getMessage().startsWith(broken.program().name() + " died at init: "));

@@ -137,7 +137,7 @@ class LabS3Test {
   }
 
   @Test
-  void aTakenPortIsToldInOneLine(@TempDir Path directory) {
+  void aPortInUseIsReportedInOneLine(@TempDir Path directory) {
     int taken = s3.endpoint().getPort();
     LabException refused =
         assertThrows(LabException.class, () -> LabS3.start(directory, taken, "images"));

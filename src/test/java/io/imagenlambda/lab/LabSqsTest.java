@@ -60,7 +60,7 @@ class LabSqsTest {
   }
 
   @Test
-  void theQueueUrlThatTheServerTellsIsTheOneThatTheLabTells() {
+  void theQueueUrlOfTheServerIsTheOneOfTheLab() {
     assertEquals(
         sqs.queueUrl("requests").toString(),
         sqs.client().getQueueUrl(r -> r.queueName("requests")).queueUrl());
@@ -79,7 +79,7 @@ class LabSqsTest {
   }
 
   @Test
-  void aTakenPortIsToldInOneLine() {
+  void aPortInUseIsReportedInOneLine() {
     int taken = sqs.endpoint().getPort();
     LabException refused = assertThrows(LabException.class, () -> LabSqs.start(taken, ""));
     assertTrue(

@@ -89,7 +89,7 @@ class LabTest {
   }
 
   @Test
-  void oneShotTellsAResultWithoutAnImageInOneLine(@TempDir Path directory) {
+  void oneShotReportsAResultWithoutAnImageInOneLine(@TempDir Path directory) {
     LabException none =
         assertThrows(
             LabException.class, () -> OneShot.generate(lab.function(), "a lighthouse", directory));
@@ -97,7 +97,7 @@ class LabTest {
   }
 
   @Test
-  void aTakenPortClosesWhatWasStartedBeforeIt() {
+  void aPortInUseClosesWhatWasStartedBeforeIt() {
     LabOptions.Ports ports = new LabOptions.Ports(lab.url().getPort(), 0, 0, 0);
     LabException taken =
         assertThrows(

@@ -136,7 +136,7 @@ class ApiGatewayTest {
   }
 
   @Test
-  void aFunctionErrorIsAnInternalServerErrorThatTellsNothing() throws Exception {
+  void aFunctionErrorIsAnInternalServerErrorWithoutDetails() throws Exception {
     HttpResponse<String> response = answered("\"fail\"");
     assertEquals(500, response.statusCode());
     assertEquals("{\"message\":\"Internal Server Error\"}", response.body());

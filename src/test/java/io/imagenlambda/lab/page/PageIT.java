@@ -91,7 +91,7 @@ final class PageIT {
   }
 
   @Test
-  void aFailedRequestSaysWhatItsSenderWasTold() {
+  void aFailedRequestShowsTheAnswerOfItsSender() {
     browser.select("fault", "429=1");
     browser.click("#send");
 

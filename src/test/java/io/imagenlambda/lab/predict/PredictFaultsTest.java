@@ -90,7 +90,7 @@ class PredictFaultsTest extends PredictSimulatorCase {
   }
 
   @Test
-  void filteredImagesAreToldInOneAggregateEntry() throws Exception {
+  void filteredImagesAreReportedInOneAggregateEntry() throws Exception {
     JsonNode predictions = predict("a [fault:filtered=2]", Map.of()).path("predictions");
     assertEquals(3, predictions.size());
     assertTrue(

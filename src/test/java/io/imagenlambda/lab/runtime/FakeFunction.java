@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** A small function that does what its event says, to see what the lab makes of it. */
+/** A small function that does what its event says, for tests of the lab. */
 public final class FakeFunction {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String BASE =
@@ -56,7 +56,7 @@ public final class FakeFunction {
         System.err.println("\tat some.stack.Trace(Trace.java:1)");
         System.exit(1);
       }
-      case "tells" -> {
+      case "reports" -> {
         post("init/error", "{\"errorType\":\"Bad.Init\",\"errorMessage\":\"no key\"}", "Bad.Init");
         System.exit(1);
       }
@@ -67,7 +67,7 @@ public final class FakeFunction {
           HTTP.send(request("invocation/next").build(), BodyHandlers.ofString());
       String id = next.headers().firstValue("Lambda-Runtime-Aws-Request-Id").orElseThrow();
       String reply = "invocation/" + id + "/response";
-      String event = told(next.body());
+      String event = eventOf(next.body());
       if (event.startsWith("\"exit")) {
         System.err.println("going down");
         System.exit(3);
@@ -106,8 +106,8 @@ public final class FakeFunction {
     return HTTP.send(request, BodyHandlers.ofString()).body();
   }
 
-  /** An HTTP event tells in a header what to do, being JSON in JSON. */
-  private static String told(String event) {
+  /** The event; that of an HTTP call is in a header, as JSON in JSON. */
+  private static String eventOf(String event) {
     int start = event.indexOf("\"x-event\":\"");
     if (start < 0) {
       return event;

@@ -50,7 +50,7 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void anErrorIsToldByTheTypeInItsDocument() {
+  void anErrorHasTheTypeInItsDocument() {
     try (LambdaFunction function = function("runs", 1)) {
       FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"fail\""));
       assertEquals("InvalidRequest", error.errorType());
@@ -135,15 +135,15 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void anEventThatADyingProcessDoesNotTakeIsToldAsDeliveredToTheNextOneOnly() {
+  void anEventThatADyingProcessDoesNotTakeIsReportedAsDeliveredToTheNextOneOnly() {
     CountDownLatch taken = new CountDownLatch(1);
-    List<Long> told = new CopyOnWriteArrayList<>();
+    List<Long> pids = new CopyOnWriteArrayList<>();
     try (LabServer server = LabServer.start("slow service", 0, answersAfter(taken));
         LambdaFunction function = function("runs", 2)) {
       function.onEvent(
           event -> {
             if (event instanceof LabEvent.Delivered delivered) {
-              told.add(delivered.pid());
+              pids.add(delivered.pid());
             }
           });
       String dying = function.invoke("\"leave %s/\"".formatted(server.url())).text();
@@ -155,7 +155,7 @@ class LambdaFunctionTest {
 
       String next = one.join().text();
       assertEquals(next, other.join().text());
-      assertEquals(Stream.of(dying, next, next).map(Long::valueOf).toList(), told);
+      assertEquals(Stream.of(dying, next, next).map(Long::valueOf).toList(), pids);
     }
   }
 
@@ -168,7 +168,7 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void aDeathAtInitIsToldInOneLineWithTheLastWords() {
+  void aFailureAtInitIsReportedInOneLineWithItsReason() {
     try (LambdaFunction function = function("dies", 1)) {
       LabException died = assertThrows(LabException.class, function::start);
       assertEquals(
@@ -179,8 +179,8 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void anInitErrorIsToldByTheFunctionsOwnWords() {
-    try (LambdaFunction function = function("tells", 1)) {
+  void anInitErrorHasTheFunctionsOwnMessage() {
+    try (LambdaFunction function = function("reports", 1)) {
       FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("1"));
       assertEquals("Bad.Init", error.errorType());
       assertTrue(error.errorMessage().endsWith("no key"), error.errorMessage());
@@ -188,7 +188,7 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void aProgramThatDoesNotExistIsToldInOneLine() {
+  void aProgramThatDoesNotExistIsReportedInOneLine() {
     Program nowhere = new Program("nowhere", List.of("/no/such/program"), Map.of());
     try (LambdaFunction function =
         new LambdaFunction(nowhere, Map.of(), LONG, 1, tmp, line -> {})) {

@@ -59,7 +59,7 @@ class RuntimeApiTest {
   }
 
   @Test
-  void anErrorWithoutADocumentIsToldByItsHeader() throws Exception {
+  void anErrorWithoutADocumentHasTheTypeInItsHeader() throws Exception {
     Invocation invocation = new Invocation("1".getBytes(UTF_8), Duration.ofSeconds(9), Map.of());
     api.offer(invocation);
     send(request("invocation/next"));

@@ -15,7 +15,7 @@ class TimelineTest {
   private final Timeline timeline = new Timeline();
 
   @Test
-  void onlyTheLastHappeningsAreKept() throws Exception {
+  void onlyTheLastEventsAreKept() throws Exception {
     IntStream.rangeClosed(1, Timeline.MAX_ENTRIES + 3)
         .forEach(pid -> timeline.add(new Started(pid, 1)));
     List<Timeline.Entry> kept = timeline.after(0, Duration.ZERO);
@@ -24,7 +24,7 @@ class TimelineTest {
   }
 
   @Test
-  void whoWaitsHearsOfTheNextHappening() throws Exception {
+  void aWaitingReaderGetsTheNextEvent() throws Exception {
     timeline.add(new Started(1, 1));
     long known = timeline.after(0, Duration.ZERO).getFirst().number();
     var next =
@@ -41,7 +41,7 @@ class TimelineTest {
   }
 
   @Test
-  void aLongEventIsToldByItsBeginning() {
+  void aLongEventIsCutToItsBeginning() {
     byte[] event = "x".repeat(LabEvent.MAX_BYTES + 1).getBytes(UTF_8);
     assertTrue(LabEvent.text(event).endsWith("x… (65537 bytes)"));
   }

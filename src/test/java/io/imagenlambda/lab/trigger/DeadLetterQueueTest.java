@@ -22,7 +22,7 @@ class DeadLetterQueueTest {
   private List<ChangeMessageVisibilityBatchRequestEntry> freed = List.of();
 
   @Test
-  void aMessageThatALongLookMeetsAgainIsToldAndFreedOnce() {
+  void aMessageThatIsReceivedTwiceIsReturnedAndFreedOnce() {
     received.add(List.of(message("one", "first look"), message("two", "first look")));
     received.add(List.of(message("one", "second look")));
 

@@ -18,7 +18,7 @@ class EventsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void aMessageIsToldAsLambdaTellsIt() throws Exception {
+  void aMessageBecomesTheEventOfLambda() throws Exception {
     Message message =
         Message.builder()
             .messageId("id-1")
@@ -54,7 +54,7 @@ class EventsTest {
   }
 
   @Test
-  void anObjectIsToldAsS3TellsIt() throws Exception {
+  void anObjectBecomesTheEventOfS3() throws Exception {
     S3Object object = S3Object.builder().key("a b/c+ü.jsonl").size(49L).eTag("\"aa01\"").build();
 
     JsonNode record =
