@@ -41,7 +41,9 @@ public final class LambdaFunction implements AutoCloseable {
   /** One counter for all functions, so that no two processes share a directory. */
   private static final AtomicInteger STARTED = new AtomicInteger();
 
-  /** Twice the time that a JVM needs with the limits of a small function. Lambda's limit is another. */
+  /**
+   * Twice the time that a JVM needs with the limits of a small function. Lambda's limit is another.
+   */
   private static final Duration INIT_TIMEOUT = Duration.ofMinutes(1);
 
   private final Program program;
