@@ -82,17 +82,16 @@ final class Audit {
             .collect(Collectors.toSet());
     outcome
         .images()
-        .forEach(
-            (uri, sha256) -> {
-              if (!result.images().containsKey(uri)) {
-                add(outcome, "no result names the image " + uri);
-              } else if (!sha256.equals(result.images().get(uri))) {
-                add(outcome, "%s does not have the hash in the result".formatted(uri));
-              }
-              if (!served.contains(sha256)) {
-                add(outcome, "%s is not what the provider sent".formatted(uri));
-              }
-            });
+        .forEach((uri, sha256) -> {
+          if (!result.images().containsKey(uri)) {
+            add(outcome, "no result names the image " + uri);
+          } else if (!sha256.equals(result.images().get(uri))) {
+            add(outcome, "%s does not have the hash in the result".formatted(uri));
+          }
+          if (!served.contains(sha256)) {
+            add(outcome, "%s is not what the provider sent".formatted(uri));
+          }
+        });
     boolean all = result.images().size() == result.requested();
     if (all != result.status().equals("succeeded")) {
       add(

@@ -104,16 +104,14 @@ final class Chaos {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> done =
           IntStream.range(0, senders)
-              .<Future<?>>mapToObj(
-                  _ ->
-                      threads.submit(
-                          () -> {
-                            for (Submission next = left.poll(); next != null; next = left.poll()) {
-                              sender.send(next);
-                              logProgress(submissions.size() - left.size(), submissions.size());
-                            }
-                            return null;
-                          }))
+              .<Future<?>>mapToObj(_ ->
+                  threads.submit(() -> {
+                    for (Submission next = left.poll(); next != null; next = left.poll()) {
+                      sender.send(next);
+                      logProgress(submissions.size() - left.size(), submissions.size());
+                    }
+                    return null;
+                  }))
               .toList();
       for (Future<?> each : done) {
         join(each);

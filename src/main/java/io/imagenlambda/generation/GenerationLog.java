@@ -101,11 +101,10 @@ final class GenerationLog {
             .metric(IMAGES_REQUESTED, request.sampleCount())
             .metric(PAID_CALLS, run.maybeCharged() ? 1 : 0);
     run.predict()
-        .ifPresent(
-            predict ->
-                line.field("predictMs", predict.toMillis())
-                    .metric(PREDICT_LATENCY, predict.toMillis())
-                    .metric(OVERHEAD, run.total().minus(predict).toMillis()));
+        .ifPresent(predict ->
+            line.field("predictMs", predict.toMillis())
+                .metric(PREDICT_LATENCY, predict.toMillis())
+                .metric(OVERHEAD, run.total().minus(predict).toMillis()));
     return line;
   }
 

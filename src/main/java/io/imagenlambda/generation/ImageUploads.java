@@ -83,15 +83,14 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     int index = images();
     Spool spool = arriving.handOver();
     uploads.add(
-        threads.submit(
-            () -> {
-              try (spool) {
-                return image(
-                    StorageRetry.untilDeadline(
-                        deadline, () -> store.putImage(request.id(), index, spool, metadata)),
-                    prompt);
-              }
-            }));
+        threads.submit(() -> {
+          try (spool) {
+            return image(
+                StorageRetry.untilDeadline(
+                    deadline, () -> store.putImage(request.id(), index, spool, metadata)),
+                prompt);
+          }
+        }));
   }
 
   /** How many images have come that can be stored. */

@@ -271,10 +271,9 @@ public class Ledger {
   }
 
   private GenerationResult withUrls(GenerationResult result) {
-    return result.withImages(
-        image -> {
-          ImageStore.Url url = store.url(image.s3Uri());
-          return image.at(url.url(), url.expiresAt().orElse(null));
-        });
+    return result.withImages(image -> {
+      ImageStore.Url url = store.url(image.s3Uri());
+      return image.at(url.url(), url.expiresAt().orElse(null));
+    });
   }
 }

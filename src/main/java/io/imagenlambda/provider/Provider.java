@@ -118,11 +118,10 @@ public class Provider {
     Optional<Duration> wait =
         waitAfter(failed.attempts(), failed.retryAfter(), left, ThreadLocalRandom.current());
     // Not the message: it may quote the prompt.
-    wait.ifPresent(
-        duration ->
-            LOG.warnf(
-                "predict: attempt %d failed with %s and is repeated after %d ms",
-                failed.attempts(), why.code(), duration.toMillis()));
+    wait.ifPresent(duration ->
+        LOG.warnf(
+            "predict: attempt %d failed with %s and is repeated after %d ms",
+            failed.attempts(), why.code(), duration.toMillis()));
     return wait;
   }
 
@@ -141,9 +140,8 @@ public class Provider {
         asked
             .filter(Duration::isPositive)
             .map(duration -> scaled(duration, 1 + random.nextDouble() / 10))
-            .orElseGet(
-                () ->
-                    scaled(FIRST_WAIT.multipliedBy(1L << (made - 1)), 1 - random.nextDouble() / 2));
+            .orElseGet(() ->
+                scaled(FIRST_WAIT.multipliedBy(1L << (made - 1)), 1 - random.nextDouble() / 2));
     return Budgets.allowsFurtherCall(left, wait) ? Optional.of(wait) : Optional.empty();
   }
 

@@ -59,12 +59,11 @@ public class RequestParser {
     }
     request
         .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!FIELDS.contains(name)) {
-                faults.add(name, "is not a field of a request: allowed are " + allowedFields());
-              }
-            });
+        .forEachRemaining(name -> {
+          if (!FIELDS.contains(name)) {
+            faults.add(name, "is not a field of a request: allowed are " + allowedFields());
+          }
+        });
     String id = name("id", request.path("id"), RequestId::isValid, eventId, faults);
     String model = name("model", request.path("model"), Settings::isModel, defaultModel, faults);
     String prompt = prompt(request, faults);

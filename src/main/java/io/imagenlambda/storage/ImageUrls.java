@@ -68,18 +68,17 @@ final class ImageUrls {
     Instant expiresAt = expiry(now, credentials);
     SignedRequest signed =
         AwsV4HttpSigner.create()
-            .sign(
-                sign ->
-                    sign.identity(credentials)
-                        .request(get(objectUrl(image, client)))
-                        .putProperty(SIGNING_CLOCK, Clock.fixed(now, clock.getZone()))
-                        .putProperty(SERVICE_SIGNING_NAME, "s3")
-                        .putProperty(REGION_NAME, client.serviceClientConfiguration().region().id())
-                        .putProperty(AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                        .putProperty(EXPIRATION_DURATION, Duration.between(now, expiresAt))
-                        .putProperty(PAYLOAD_SIGNING_ENABLED, false)
-                        .putProperty(DOUBLE_URL_ENCODE, false)
-                        .putProperty(NORMALIZE_PATH, false));
+            .sign(sign ->
+                sign.identity(credentials)
+                    .request(get(objectUrl(image, client)))
+                    .putProperty(SIGNING_CLOCK, Clock.fixed(now, clock.getZone()))
+                    .putProperty(SERVICE_SIGNING_NAME, "s3")
+                    .putProperty(REGION_NAME, client.serviceClientConfiguration().region().id())
+                    .putProperty(AUTH_LOCATION, AuthLocation.QUERY_STRING)
+                    .putProperty(EXPIRATION_DURATION, Duration.between(now, expiresAt))
+                    .putProperty(PAYLOAD_SIGNING_ENABLED, false)
+                    .putProperty(DOUBLE_URL_ENCODE, false)
+                    .putProperty(NORMALIZE_PATH, false));
     return new ImageStore.Url(signed.request().getUri().toString(), Optional.of(expiresAt));
   }
 

@@ -141,11 +141,10 @@ class ConnectionsTest {
       CompletableFuture<ProviderAnswer> answer = new CompletableFuture<>();
       Thread caller =
           Thread.ofPlatform()
-              .start(
-                  () ->
-                      answer.complete(
-                          provider.generate(
-                              request, Deadline.in(Duration.ofHours(1)), new CollectingSink())));
+              .start(() ->
+                  answer.complete(
+                      provider.generate(
+                          request, Deadline.in(Duration.ofHours(1)), new CollectingSink())));
       while (caller.getState() == Thread.State.RUNNABLE) {
         Thread.onSpinWait();
       }

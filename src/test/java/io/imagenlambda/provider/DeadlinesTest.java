@@ -93,12 +93,11 @@ class DeadlinesTest {
   @Test
   void aTrickleEndsAtTheDeadline() throws InterruptedException {
     CompletableFuture<Boolean> broken = new CompletableFuture<>();
-    upstream.will(
-        connection -> {
-          connection.send(FakeUpstream.head(200, 1_000_000));
-          connection.trickle(Duration.ofMillis(20));
-          broken.complete(true);
-        });
+    upstream.will(connection -> {
+      connection.send(FakeUpstream.head(200, 1_000_000));
+      connection.trickle(Duration.ofMillis(20));
+      broken.complete(true);
+    });
     Failed failure = failure(WITHIN);
     assertEquals("timeout", failure.failure().code());
     assertEquals(Outcome.UNKNOWN, failure.failure().outcome());
@@ -107,11 +106,10 @@ class DeadlinesTest {
 
   @Test
   void anAnswerCutInTheSecondImageIsUnknownAndKeepsTheFirst() {
-    upstream.will(
-        connection -> {
-          connection.send(FakeUpstream.head(200, ANSWER.length));
-          connection.send(Arrays.copyOf(ANSWER, ANSWER.length - 60));
-        });
+    upstream.will(connection -> {
+      connection.send(FakeUpstream.head(200, ANSWER.length));
+      connection.send(Arrays.copyOf(ANSWER, ANSWER.length - 60));
+    });
     Failed failure = failure(Duration.ofSeconds(10));
     assertEquals(Outcome.UNKNOWN, failure.failure().outcome());
     assertEquals("connection_cut", failure.failure().code());
@@ -124,14 +122,13 @@ class DeadlinesTest {
   void anAnswerThatIsWholeCountsThoughItsConnectionStallsOrBreaksAfterIt() {
     for (boolean breaks : new boolean[] {false, true}) {
       CollectingSink both = new CollectingSink();
-      upstream.will(
-          connection -> {
-            connection.send(FakeUpstream.head(200, ANSWER.length + 10));
-            connection.send(ANSWER);
-            if (!breaks) {
-              connection.awaitClose();
-            }
-          });
+      upstream.will(connection -> {
+        connection.send(FakeUpstream.head(200, ANSWER.length + 10));
+        connection.send(ANSWER);
+        if (!breaks) {
+          connection.awaitClose();
+        }
+      });
       GenerationRequest request = TestRequests.of("imagen", "A red square", Map.of());
       assertEquals(2, provider.generate(request, Deadline.in(WITHIN), both).images());
     }

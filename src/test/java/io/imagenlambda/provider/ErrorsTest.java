@@ -181,12 +181,11 @@ class ErrorsTest {
   @Test
   void anErrorWithoutEndIsReadNoFurtherThanItSaysSomething() throws InterruptedException {
     Failed failure =
-        failure(
-            connection -> {
-              connection.send(FakeUpstream.head(400, 100_000_000));
-              connection.send("x".repeat(200_000));
-              connection.awaitClose();
-            });
+        failure(connection -> {
+          connection.send(FakeUpstream.head(400, 100_000_000));
+          connection.send("x".repeat(200_000));
+          connection.awaitClose();
+        });
     assertEquals(REJECTED, failure.failure().outcome());
     assertTrue(failure.failure().message().length() < 1100);
     assertTrue(upstream.lastConnection().closedByClient());
@@ -195,11 +194,10 @@ class ErrorsTest {
   @Test
   void anErrorWhoseBodyIsCutStillHasItsStatus() {
     Failed failure =
-        failure(
-            connection -> {
-              connection.send(FakeUpstream.head(403, 1000));
-              connection.send("{\"error\":{\"message\":\"no");
-            });
+        failure(connection -> {
+          connection.send(FakeUpstream.head(403, 1000));
+          connection.send("{\"error\":{\"message\":\"no");
+        });
     assertEquals(ACCOUNT, failure.failure().outcome());
   }
 

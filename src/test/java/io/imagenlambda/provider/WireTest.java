@@ -111,12 +111,11 @@ class WireTest {
     for (int i = 0; i < scripts.length; i++) {
       callers.add(
           Thread.ofVirtual()
-              .start(
-                  () ->
-                      images.addAndGet(
-                          provider
-                              .generate(REQUEST, Deadline.in(WITHIN), new CollectingSink())
-                              .images())));
+              .start(() ->
+                  images.addAndGet(
+                      provider
+                          .generate(REQUEST, Deadline.in(WITHIN), new CollectingSink())
+                          .images())));
     }
     for (Thread caller : callers) {
       caller.join();

@@ -53,11 +53,10 @@ class S3ClientsTest {
     AtomicInteger made = new AtomicInteger();
     try (TestS3 s3 = TestS3.start()) {
       S3Calls calls =
-          new S3Calls(
-              () -> {
-                made.incrementAndGet();
-                return s3.client();
-              });
+          new S3Calls(() -> {
+            made.incrementAndGet();
+            return s3.client();
+          });
       ImageStore store =
           new ImageStore(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), calls, Clock.systemUTC());
       calls.started(new StartupEvent());
@@ -80,10 +79,9 @@ class S3ClientsTest {
   @Test
   void whatIsMissingInTheEnvironmentIsNoFailureOfTheStartButOfEachCallAndNoRetryMendsIt() {
     S3Calls calls =
-        new S3Calls(
-            () -> {
-              throw SdkClientException.create("Unable to load region");
-            });
+        new S3Calls(() -> {
+          throw SdkClientException.create("Unable to load region");
+        });
     ImageStore store =
         new ImageStore(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), calls, Clock.systemUTC());
     calls.started(new StartupEvent());

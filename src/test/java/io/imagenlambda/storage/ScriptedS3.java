@@ -63,12 +63,11 @@ final class ScriptedS3 implements AutoCloseable {
   static ImageStore store(int port) {
     return new ImageStore(
         TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
-        new S3Calls(
-            () ->
-                S3Clients.create(
-                    Optional.of(URI.create("http://127.0.0.1:" + port)),
-                    Region.EU_CENTRAL_1,
-                    TestS3.credentials())),
+        new S3Calls(() ->
+            S3Clients.create(
+                Optional.of(URI.create("http://127.0.0.1:" + port)),
+                Region.EU_CENTRAL_1,
+                TestS3.credentials())),
         Clock.systemUTC());
   }
 

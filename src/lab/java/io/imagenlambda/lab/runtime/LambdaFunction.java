@@ -278,12 +278,11 @@ public final class LambdaFunction implements AutoCloseable {
         new ExecutionEnvironment(program, lambdaEnv, own, output, INIT_TIMEOUT);
     all.add(environment);
     everStarted.add(environment);
-    var unused =
+    var _ =
         environment
             .init()
-            .thenAccept(
-                took ->
-                    listener.accept(new LabEvent.Started(environment.pid(), LabEvent.ms(took))));
+            .thenAccept(took ->
+                listener.accept(new LabEvent.Started(environment.pid(), LabEvent.ms(took))));
     return environment;
   }
 

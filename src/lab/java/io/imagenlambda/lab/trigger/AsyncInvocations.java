@@ -35,12 +35,11 @@ final class AsyncInvocations {
   private CompletableFuture<Answer> invoke(String event, int retries) {
     return function
         .invokeAsync(event.getBytes(UTF_8))
-        .thenCompose(
-            answer ->
-                answer instanceof Answer.FunctionError && retries < MAX_RETRIES
-                    ? CompletableFuture.supplyAsync(() -> event, later(retries))
-                        .thenCompose(again -> invoke(again, retries + 1))
-                    : CompletableFuture.completedFuture(answer));
+        .thenCompose(answer ->
+            answer instanceof Answer.FunctionError && retries < MAX_RETRIES
+                ? CompletableFuture.supplyAsync(() -> event, later(retries))
+                    .thenCompose(again -> invoke(again, retries + 1))
+                : CompletableFuture.completedFuture(answer));
   }
 
   private Executor later(int retries) {

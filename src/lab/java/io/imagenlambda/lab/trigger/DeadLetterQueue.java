@@ -34,9 +34,8 @@ final class DeadLetterQueue {
     forEach(message -> byId.put(message.messageId(), message));
     List<Message> dead = List.copyOf(byId.values());
     for (List<Message> ten : tens(dead)) {
-      sqs.changeMessageVisibilityBatch(
-          change ->
-              change.queueUrl(url).entries(ten.stream().map(DeadLetterQueue::visible).toList()));
+      sqs.changeMessageVisibilityBatch(change ->
+          change.queueUrl(url).entries(ten.stream().map(DeadLetterQueue::visible).toList()));
     }
     return dead;
   }
@@ -68,15 +67,14 @@ final class DeadLetterQueue {
     List<Message> messages;
     do {
       messages =
-          sqs.receiveMessage(
-                  receive ->
-                      receive
-                          .queueUrl(url)
-                          .maxNumberOfMessages(MAX_AT_A_TIME)
-                          .waitTimeSeconds(0)
-                          .visibilityTimeout(SECONDS_TO_LOOK)
-                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                          .messageAttributeNames("All"))
+          sqs.receiveMessage(receive ->
+                  receive
+                      .queueUrl(url)
+                      .maxNumberOfMessages(MAX_AT_A_TIME)
+                      .waitTimeSeconds(0)
+                      .visibilityTimeout(SECONDS_TO_LOOK)
+                      .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                      .messageAttributeNames("All"))
               .messages();
       messages.forEach(action);
     } while (!messages.isEmpty());

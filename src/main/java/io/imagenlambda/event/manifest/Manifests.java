@@ -102,14 +102,13 @@ public class Manifests {
     }
     return objects
         .open(bucket, key, versionId)
-        .map(
-            object -> {
-              // The ETag of what is read, not the event's: two events may find the same, newer
-              // content.
-              String version = versionId.orElseGet(object::eTag);
-              String baseId = RequestId.ofObject(bucket, key, version);
-              return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
-            })
+        .map(object -> {
+          // The ETag of what is read, not the event's: two events may find the same, newer
+          // content.
+          String version = versionId.orElseGet(object::eTag);
+          String baseId = RequestId.ofObject(bucket, key, version);
+          return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
+        })
         .orElseGet(() -> Report.ignored(name + " is no longer there"));
   }
 
@@ -123,11 +122,10 @@ public class Manifests {
     String name =
         scheduled
             .map(URI::toString)
-            .orElseThrow(
-                () ->
-                    new InvalidRequest(
-                        "a scheduled event came without a request, and IMAGEN_SCHEDULE_REQUESTS"
-                            + " names no object with requests"));
+            .orElseThrow(() ->
+                new InvalidRequest(
+                    "a scheduled event came without a request, and IMAGEN_SCHEDULE_REQUESTS"
+                        + " names no object with requests"));
     if (!ManifestReader.reads(name)) {
       throw new InvalidRequest(
           name + " of IMAGEN_SCHEDULE_REQUESTS does not end in .json, .jsonl or .txt");

@@ -140,12 +140,11 @@ class LambdaFunctionTest {
     List<Long> pids = new CopyOnWriteArrayList<>();
     try (LabServer server = LabServer.start("slow service", 0, answersAfter(taken));
         LambdaFunction function = function("runs", 2)) {
-      function.onEvent(
-          event -> {
-            if (event instanceof LabEvent.Delivered delivered) {
-              pids.add(delivered.pid());
-            }
-          });
+      function.onEvent(event -> {
+        if (event instanceof LabEvent.Delivered delivered) {
+          pids.add(delivered.pid());
+        }
+      });
       String dying = function.invoke("\"leave %s/\"".formatted(server.url())).text();
       CompletableFuture<Answer> one = function.invokeAsync("\"pid\"".getBytes(UTF_8));
       CompletableFuture<Answer> other = function.invokeAsync("\"pid\"".getBytes(UTF_8));
