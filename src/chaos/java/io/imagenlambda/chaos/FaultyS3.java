@@ -92,7 +92,7 @@ final class FaultyS3 implements AutoCloseable {
       }
       case CUT_BEFORE -> reset(client);
       case CUT_AFTER -> {
-        var unused = forward(request);
+        var _ = forward(request);
         reset(client);
       }
       case CUT_WITHIN -> {

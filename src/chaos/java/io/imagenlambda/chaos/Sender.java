@@ -55,16 +55,16 @@ final class Sender {
       case HTTP -> post(planned, "");
       case HTTP_LATER -> post(planned, "respond-async");
       case QUEUE -> {
-        var unused = lab.queue().send(planned.json().toString());
+        var _ = lab.queue().send(planned.json().toString());
       }
       case FIFO -> {
         String group = "group-" + submission.number() % FIFO_GROUPS;
-        var unused =
+        var _ =
             lab.fifoQueue().send(planned.json().toString(), group, UUID.randomUUID().toString());
       }
       case OBJECT, MANIFEST -> upload(submission);
       case SCHEDULE -> {
-        var unused = lab.schedule().tick(Instant.now(), planned.json()).answer().join();
+        var _ = lab.schedule().tick(Instant.now(), planned.json()).answer().join();
       }
       case INVOKE -> invoke(planned);
       case INVOKE_LATER -> invokeLater(planned);

@@ -47,8 +47,8 @@ final class LedgerObjects {
   static void compiling(
       @Observes @Initialized(ApplicationScoped.class) Object event, ObjectMapper mapper) {
     for (Class<?> type : TYPES) {
-      var unusedWriter = mapper.writerFor(type);
-      var unusedReader = mapper.readerFor(type);
+      var _ = mapper.writerFor(type);
+      var _ = mapper.readerFor(type);
     }
   }
 

@@ -182,7 +182,7 @@ final class Interleaving {
   private @Nullable Delivery current() {
     ThreadGroup group = Thread.currentThread().getThreadGroup();
     return deliveries.stream()
-        .filter(delivery -> delivery.threads == group)
+        .filter(delivery -> delivery.threads.equals(group))
         .findFirst()
         .orElse(null);
   }

@@ -169,7 +169,7 @@ public final class LambdaFunction implements AutoCloseable {
     var _ = invocation.delivered().thenRun(() -> delivered(environment, invocation));
     Optional<Answer> answer = environment.invoke(invocation);
     // Also where delivered() completes only after the process was found dead.
-    var unusedEnd = invocation.delivered().thenRun(() -> busy.change(-1));
+    var _ = invocation.delivered().thenRun(() -> busy.change(-1));
     if (answer.isPresent()) {
       reportAnswer(environment, answer.get());
       giveBack(environment);
