@@ -1,28 +1,51 @@
 package io.imagenlambda.openssl;
 
-import io.quarkus.runtime.ImageMode;
+import org.graalvm.nativeimage.PinnedObject;
 import org.graalvm.nativeimage.c.function.CFunction;
+import org.graalvm.nativeimage.c.function.CFunction.Transition;
 import org.graalvm.nativeimage.c.function.CFunctionPointer;
+import org.graalvm.nativeimage.c.function.InvokeCFunctionPointer;
 import org.graalvm.nativeimage.c.type.CCharPointer;
 import org.graalvm.nativeimage.c.type.CTypeConversion;
 import org.graalvm.word.Pointer;
+import org.graalvm.word.UnsignedWord;
+import org.graalvm.word.WordFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenSSL 3's library, for an executable only: these are calls that the native compiler makes. It
- * is opened when it is first needed, so that an executable starts without it.
+ * OpenSSL 3's library, for an executable only: these are calls that the native compiler makes.
+ * Those of {@code java.lang.foreign} it makes only where it was installed with the part for them.
+ *
+ * <p>Each call takes tens of microseconds at most, and no garbage is collected meanwhile: so no
+ * transition is made for it, and what is pinned is not held up for long.
  */
-final class LibCrypto {
+final class LibCrypto implements Sha256.Functions {
   private static final String FILE = "libcrypto.so.3";
   private static final int RTLD_LAZY = 1;
 
-  private static boolean lookedFor;
-  private static @Nullable LibCrypto found;
+  private final Init init;
+  private final Update update;
+  private final Final end;
 
-  private final Pointer library;
+  private LibCrypto(Init init, Update update, Final end) {
+    this.init = init;
+    this.update = update;
+    this.end = end;
+  }
 
-  private LibCrypto(Pointer library) {
-    this.library = library;
+  interface Init extends CFunctionPointer {
+    @InvokeCFunctionPointer(transition = Transition.NO_TRANSITION)
+    int call(Pointer context);
+  }
+
+  interface Update extends CFunctionPointer {
+    @InvokeCFunctionPointer(transition = Transition.NO_TRANSITION)
+    int call(Pointer context, Pointer data, UnsignedWord length);
+  }
+
+  interface Final extends CFunctionPointer {
+    @InvokeCFunctionPointer(transition = Transition.NO_TRANSITION)
+    int call(Pointer digest, Pointer context);
   }
 
   @CFunction
@@ -31,29 +54,50 @@ final class LibCrypto {
   @CFunction
   private static native CFunctionPointer dlsym(Pointer library, CCharPointer symbol);
 
-  /** Null on a JVM, and where the host has none. */
-  static synchronized @Nullable LibCrypto find() {
-    if (ImageMode.current() != ImageMode.NATIVE_RUN) {
-      return null;
-    }
-    if (!lookedFor) {
-      lookedFor = true;
-      found = open();
-    }
-    return found;
-  }
-
-  private static @Nullable LibCrypto open() {
+  /** Null where the host has none, or one without these functions. */
+  static @Nullable LibCrypto open() {
     try (var file = CTypeConversion.toCString(FILE)) {
       Pointer library = dlopen(file.get(), RTLD_LAZY);
-      return library.isNull() ? null : new LibCrypto(library);
+      if (library.isNull()) {
+        return null;
+      }
+      Init init = (Init) function(library, "SHA256_Init");
+      Update update = (Update) function(library, "SHA256_Update");
+      Final end = (Final) function(library, "SHA256_Final");
+      boolean there = init.isNonNull() && update.isNonNull() && end.isNonNull();
+      return there ? new LibCrypto(init, update, end) : null;
     }
   }
 
-  /** The null pointer where the library has no such function. */
-  CFunctionPointer function(String name) {
+  private static CFunctionPointer function(Pointer library, String name) {
     try (var symbol = CTypeConversion.toCString(name)) {
       return dlsym(library, symbol.get());
+    }
+  }
+
+  @Override
+  public void init(byte[] context) {
+    try (PinnedObject at = PinnedObject.create(context)) {
+      init.call(at.addressOfArrayElement(0));
+    }
+  }
+
+  @Override
+  public void update(byte[] context, byte[] block, int offset, int length) {
+    try (PinnedObject at = PinnedObject.create(context);
+        PinnedObject data = PinnedObject.create(block)) {
+      update.call(
+          at.addressOfArrayElement(0),
+          data.addressOfArrayElement(offset),
+          WordFactory.unsigned(length));
+    }
+  }
+
+  @Override
+  public void end(byte[] digest, byte[] context) {
+    try (PinnedObject at = PinnedObject.create(context);
+        PinnedObject to = PinnedObject.create(digest)) {
+      end.call(to.addressOfArrayElement(0), at.addressOfArrayElement(0));
     }
   }
 }

@@ -1,7 +1,11 @@
 package io.imagenlambda.openssl;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.quarkus.runtime.ImageMode;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 with the CPU's own instructions for it, where it has them: a third of the time. The
@@ -9,19 +13,43 @@ import java.security.NoSuchAlgorithmException;
  * at the one at hand.
  */
 public final class Sha256 extends MessageDigest {
-  private final OpenSslSha256 openSsl;
-  private byte[] context;
+  /** More than enough for a {@code SHA256_CTX}, which has 112. */
+  private static final int CONTEXT_BYTES = 256;
 
-  private Sha256(OpenSslSha256 openSsl) {
+  private static final int DIGEST_BYTES = 32;
+
+  private static boolean lookedFor;
+  private static @Nullable Functions found;
+
+  private final Functions openSsl;
+  private final byte[] context = new byte[CONTEXT_BYTES];
+
+  private Sha256(Functions openSsl) {
     super("SHA-256");
     this.openSsl = openSsl;
-    this.context = openSsl.context();
+    openSsl.init(context);
+  }
+
+  /**
+   * OpenSSL's, with contexts that are arrays of ours.
+   *
+   * @see <a href="https://docs.openssl.org/3.0/man3/SHA256_Init/">SHA256_Init</a>: discouraged in
+   *     favour of EVP, whose contexts would have to be freed
+   */
+  interface Functions {
+    void init(byte[] context);
+
+    /** There is at least one byte. */
+    void update(byte[] context, byte[] block, int offset, int length);
+
+    /** Ends the context: it is good for {@link #init} alone. */
+    void end(byte[] digest, byte[] context);
   }
 
   /** For large contents. The JDK's on a JVM, and where the host has no OpenSSL 3. */
   public static MessageDigest fastest() {
-    OpenSslSha256 found = OpenSslSha256.find();
-    return found == null ? ofTheJdk() : new Sha256(found);
+    Functions openSsl = ofTheHost();
+    return openSsl == null ? ofTheJdk() : new Sha256(openSsl);
   }
 
   /** For small contents, which are not worth opening a library for. */
@@ -33,6 +61,25 @@ public final class Sha256 extends MessageDigest {
     }
   }
 
+  private static synchronized @Nullable Functions ofTheHost() {
+    if (!lookedFor && ImageMode.current() == ImageMode.NATIVE_RUN) {
+      lookedFor = true;
+      Functions opened = LibCrypto.open();
+      found = opened != null && isRight(opened) ? opened : null;
+    }
+    return found;
+  }
+
+  /** S3 refuses an image with a wrong digest: so this one is compared with the JDK's, once. */
+  static boolean isRight(Functions openSsl) {
+    byte[] some = "some bytes".getBytes(US_ASCII);
+    return isEqual(of(openSsl).digest(some), ofTheJdk().digest(some));
+  }
+
+  static MessageDigest of(Functions openSsl) {
+    return new Sha256(openSsl);
+  }
+
   @Override
   protected void engineUpdate(byte one) {
     engineUpdate(new byte[] {one}, 0, 1);
@@ -40,18 +87,21 @@ public final class Sha256 extends MessageDigest {
 
   @Override
   protected void engineUpdate(byte[] block, int offset, int length) {
-    openSsl.update(context, block, offset, length);
+    if (length > 0) { // else there may be no element to point to
+      openSsl.update(context, block, offset, length);
+    }
   }
 
   @Override
   protected byte[] engineDigest() {
-    byte[] digest = openSsl.digest(context);
+    byte[] digest = new byte[DIGEST_BYTES];
+    openSsl.end(digest, context);
     engineReset();
     return digest;
   }
 
   @Override
   protected void engineReset() {
-    context = openSsl.context();
+    openSsl.init(context);
   }
 }
