@@ -1,6 +1,5 @@
 package io.imagenlambda.spool;
 
-import io.imagenlambda.openssl.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.imagenlambda.openssl;
+package io.imagenlambda.spool;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

@@ -1,4 +1,4 @@
-package io.imagenlambda.openssl;
+package io.imagenlambda.spool;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -64,7 +64,7 @@ public final class Sha256 extends MessageDigest {
   private static synchronized @Nullable Functions ofTheHost() {
     if (!lookedFor && ImageMode.current() == ImageMode.NATIVE_RUN) {
       lookedFor = true;
-      Functions opened = LibCrypto.open();
+      Functions opened = OpenSslLibrary.open();
       found = opened != null && isRight(opened) ? opened : null;
     }
     return found;

@@ -1,4 +1,4 @@
-package io.imagenlambda.openssl;
+package io.imagenlambda.spool;
 
 import org.graalvm.nativeimage.PinnedObject;
 import org.graalvm.nativeimage.c.function.CFunction;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each call takes tens of microseconds at most, and no garbage is collected meanwhile: so no
  * transition is made for it, and what is pinned is not held up for long.
  */
-final class LibCrypto implements Sha256.Functions {
+final class OpenSslLibrary implements Sha256.Functions {
   private static final String FILE = "libcrypto.so.3";
   private static final int RTLD_LAZY = 1;
 
@@ -27,7 +27,7 @@ final class LibCrypto implements Sha256.Functions {
   private final Update update;
   private final Final end;
 
-  private LibCrypto(Init init, Update update, Final end) {
+  private OpenSslLibrary(Init init, Update update, Final end) {
     this.init = init;
     this.update = update;
     this.end = end;
@@ -55,7 +55,7 @@ final class LibCrypto implements Sha256.Functions {
   private static native CFunctionPointer dlsym(Pointer library, CCharPointer symbol);
 
   /** Null where the host has none, or one without these functions. */
-  static @Nullable LibCrypto open() {
+  static @Nullable OpenSslLibrary open() {
     try (var file = CTypeConversion.toCString(FILE)) {
       Pointer library = dlopen(file.get(), RTLD_LAZY);
       if (library.isNull()) {
@@ -65,7 +65,7 @@ final class LibCrypto implements Sha256.Functions {
       Update update = (Update) function(library, "SHA256_Update");
       Final end = (Final) function(library, "SHA256_Final");
       boolean there = init.isNonNull() && update.isNonNull() && end.isNonNull();
-      return there ? new LibCrypto(init, update, end) : null;
+      return there ? new OpenSslLibrary(init, update, end) : null;
     }
   }
 

@@ -1,4 +1,4 @@
-package io.imagenlambda.openssl;
+package io.imagenlambda.spool;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
