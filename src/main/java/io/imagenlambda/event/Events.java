@@ -11,7 +11,7 @@ import io.imagenlambda.request.FunctionError;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.storage.StorageFailure;
-import io.imagenlambda.telemetry.InvocationLog;
+import io.imagenlambda.telemetry.Telemetry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.io.CharConversionException;
@@ -64,7 +64,7 @@ public class Events {
             .findFirst()
             .orElseThrow(() -> unknown(keys(json)));
     String requestId = context.getAwsRequestId();
-    InvocationLog.begin(requestId);
+    Telemetry.invocationBegins(requestId);
     mapper.writeValue(
         answer, answer(source, json, new Invocation(requestId, source.name(json), deadline)));
   }

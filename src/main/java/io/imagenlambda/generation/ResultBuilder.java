@@ -48,27 +48,29 @@ final class ResultBuilder {
   }
 
   /** Why images are missing where the provider's filter did not say a word. */
-  private Failure missing(Answered answer, List<String> refused) {
+  private static Failure missing(Answered answer, List<String> refused) {
+    Failure failure;
     if (!refused.isEmpty()) {
-      return failure(
-          Outcome.UNKNOWN,
-          "not_an_image",
-          "not all that the provider sent can be stored: " + String.join("; ", refused),
-          answer.providerRequestId());
+      failure =
+          Failure.of(
+              Outcome.UNKNOWN,
+              "not_an_image",
+              "not all that the provider sent can be stored: " + String.join("; ", refused));
+    } else if (!answer.storedElsewhere().isEmpty()) {
+      failure =
+          Failure.of(
+              Outcome.REJECTED,
+              "stored_elsewhere",
+              "the provider stored the images itself and sent none: "
+                  + String.join(", ", answer.storedElsewhere()));
+    } else {
+      failure =
+          Failure.of(
+              Outcome.REJECTED,
+              "no_image",
+              "the provider sent fewer images than requested and no reason");
     }
-    if (!answer.storedElsewhere().isEmpty()) {
-      return failure(
-          Outcome.REJECTED,
-          "stored_elsewhere",
-          "the provider stored the images itself and sent none: "
-              + String.join(", ", answer.storedElsewhere()),
-          answer.providerRequestId());
-    }
-    return failure(
-        Outcome.REJECTED,
-        "no_image",
-        "the provider sent fewer images than requested and no reason",
-        answer.providerRequestId());
+    return failure.withProviderRequestId(answer.providerRequestId());
   }
 
   /** The call failed for good, perhaps after some of the images, or all. */
@@ -88,11 +90,10 @@ final class ResultBuilder {
     return ending(
         uploads,
         List.of(),
-        failure(
+        Failure.of(
             Outcome.UNKNOWN,
             "not_held",
-            "the images did not fit into /tmp on their way to S3: " + why.getMessage(),
-            null),
+            "the images did not fit into /tmp on their way to S3: " + why.getMessage()),
         uploads.warnings(),
         1);
   }
@@ -102,19 +103,13 @@ final class ResultBuilder {
     Failure failure =
         found.size() >= request.sampleCount()
             ? null
-            : failure(
+            : Failure.of(
                 Outcome.UNKNOWN,
                 "interrupted",
                 "an earlier attempt was stopped before it stored its result; images may have been"
                     + " made and charged, so the call is not repeated"
-                    + " (IMAGEN_REPEAT_UNKNOWN=true allows it)",
-                null);
+                    + " (IMAGEN_REPEAT_UNKNOWN=true allows it)");
     return ending(found.size(), () -> found, List.of(), failure, List.of(), 0);
-  }
-
-  private static Failure failure(
-      Outcome outcome, String code, String message, @Nullable String providerRequestId) {
-    return new Failure(outcome, code, message, null, providerRequestId);
   }
 
   private Ending ending(

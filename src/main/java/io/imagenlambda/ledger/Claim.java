@@ -27,26 +27,20 @@ record Claim(
   /** How the work under a claim ended, and with it whether the next delivery may call. */
   enum Ending {
     /** Nobody has worked on it yet: it is on the queue, and the id is taken. */
-    QUEUED(true),
-    /** A refused call, which was not charged. */
-    UNAVAILABLE(true),
-    /** A refused call, which was not charged. */
-    ACCOUNT(true),
+    QUEUED,
+    // A refused call, which was not charged:
+    UNAVAILABLE,
+    ACCOUNT,
     /** A call that may have been charged and left no result, because it may be repeated. */
-    UNKNOWN(false),
-    /** A result, which is stored or about to be. */
-    SUCCEEDED(false),
-    /** A result, which is stored or about to be. */
-    PARTIAL(false),
-    /** A result, which is stored or about to be. */
-    FILTERED(false),
-    /** A result, which is stored or about to be. */
-    FAILED(false);
+    UNKNOWN,
+    // A result, which is stored or about to be:
+    SUCCEEDED,
+    PARTIAL,
+    FILTERED,
+    FAILED;
 
-    private final boolean unpaid;
-
-    Ending(boolean unpaid) {
-      this.unpaid = unpaid;
+    private boolean isUnpaid() {
+      return this == QUEUED || this == UNAVAILABLE || this == ACCOUNT;
     }
 
     /** The claim is given up without a result. */
@@ -94,13 +88,13 @@ record Claim(
    * is over.
    */
   boolean holds(Instant now) {
-    boolean givenUp = outcome != null && (outcome.unpaid || outcome == Ending.UNKNOWN);
+    boolean givenUp = outcome != null && (outcome.isUnpaid() || outcome == Ending.UNKNOWN);
     return !givenUp && now.isBefore(until.plus(CLOCK_SKEW));
   }
 
   /** Whether a call may have been charged of which no result is stored. */
   boolean mayHaveBeenPaid() {
-    return outcome == null || !outcome.unpaid;
+    return outcome == null || !outcome.isUnpaid();
   }
 
   /** For people. */

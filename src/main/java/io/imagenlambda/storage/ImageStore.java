@@ -4,6 +4,7 @@ import io.imagenlambda.settings.Settings;
 import io.imagenlambda.spool.ImageHeader;
 import io.imagenlambda.spool.ImageType;
 import io.imagenlambda.spool.Spool;
+import io.imagenlambda.storage.KeyLayout.S3Location;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;

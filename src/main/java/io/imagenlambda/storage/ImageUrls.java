@@ -10,6 +10,7 @@ import static software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner.REGION
 import static software.amazon.awssdk.http.auth.spi.signer.HttpSigner.SIGNING_CLOCK;
 
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.storage.KeyLayout.S3Location;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

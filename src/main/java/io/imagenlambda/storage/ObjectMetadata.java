@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.imagenlambda.spool.ImageType;
 import io.imagenlambda.storage.ImageStore.StoredImage;
+import io.imagenlambda.storage.KeyLayout.S3Location;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;

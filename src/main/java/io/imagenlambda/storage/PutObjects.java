@@ -3,6 +3,7 @@ package io.imagenlambda.storage;
 import io.imagenlambda.spool.ImageType;
 import io.imagenlambda.spool.Sha256;
 import io.imagenlambda.spool.Spool;
+import io.imagenlambda.storage.KeyLayout.S3Location;
 import io.imagenlambda.storage.client.S3Clients;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;

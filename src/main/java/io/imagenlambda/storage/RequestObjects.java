@@ -1,6 +1,7 @@
 package io.imagenlambda.storage;
 
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.storage.KeyLayout.S3Location;
 import jakarta.inject.Singleton;
 import java.io.Closeable;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Writes the lines that have fields of their own: one at init, one a generation. All others go
@@ -25,6 +26,8 @@ import org.jboss.logging.Logger;
 @Singleton
 public class Telemetry {
   private static final Logger LOG = Logger.getLogger(Telemetry.class);
+
+  private static final String TRACE_ID = "traceId";
 
   private final Settings settings;
   private final AtomicBoolean cold = new AtomicBoolean(true);
@@ -54,6 +57,17 @@ public class Telemetry {
     write(line);
   }
 
+  /**
+   * From now on every line says which invocation it belongs to. Threads that are started meanwhile
+   * inherit this.
+   */
+  public static void invocationBegins(String awsRequestId) {
+    MDC.put("awsRequestId", awsRequestId);
+    TraceHeader.current()
+        .id()
+        .ifPresentOrElse(id -> MDC.put(TRACE_ID, id), () -> MDC.remove(TRACE_ID));
+  }
+
   /** Writes the line of a generation that is over. */
   public void write(GenerationLine generation) {
     generation.metric(Metric.COLD_STARTS, cold.getAndSet(false) ? 1 : 0);
@@ -63,9 +77,8 @@ public class Telemetry {
     }
     Instant now = Instant.now();
     ObjectNode line = line(now, generation.message());
-    line.setAll(generation.fields());
-    TraceHeader.current().id().ifPresent(id -> line.put("traceId", id));
-    EmbeddedMetrics.add(generation, functionName(), now, line);
+    TraceHeader.current().id().ifPresent(id -> line.put(TRACE_ID, id));
+    generation.addTo(line, functionName(), now);
     write(line);
   }
 

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,6 +34,13 @@ import net.jqwik.api.Provide;
 /** What README promises of several deliveries of one request, whatever their order. */
 final class InterleavingsTest {
   private static final Duration TIME = Duration.ofMinutes(2);
+
+  // Kept, because a logger that nobody holds forgets its level. Tens of thousands of lines else.
+  private static final Logger LOG = Logger.getLogger("io.imagenlambda.telemetry");
+
+  static {
+    LOG.setLevel(Level.WARNING);
+  }
 
   /** A delivery that came to its end, and what it was told. */
   private record Told(String digest, Generation generation) {}
@@ -68,7 +77,12 @@ final class InterleavingsTest {
     s3.aroundEachCall(interleaving::step);
     Settings settings =
         TestSettings.of(
-            "IMAGEN_URL_STYLE", "cdn", "IMAGEN_CDN_BASE_URL", "https://cdn.example.com");
+            "IMAGEN_LOG_JSON",
+            "false",
+            "IMAGEN_URL_STYLE",
+            "cdn",
+            "IMAGEN_CDN_BASE_URL",
+            "https://cdn.example.com");
     ImageGenerator generator =
         s3.under(new Wiring())
             .with(Settings.class, settings)

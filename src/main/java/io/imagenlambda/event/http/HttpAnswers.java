@@ -8,11 +8,11 @@ import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a request, as HTTP callers get it. */
@@ -105,17 +105,14 @@ final class HttpAnswers {
   }
 
   private static Predictions predictions(GenerationResult result) {
-    List<Predictions.Prediction> predictions = new ArrayList<>();
-    result
-        .images()
-        .forEach(image ->
-            predictions.add(
-                new Predictions.Prediction(image.mimeType(), image.url(), image.prompt(), null)));
-    result
-        .filtered()
-        .forEach(filtered ->
-            predictions.add(new Predictions.Prediction(null, null, null, filtered.reason())));
-    return new Predictions(predictions);
+    Stream<Predictions.Prediction> images =
+        result.images().stream()
+            .map(image ->
+                new Predictions.Prediction(image.mimeType(), image.url(), image.prompt(), null));
+    Stream<Predictions.Prediction> filtered =
+        result.filtered().stream()
+            .map(held -> new Predictions.Prediction(null, null, null, held.reason()));
+    return new Predictions(Stream.concat(images, filtered).toList());
   }
 
   static HttpResponse accepted(String id) {

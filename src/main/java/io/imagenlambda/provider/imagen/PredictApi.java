@@ -1,7 +1,6 @@
 package io.imagenlambda.provider.imagen;
 
 import io.imagenlambda.provider.net.Exchange;
-import io.imagenlambda.provider.net.ExchangeWriter;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -17,7 +16,7 @@ import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
  * The predict API. Its answer is a {@link Response}, whatever its status, because that is the one
  * type for which the REST client hands the body on as a stream.
  */
-@RegisterProvider(ExchangeWriter.class)
+@RegisterProvider(Exchange.Writer.class)
 @Path("/v1beta/models")
 interface PredictApi {
   /**
