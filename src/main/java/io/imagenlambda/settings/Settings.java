@@ -54,7 +54,10 @@ public record Settings(
     boolean logPrompts,
     boolean logJson,
     String version) {
-  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  /** What a model's name looks like. */
+  public static final String MODEL_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
+
+  private static final Pattern MODEL = Pattern.compile(MODEL_PATTERN);
 
   /** What the URLs in an answer look like. */
   public enum UrlStyle {

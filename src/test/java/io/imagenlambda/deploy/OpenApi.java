@@ -48,6 +48,11 @@ final class OpenApi {
     }
   }
 
+  /** What the document says of a type. */
+  JsonNode type(String name) {
+    return root.path("components").path("schemas").path(name);
+  }
+
   /** Every {@code operationId} with every status that it has, such as {@code findImages 404}. */
   List<String> answers() {
     List<String> answers = new ArrayList<>();

@@ -67,6 +67,23 @@ final class DeployedSettingsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "MaxPrompt, IMAGEN_MAX_PROMPT",
+    "MaxRequests, IMAGEN_MAX_REQUESTS",
+    "MaxImageBytes, IMAGEN_MAX_IMAGE_BYTES",
+    "MaxImagePixels, IMAGEN_MAX_IMAGE_PIXELS"
+  })
+  void theTemplatesLargestLimitsAreTheFunctionsOwn(String parameter, SettingName setting) {
+    assertEquals(setting.most(), template.parameter(parameter).path("MaxValue").asLong());
+  }
+
+  @Test
+  void theTemplateTakesTheModelsThatTheFunctionTakes() {
+    assertEquals(
+        Settings.MODEL_PATTERN, template.parameter("Model").path("AllowedPattern").asText());
+  }
+
   /** The variables of a stack whose parameters have their defaults, but for some. */
   private Map<String, String> deployed(Map<String, String> parameters) {
     Map<String, String> variables = new HashMap<>(RESOURCES);
