@@ -104,7 +104,7 @@ final class GenerationLog {
         .ifPresent(predict ->
             line.field("predictMs", predict.toMillis())
                 .metric(PREDICT_LATENCY, predict.toMillis())
-                .metric(OVERHEAD, run.total().minus(predict).toMillis()));
+                .metric(OVERHEAD, durationMs - predict.toMillis()));
     return line;
   }
 

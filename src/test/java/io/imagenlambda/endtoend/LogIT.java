@@ -62,6 +62,7 @@ final class LogIT {
       for (String time : List.of("claimMs", "predictMs", "storeMs", "durationMs")) {
         assertTrue(line.path(time).isIntegralNumber(), time);
       }
+      assertEquals(parsed(answer.text()).path("durationMs"), line.path("durationMs"));
       assertEquals(
           Map.ofEntries(
               Map.entry("Requests", 1L),

@@ -28,11 +28,13 @@ final class Interleaving {
     enum Kind {
       STEP,
       KILL,
-      WAIT
+      WAIT,
+      WAIT_LONG
     }
   }
 
-  private static final Duration PASSING = Duration.ofSeconds(7);
+  private static final Duration SHORT = Duration.ofSeconds(7);
+  private static final Duration LONG = Duration.ofMinutes(5);
 
   private final Iterator<Choice> choices;
   private final List<Delivery> deliveries = new ArrayList<>();
@@ -45,14 +47,13 @@ final class Interleaving {
   /** One delivery: the threads of a process that handles it. */
   private static final class Delivery {
     private final ThreadGroup threads;
-    private final Instant end;
     private final Thread main;
     private final List<Semaphore> parked = new ArrayList<>();
+    private Instant end = Instant.MAX;
     private boolean dead;
 
-    private Delivery(String name, Instant end, Runnable work) {
+    private Delivery(String name, Runnable work) {
       this.threads = new ThreadGroup(name);
-      this.end = end;
       this.main = new Thread(threads, work, name);
     }
 
@@ -94,20 +95,27 @@ final class Interleaving {
     };
   }
 
-  /** Adds a delivery whose process is killed when so much time has passed. */
+  /** Adds a delivery; its process is killed when so much time has passed since its first step. */
   void deliver(String name, Duration time, Runnable work) {
     deliveries.add(
         new Delivery(
             name,
-            now.plus(time),
             () -> {
               try {
                 step();
+                begin(time);
                 work.run();
               } catch (Killed dead) {
                 // as was chosen
               }
             }));
+  }
+
+  private synchronized void begin(Duration time) {
+    Delivery delivery = current();
+    if (delivery != null) {
+      delivery.end = now.plus(time);
+    }
   }
 
   /** Runs all deliveries to their end; what is not chosen any more goes in turn. */
@@ -135,7 +143,8 @@ final class Interleaving {
         }
       }
       case KILL -> kill(chosen);
-      case WAIT -> pass(PASSING);
+      case WAIT -> pass(SHORT);
+      case WAIT_LONG -> pass(LONG);
     }
   }
 

@@ -30,6 +30,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /** What README promises of several deliveries of one request, whatever their order. */
 final class InterleavingsTest {
@@ -137,9 +138,10 @@ final class InterleavingsTest {
   Arbitrary<List<Choice>> schedules() {
     Arbitrary<Choice.Kind> kinds =
         Arbitraries.frequency(
-            net.jqwik.api.Tuple.of(40, Choice.Kind.STEP),
-            net.jqwik.api.Tuple.of(1, Choice.Kind.KILL),
-            net.jqwik.api.Tuple.of(1, Choice.Kind.WAIT));
+            Tuple.of(40, Choice.Kind.STEP),
+            Tuple.of(2, Choice.Kind.KILL),
+            Tuple.of(1, Choice.Kind.WAIT),
+            Tuple.of(2, Choice.Kind.WAIT_LONG));
     return Combinators.combine(Arbitraries.integers().between(0, 2), kinds)
         .as(Choice::new)
         .list()
