@@ -8,16 +8,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Work on threads of its own, whose failures come back as they were thrown. */
+/** Runs work on its own threads, and rethrows failures as they were thrown. */
 public final class Parallel {
   private Parallel() {}
 
   /**
-   * Applies the function to all elements, at most {@code atATime} of them at once, and begins with
-   * them in their order.
+   * Applies the function to all elements, at most {@code atATime} at once, started in order.
    *
    * @return the results in the elements' order
-   * @throws RuntimeException the first that an application threw, once all have ended
+   * @throws RuntimeException the first failure, once all have ended
    */
   public static <T, R> List<R> map(List<T> elements, int atATime, Function<T, R> function) {
     List<Future<R>> futures = new ArrayList<>();
@@ -31,9 +30,9 @@ public final class Parallel {
   }
 
   /**
-   * Waits for all of them.
+   * Waits for all results.
    *
-   * @throws RuntimeException the first that one of them threw
+   * @throws RuntimeException the first failure
    */
   public static <R> List<R> results(List<Future<R>> futures) {
     List<R> results = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** Threads of the function's own. They are platform threads: see {@code deploy/performance.md}. */
+/** The function's own threads. They are platform threads: see {@code deploy/performance.md}. */
 @NullMarked
 package io.imagenlambda.concurrent;
 

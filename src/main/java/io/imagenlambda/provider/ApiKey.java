@@ -16,28 +16,26 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's key, from the environment or from a secret. A secret is read when the key is first
- * needed, again when it has been kept for ten minutes, and at once when the provider has refused
- * the key, so that it can be rotated while the function runs.
+ * The provider's key, from the environment or a secret. The secret is read when the key is first
+ * needed, after ten minutes, and once the provider refuses the key, so that it can be rotated at
+ * any time.
  */
 @Singleton
 final class ApiKey {
-  /** Where a secret's text comes from. */
   @FunctionalInterface
   interface SecretReader {
     /**
      * Reads a secret anew.
      *
      * @param name the secret's name or ARN
-     * @throws RuntimeException where it cannot be read, saying why
+     * @throws RuntimeException if it cannot be read, saying why
      */
     String read(String name);
   }
 
-  /** What asking for the key came to. */
+  /** The key, or why there is none. */
   sealed interface Reading {}
 
-  /** The key to use. */
   record Key(String text) implements Reading {
     /** No log line can hold the key. */
     @Override
@@ -46,7 +44,7 @@ final class ApiKey {
     }
   }
 
-  /** There is none; the failure names the secret and never holds the key. */
+  /** There is no key; the failure names the secret and never holds the key. */
   record Unreadable(Failure failure) implements Reading {
     private static Unreadable of(SecretName secret, String why) {
       return new Unreadable(
@@ -57,10 +55,10 @@ final class ApiKey {
     }
   }
 
-  /** How long a key is used before the secret is asked again. */
+  /** How long a key is used before the secret is read again. */
   static final Duration LONGEST_USE = Duration.ofMinutes(10);
 
-  /** The field of a secret with several, where the setting names none. */
+  /** The key's field in a secret with several, if the setting names none. */
   private static final List<String> FIELDS =
       List.of("apiKey", "TOKAIFY_API_KEY", "api_key", "api-key", "key");
 
@@ -90,9 +88,8 @@ final class ApiKey {
     }
     Reading reading = readAnew();
     if (known != null && reading instanceof Unreadable unreadable) {
-      // An outage of the secrets does not concern the images: the provider says whether the key is
-      // good.
-      LOG.warnf("%s; the last one is used on", unreadable.failure().message());
+      // Without Secrets Manager the last key may still be good: the provider decides.
+      LOG.warnf("%s; the last key stays in use", unreadable.failure().message());
       goodUntil = clock.instant().plus(LONGEST_USE);
       return known;
     }
@@ -100,8 +97,8 @@ final class ApiKey {
   }
 
   /**
-   * The key to use instead of one that was refused; the same where there is no other. Of several
-   * calls that were refused the same key, only the first reads the secret again.
+   * The key to use instead of a refused one; the same if there is no other. If several calls were
+   * refused with one key, only the first reads the secret again.
    */
   synchronized Reading insteadOf(Key refused) {
     if (settings.apiKeySecret().isPresent() && refused.equals(cached)) {

@@ -54,7 +54,7 @@ final class ErrorAnswer {
             .max(Duration::compareTo);
   }
 
-  /** What an answer says that is an error by its status, or by its body alone. */
+  /** Reads an answer that is an error by its status, or by its body alone. */
   static ProviderAnswer read(Response answer, ErrorBody body, Clock clock) {
     ErrorAnswer error = new ErrorAnswer(answer, body, clock);
     Optional<String> verdict = error.filterVerdict();
@@ -63,7 +63,7 @@ final class ErrorAnswer {
         : new Failed(error.failure(), 0, error.retryAfter, 1);
   }
 
-  /** What the provider calls the call that was answered. */
+  /** The provider's id for the call. */
   static @Nullable String requestId(Response answer) {
     return REQUEST_ID_HEADERS.stream()
         .map(answer::getHeaderString)
@@ -72,7 +72,7 @@ final class ErrorAnswer {
         .orElse(null);
   }
 
-  /** What the filter said, where it was the filter that refused the prompt. */
+  /** What the filter said, if it refused the prompt. */
   private Optional<String> filterVerdict() {
     boolean byCode = body.codes().stream().anyMatch(FILTER_CODES::contains);
     boolean byMessage = status >= 400 && status < 500 && FILTERED.matcher(body.message()).find();
@@ -97,7 +97,7 @@ final class ErrorAnswer {
         aboutTheAccount(outcome) ? Outcome.ACCOUNT : outcome, code, message(), status, requestId);
   }
 
-  /** The relay passes Google's words on, but not always the codes that came with them. */
+  /** The relay passes on Google's message, but not always its codes. */
   private boolean aboutTheAccount(Outcome otherwise) {
     return (otherwise == Outcome.REJECTED || otherwise == Outcome.UNAVAILABLE)
         && ACCOUNT.matcher(body.message()).find();
@@ -105,14 +105,14 @@ final class ErrorAnswer {
 
   private Outcome byStatus() {
     Outcome outcome = ErrorCodes.ofStatus(status);
-    // A server error that speaks of a timeout was past the point where nothing had been done.
+    // After a server error about a timeout, work may have been done.
     boolean workDone = (status == 500 || status == 502) && WORK_DONE.matcher(body.message()).find();
     return workDone ? Outcome.UNKNOWN : outcome;
   }
 
   private String message() {
     String status = "HTTP %d %s".formatted(this.status, reason).strip();
-    // A proxy's page is titled with its status.
+    // The title of a proxy's page is its status.
     if (body.message().startsWith("" + this.status)) {
       return "HTTP " + body.message();
     }

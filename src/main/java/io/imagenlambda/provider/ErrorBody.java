@@ -12,18 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error's body says, whichever of the three shapes it has: Google's, the relay's, or none.
+ * What an error's body says, in Google's form, the relay's or none.
  *
  * @param message one line for people, empty where the body says nothing
- * @param codes the names it gives the error, the most particular first; no numbers
- * @param requestId what the relay calls the call
+ * @param codes the error's names, the most specific first; no numbers
+ * @param requestId the relay's id for the call
  * @param retryDelay how long Google asks to wait
  */
 public record ErrorBody(
     String message, List<String> codes, @Nullable String requestId, Optional<Duration> retryDelay) {
   private static final int LONGEST_MESSAGE = 1000;
 
-  /** The space before it is looked at once, from its first character: bodies come from outside. */
+  /** Spaces are matched from the first only, in linear time: bodies come from outside. */
   private static final Pattern REQUEST_ID =
       Pattern.compile("(?<!\\s)\\s*+\\(request id: ([^\\s)]{1,128})\\)", Pattern.CASE_INSENSITIVE);
 
@@ -36,7 +36,7 @@ public record ErrorBody(
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
 
-  /** What was read of an error elsewhere. */
+  /** An error that was read elsewhere. */
   public static ErrorBody of(@Nullable String message, List<String> codes) {
     return of(message, codes, Optional.empty());
   }
@@ -52,7 +52,7 @@ public record ErrorBody(
       try {
         return of(mapper.readTree(text));
       } catch (JsonProcessingException notJson) {
-        // told as it is, like any other text
+        // used as it is, like any other text
       }
     }
     return of(text, List.of());
@@ -72,7 +72,7 @@ public record ErrorBody(
     }
     addCode(codes, error.path("code"));
     addCode(codes, error.path("status"));
-    // A type is mostly the name of who speaks ("new_api_error"), and then it says nothing.
+    // A type mostly names the sender ("new_api_error") and says nothing.
     if (ErrorCodes.ofCode(error.path("type").asText()).isPresent()) {
       addCode(codes, error.path("type"));
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an error's code or status means. A code that says something beats the status, because the
- * relay sends permanent errors with 500 and 503.
+ * What an error's code or status means. A known code beats the status, because the relay sends
+ * permanent errors with 500 and 503.
  */
 final class ErrorCodes {
   private static final Map<String, Outcome> CODES =

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands images to a sink. The sink's own {@link IOException}s leave as {@link
+ * Hands images to a sink. The sink's {@link IOException}s are thrown as {@link
  * UncheckedIOException}, so that a full disk is never taken for a broken connection.
  */
 public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable {
@@ -21,24 +21,24 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
   /**
    * The delivery of one answer's images.
    *
-   * @param mostBytes how large an image may be
+   * @param mostBytes the largest image, in bytes
    */
   public ImageDelivery(ImageSink sink, long mostBytes) {
     this.sink = sink;
     this.mostBytes = mostBytes;
   }
 
-  /** How many images are whole. */
+  /** How many images are complete. */
   int images() {
     return images;
   }
 
-  /** Whether any byte of the image at hand has come. */
+  /** Whether any byte of the current image has arrived. */
   public boolean begun() {
     return open != null;
   }
 
-  // The stream is opened by the first block, so that an empty string is no image.
+  // The stream is opened by the first block, so that an empty string is not an image.
   @Override
   public void write(byte[] block, int length) throws UnusableAnswer {
     if (open == null && images == sink.wanted()) {
@@ -61,7 +61,7 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
     }
   }
 
-  /** The image at hand is whole. */
+  /** The current image is complete. */
   public void whole(@Nullable String mimeType, @Nullable String prompt) {
     OutputStream written = open;
     if (written == null) {
@@ -78,7 +78,7 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
     }
   }
 
-  /** Closes the stream of an image that did not become whole. */
+  /** Closes the stream of an incomplete image. */
   @Override
   public void close() {
     OutputStream broken = open;
@@ -87,7 +87,7 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
       try {
         broken.close();
       } catch (IOException e) {
-        // what broke it is being thrown already
+        // the first failure is being thrown already
       }
     }
   }

@@ -5,25 +5,23 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the images of an answer go while it arrives. It is called from the thread that called
- * {@link Provider#generate}, in the order of the answer. What it throws ends the call.
+ * Takes the images of an answer while it arrives, in its order, on the thread that called {@link
+ * Provider#generate}. What it throws ends the call.
  */
 public interface ImageSink {
-  /** How many images are wanted; an answer that goes on with another is broken off there. */
+  /** How many images are wanted; an answer with more is broken off. */
   int wanted();
 
   /**
-   * The bytes of the next image follow. The stream is written in blocks of at most 48 KiB, needs no
-   * buffer, and is always closed: after {@link #image} where the image is whole, without it where
-   * it is not.
+   * Opens the next image. Its stream is written in blocks of at most 48 KiB, needs no buffer, and
+   * is always closed: after {@link #image}, or without it if the image is incomplete.
    */
   OutputStream next() throws IOException;
 
   /**
-   * An image is whole. This is called when its entry ends, because all but the bytes may come after
-   * them.
+   * An image is complete. Called at the end of its entry, as other fields may follow the bytes.
    *
-   * @param written what {@link #next} gave for this image, not yet closed
+   * @param written the stream from {@link #next}, not yet closed
    * @param mimeType what the provider says it is
    * @param prompt the prompt as the provider rewrote it
    */

@@ -14,10 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/**
- * The image provider. One instance serves every thread but an event loop's; a request keeps its own
- * thread until it is over.
- */
+/** The image provider. A request blocks its thread, which must not be an event loop's. */
 @Singleton
 public class Provider {
   private static final Logger LOG = Logger.getLogger(Provider.class);
@@ -37,15 +34,14 @@ public class Provider {
   }
 
   /**
-   * Asks for images and hands them on while they arrive. What was not charged for is tried again,
-   * up to five times, with growing waits or those that the provider asks for. A prompt or an image
-   * that the provider's filter refused is an answer, not a failure. Where the thread is
-   * interrupted, the call or the wait ends at once, and the thread stays interrupted.
+   * Asks for images and hands them on while they arrive. Up to five calls are made while none is
+   * charged, with growing waits or the provider's. A refusal by the provider's filter is an answer,
+   * not a failure. An interrupt ends the call or the wait at once; the thread stays interrupted.
    *
-   * @param deadline the end of everything, waits and further attempts included; each call is also
-   *     bound by {@code IMAGEN_TIMEOUT}
-   * @param sink says how many images are wanted, of at most {@code IMAGEN_MAX_IMAGE_BYTES} each; an
-   *     answer that is larger is not read on
+   * @param deadline the end of all calls and waits; each call is also limited by {@code
+   *     IMAGEN_TIMEOUT}
+   * @param sink says how many images are wanted, of at most {@code IMAGEN_MAX_IMAGE_BYTES} each; a
+   *     larger answer is broken off
    * @throws java.io.UncheckedIOException around what the sink threw; the call is then broken off
    */
   public ProviderAnswer generate(GenerationRequest request, Deadline deadline, ImageSink sink) {
@@ -78,7 +74,7 @@ public class Provider {
     ProviderAnswer make(String key);
   }
 
-  /** One call, and another with the new key where the provider refuses the one that was known. */
+  /** One call, and another if the provider refuses the key and the secret has a new one. */
   private ProviderAnswer attempt(CallWithKey call, Deadline deadline) {
     if (deadline.remaining().isZero()) {
       return notCalled(Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"));
@@ -106,7 +102,7 @@ public class Provider {
     return Failed.of(why, 0).withAttempts(0);
   }
 
-  /** Empty where the call is not to be repeated. */
+  /** Empty if the call must not be repeated. */
   private static Optional<Duration> waitAfter(Failed failed, Duration left) {
     Failure why = failed.failure();
     if (why.outcome() != Outcome.UNAVAILABLE
@@ -127,12 +123,12 @@ public class Provider {
 
   /**
    * How long to wait before the next call: what the provider asks and up to a tenth more, else 1,
-   * 2, 4, … seconds, of which up to half is left to chance.
+   * 2, 4, … seconds, less up to half at random.
    *
    * @param made how many calls have failed, from 1
    * @param asked what the provider asks
    * @param left how much time there is
-   * @return empty where too little time would be left for a call
+   * @return empty if too little time would be left for a call
    */
   static Optional<Duration> waitAfter(
       int made, Optional<Duration> asked, Duration left, RandomGenerator random) {

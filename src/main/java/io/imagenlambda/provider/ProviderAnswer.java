@@ -7,21 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What came of asking the provider for images. */
+/** The provider's answer to a request for images, or its failure. */
 public sealed interface ProviderAnswer {
   /** How many whole images were handed to the sink. */
   int images();
 
-  /** How many calls were made. */
   int attempts();
 
   /** Whether the last call was or may have been charged; those before it were not. */
   boolean maybeCharged();
 
-  /** What the provider calls the last call. */
+  /** The provider's id for the last call. */
   @Nullable String providerRequestId();
 
-  /** The same answer after that many calls. */
   ProviderAnswer withAttempts(int attempts);
 
   /**
@@ -30,7 +28,7 @@ public sealed interface ProviderAnswer {
    *
    * @param filteredReasons what the provider's filter said, at most 64 texts of at most 64 KiB; one
    *     may stand for several images, so their number says nothing
-   * @param storedElsewhere {@code gs://} URIs of images that were stored rather than sent
+   * @param storedElsewhere {@code gs://} URIs of images that were stored instead of sent
    */
   record Answered(
       int images,
@@ -53,7 +51,7 @@ public sealed interface ProviderAnswer {
   }
 
   /**
-   * It did not, or not to the end.
+   * The provider did not answer, or not completely.
    *
    * @param retryAfter how long the provider asked to wait before the next call
    */

@@ -33,7 +33,7 @@ final class ProviderCall {
 
   private static final int LONGEST_ERROR = 64 * 1024;
 
-  /** What an answer may have beside its images: reasons, ratings, rewritten prompts. */
+  /** In bytes, for what an answer has beside its images: reasons, ratings, rewritten prompts. */
   private static final long MOST_BESIDE_IMAGES = 1024 * 1024;
 
   private final Wire wire;
@@ -58,7 +58,7 @@ final class ProviderCall {
     this.mostImageBytes = settings.limits().imageBytes();
   }
 
-  /** Whatever the sink throws leaves as it is, its IOExceptions unchecked. */
+  /** Passes on what the sink throws, its IOExceptions unchecked. */
   ProviderAnswer call(String model, byte[] body, String key, Duration within, ImageSink sink) {
     Exchange exchange = new Exchange(vertx, buffers, body, within);
     try (exchange) {
@@ -110,13 +110,13 @@ final class ProviderCall {
     String encoding = answer.getHeaderString(HttpHeaders.CONTENT_ENCODING);
     return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
       case "", "identity" -> raw;
-      // Not asked for, but proxies do it, and an answer that was paid for is worth reading.
+      // Not asked for, but proxies do it, and the answer was paid for.
       case "gzip", "x-gzip" -> new GZIPInputStream(raw, 8 * 1024);
       default -> throw UnusableAnswer.malformed("the answer is encoded as " + encoding);
     };
   }
 
-  /** The beginning of an error's body, or as much as arrives of it; the status has said enough. */
+  /** The beginning of an error's body, or what arrives of it: the status says enough. */
   private static String errorText(Response answer, InputStream raw) {
     byte[] text = new byte[LONGEST_ERROR];
     int length = 0;
@@ -190,9 +190,7 @@ final class ProviderCall {
     return message == null ? thrown.getClass().getSimpleName() : message;
   }
 
-  /**
-   * Lets so many bytes through and no more; behind a decompressor, a small answer may be endless.
-   */
+  /** Limits the number of bytes: decompressed, a small answer may be endless. */
   private static final class BoundedStream extends FilterInputStream {
     private final long most;
     private long left;

@@ -8,24 +8,23 @@ import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One of the provider's APIs: how a request is put to it, and how its answers are read. */
+/** One of the provider's APIs: how its requests are written and its answers read. */
 public interface Wire {
-  /** The body of a call. */
   byte[] body(GenerationRequest request);
 
   /**
    * Makes one call.
    *
-   * @return the answer, whatever its status, as soon as its head is there
-   * @throws RuntimeException where there is none
+   * @return the answer, whatever its status, as soon as its head has arrived
+   * @throws RuntimeException if there is none
    */
   Response call(String model, String key, Exchange exchange);
 
   /**
    * Reads the body of a success while it arrives, to its end.
    *
-   * @throws io.imagenlambda.provider.json.UnusableAnswer where it is not what the API promises
-   * @throws IOException where it is cut
+   * @throws io.imagenlambda.provider.json.UnusableAnswer if it is not what the API promises
+   * @throws IOException if it is cut
    */
   Read read(InputStream body, ImageDelivery images) throws IOException;
 
@@ -33,7 +32,7 @@ public interface Wire {
    * What an answer has beside its images.
    *
    * @param filteredReasons what the provider's filter said
-   * @param storedElsewhere where images are that were stored rather than sent
+   * @param storedElsewhere where images are that were not sent
    * @param error an error that came with a status of success
    */
   record Read(

@@ -1,12 +1,11 @@
 /**
- * The image provider's APIs: a request goes out, images come in while they arrive, failures are
- * told apart.
+ * The image provider's APIs: requests, arriving images, and kinds of failures.
  *
- * <p>{@link io.imagenlambda.provider.Provider} is the door. It repeats what is worth repeating,
- * with the key of {@code ApiKey}. {@code ProviderCall} makes one call: its request and answer are a
- * {@code Wire}'s ({@code imagen}), the connection and its deadline are {@code net}'s. Images go
- * through {@code ImageDelivery} into the caller's {@link io.imagenlambda.provider.ImageSink};
- * {@code ErrorAnswer} reads what is not a success.
+ * <p>{@link io.imagenlambda.provider.Provider} is the entry point. It makes and repeats calls with
+ * the key of {@code ApiKey}. {@code ProviderCall} makes one call: a {@code Wire} ({@code imagen})
+ * writes the request and reads the answer, {@code net} has the connection and its deadline. Images
+ * go through {@code ImageDelivery} into the caller's {@link io.imagenlambda.provider.ImageSink};
+ * {@code ErrorAnswer} reads errors.
  */
 @NullMarked
 package io.imagenlambda.provider;

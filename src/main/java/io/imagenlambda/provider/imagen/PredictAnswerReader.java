@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a predict answer while it arrives: images go to the sink, the little that is left is kept.
- * Memory does not grow with the number or the size of the images.
+ * Reads a predict answer while it arrives: images go to the sink, the rest is kept. Memory does not
+ * grow with the number or the size of the images.
  */
 final class PredictAnswerReader {
   private static final int LONGEST_TEXT = 64 * 1024;
@@ -36,10 +36,10 @@ final class PredictAnswerReader {
   }
 
   /**
-   * Reads to the end of the stream, or of the document where the stream does not end well.
+   * Reads to the end of the stream, or of the document if the stream breaks after it.
    *
-   * @throws UnusableAnswer where it is not JSON, or JSON of another kind
-   * @throws IOException where it is cut
+   * @throws UnusableAnswer if it is not JSON, or not of the expected form
+   * @throws IOException if it is cut
    */
   Wire.Read read() throws IOException {
     json.begin();
@@ -63,8 +63,8 @@ final class PredictAnswerReader {
   }
 
   /**
-   * The document is whole, so that how the connection ends no longer matters: what was paid for is
-   * there. Only more bytes would say that it is another document than it seemed.
+   * The document is complete, so a broken connection no longer matters. But further bytes show that
+   * it is not the document that it seemed.
    */
   private void end() throws UnusableAnswer {
     try {
@@ -139,7 +139,7 @@ final class PredictAnswerReader {
     }
   }
 
-  /** A second image in one entry breaks JSON's rule of one value a name; the first one stays. */
+  /** JSON allows one value per name: of two images in one entry the first is kept. */
   private void image() throws IOException {
     if (json.peek() == JsonScanner.Kind.STRING && !delivery.begun()) {
       json.base64(base64);

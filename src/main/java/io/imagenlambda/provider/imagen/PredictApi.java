@@ -13,8 +13,8 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 
 /**
- * The predict API. Its answer is a {@link Response}, whatever its status, because that is the one
- * type for which the REST client hands the body on as a stream.
+ * The predict API. It returns a {@link Response}, the only type for which the REST client passes
+ * the body on as a stream.
  */
 @RegisterProvider(Exchange.Writer.class)
 @Path("/v1beta/models")
@@ -22,8 +22,8 @@ interface PredictApi {
   /**
    * Makes one call.
    *
-   * @param exchange an {@link Exchange}; were it declared as one, Quarkus would register it for
-   *     reflection in the native executable, and Vert.x along with it
+   * @param exchange an {@link Exchange}, not declared as one: Quarkus would register it, and Vert.x
+   *     with it, for reflection in the native executable
    */
   @POST
   @Path("/{model}:predict")

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Calls {@code :predict} and reads its answers.
  *
- * <p>The client is not described in application.properties because each property of a registered
- * client is looked up under seven names at every start, which takes a tenth of it.
+ * <p>The client is not configured in application.properties: Quarkus would look up each property of
+ * a registered client under seven names, a tenth of every start.
  */
 @Singleton
 public final class PredictWire implements Wire {
@@ -44,7 +44,7 @@ public final class PredictWire implements Wire {
     this(settings.baseUrl(), CONNECT_TIMEOUT, mapper);
   }
 
-  /** A wire to another place. */
+  /** A wire to another base URL. */
   public PredictWire(URI baseUrl, Duration connectTimeout, ObjectMapper mapper) {
     this.api = client(baseUrl, connectTimeout);
     this.mapper = mapper;
@@ -54,15 +54,14 @@ public final class PredictWire implements Wire {
     return QuarkusRestClientBuilder.newBuilder()
         .baseUri(baseUrl)
         .connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
-        // The deadline is each call's own: an image takes longer than the client's 30 s.
+        // Each call has its own deadline: an image takes longer than the client's 30 s.
         .readTimeout(0, TimeUnit.MILLISECONDS)
         .followRedirects(false)
-        // Errors are answers, too; their bodies are read by us.
+        // Errors are answers, too: we read their bodies.
         .disableDefaultMapper(true)
-        // Every call has a connection of its own. While Lambda has the process frozen, a kept one
-        // is closed or forgotten by the other side, and a paid call that breaks on it cannot be
-        // told from one that was carried out; a handshake is small beside the seconds that an
-        // image takes.
+        // Every call has its own connection. While Lambda freezes the process, the other side
+        // closes or forgets a kept one. A call that breaks on it may or may not have been paid for;
+        // a handshake is short beside the seconds that an image takes.
         .property(KEEP_ALIVE_ENABLED, false)
         .property(CONNECTION_POOL_SIZE, MOST_CONNECTIONS)
         .property(MAX_CHUNK_SIZE, LARGEST_READ)

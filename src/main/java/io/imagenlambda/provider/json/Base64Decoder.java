@@ -7,17 +7,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Decodes base64 that arrives in pieces, and hands the bytes on a block at a time. Both alphabets
- * are understood, padding may be missing, line breaks are skipped.
+ * Decodes base64 that arrives in pieces, and hands the bytes on in blocks. Both alphabets are
+ * accepted, padding may be missing, line breaks are skipped.
  *
- * <p>The JDK's decoder takes whole arrays only, so a piece would have to be searched for its end
- * and copied before it could be decoded; looking up eight characters at a time finds the end on the
- * way.
- *
- * <p>Where the CPU's vectors can be used, whole groups of the standard alphabet go through them.
+ * <p>The JDK's decoder takes whole arrays only: each piece would first have to be searched for its
+ * end and copied. Looking up eight characters at a time finds the end on the way. Groups of the
+ * standard alphabet go through the CPU's vectors, if they can be used.
  */
 public final class Base64Decoder {
-  /** Where the bytes go. */
   public interface Blocks {
     /** Takes {@code length} bytes; {@code block} is reused after the call. */
     void write(byte[] block, int length) throws IOException;
@@ -34,7 +31,7 @@ public final class Base64Decoder {
   private static final int[] THIRD = shifted(6);
   private static final int[] FOURTH = shifted(0);
 
-  /** Whether {@link VectorBase64} can be used; where not, it must not even be initialized. */
+  /** Whether {@link VectorBase64} can be used; if not, it must not even be initialized. */
   private static final boolean VECTORS = isThere("jdk.incubator.vector.ByteVector");
 
   private static final int BLOCK = 3 * 16 * 1024;
@@ -46,12 +43,11 @@ public final class Base64Decoder {
   private int held;
   private int padding;
 
-  /** A decoder that hands its bytes on. */
   public Base64Decoder(Blocks blocks) {
     this.blocks = blocks;
   }
 
-  /** Decodes up to the first byte outside the alphabet, and returns where that is, or to. */
+  /** Decodes up to the first byte outside the alphabet, and returns its index, or {@code to}. */
   int decode(byte[] in, int from, int to) throws IOException {
     int at = from;
     while (at < to && SIX_BITS[in[at] & 0xFF] >= 0) {
@@ -96,10 +92,7 @@ public final class Base64Decoder {
     padding = 0;
   }
 
-  /**
-   * Decodes two groups of four characters at a time, or four where there are vectors, as long as
-   * all of them are in the alphabet.
-   */
+  /** Decodes two groups of four characters at a time (four with vectors), all in the alphabet. */
   private int decodeGroups(byte[] in, int from, int to) throws IOException {
     int at = from;
     while (to - at >= 8) {
@@ -121,7 +114,7 @@ public final class Base64Decoder {
           used = n;
           return at;
         }
-        LONG.set(out, n, (long) group << 40 | (long) next << 16); // two bytes more than there are
+        LONG.set(out, n, (long) group << 40 | (long) next << 16); // writes two bytes too many
         n += 6;
       }
       used = n;

@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream of JSON seen through one buffer, a byte or a piece at a time. */
+/** Reads a stream of JSON through one buffer, by the byte or by the piece. */
 final class JsonBytes {
   static final int END = -1;
 
@@ -20,7 +20,7 @@ final class JsonBytes {
     this.in = in;
   }
 
-  /** The next byte, which stays the next; {@link #END} at the end. */
+  /** The next byte, without taking it; {@link #END} at the end. */
   int look() throws IOException {
     return at < end || fill() ? buffer[at] & 0xFF : END;
   }
@@ -56,7 +56,7 @@ final class JsonBytes {
     at++;
   }
 
-  /** Feeds {@code decoder} until it meets what is not its own, and takes that. */
+  /** Feeds {@code decoder} up to the first byte outside its alphabet, and takes that byte. */
   int nextAfter(Base64Decoder decoder) throws IOException {
     while (at < end || fill()) {
       at = decoder.decode(buffer, at, end);

@@ -7,16 +7,15 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls one JSON document out of a stream, in one pass and with one buffer. Its caller walks the
- * document in order and says of each value what it wants: text, the bytes behind base64, or
- * nothing. The syntax is checked throughout, values that are skipped included; only bytes that are
- * not UTF-8 are let through, as U+FFFD.
+ * Pulls one JSON document out of a stream, in one pass and with one buffer. The caller walks the
+ * document in order and takes each value as text, as base64, or not at all. The syntax is checked,
+ * also of skipped values; only invalid UTF-8 is accepted, as U+FFFD.
  *
- * <p>Every method throws {@link UnusableAnswer} where the document is not JSON, {@link
- * java.io.EOFException} where it ends early, and whatever the stream throws.
+ * <p>Every method throws {@link UnusableAnswer} if the document is not JSON, {@link
+ * java.io.EOFException} if it ends early, and whatever the stream throws.
  */
 public final class JsonScanner {
-  /** What a value begins with, as far as its reader must know. */
+  /** The kinds of values that readers must distinguish. */
   public enum Kind {
     OBJECT,
     ARRAY,
@@ -33,7 +32,6 @@ public final class JsonScanner {
   // The one bit of state between members or elements: after a container closes nothing is first.
   private boolean first;
 
-  /** A scanner at the beginning of a document. */
   public JsonScanner(InputStream in) {
     this.bytes = new JsonBytes(in);
     this.strings = new JsonStrings(bytes);
@@ -48,7 +46,7 @@ public final class JsonScanner {
     }
   }
 
-  /** What the next value begins with; it stays next. */
+  /** The kind of the next value, without taking it. */
   public Kind peek() throws IOException {
     return switch (bytes.lookPastSpace()) {
       case '{' -> Kind.OBJECT;
@@ -60,12 +58,12 @@ public final class JsonScanner {
     };
   }
 
-  /** Goes into an object. */
+  /** Enters an object. */
   public void object() throws IOException {
     open('{');
   }
 
-  /** The next member's name, its value being next; null where the object ends. */
+  /** The next member's name, whose value comes next; null at the end of the object. */
   public @Nullable String name(int limit) throws IOException {
     if (!another('}')) {
       return null;
@@ -75,12 +73,12 @@ public final class JsonScanner {
     return name;
   }
 
-  /** Goes into an array. */
+  /** Enters an array. */
   public void array() throws IOException {
     open('[');
   }
 
-  /** Whether there is another element, which is next; false where the array ends. */
+  /** Whether there is another element, which comes next; false at the end of the array. */
   public boolean element() throws IOException {
     return another(']');
   }
@@ -88,7 +86,7 @@ public final class JsonScanner {
   /**
    * Reads a string.
    *
-   * @param limit how many bytes of it, as they are written, are kept; the rest is dropped
+   * @param limit how many of its raw bytes are kept; the rest is dropped
    */
   public String text(int limit) throws IOException {
     bytes.lookPastSpace();
@@ -127,14 +125,14 @@ public final class JsonScanner {
     }
   }
 
-  /** Reads what may follow the document, which is nothing but space, to the stream's end. */
+  /** Reads to the end of the stream; only space may follow the document. */
   public void end() throws IOException {
     if (bytes.lookPastSpace() != END) {
       throw bytes.malformed("something follows the document");
     }
   }
 
-  /** What to throw where the document is not what it should be, with the place. */
+  /** The exception for a document that is wrong, with the position. */
   public UnusableAnswer malformed(String how) {
     return bytes.malformed(how);
   }

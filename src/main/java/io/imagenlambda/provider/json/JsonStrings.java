@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The strings of a JSON document: as text, as the bytes behind base64, or passed over. */
+/** Reads the strings of a JSON document as text or as base64, or skips them. */
 final class JsonStrings {
   private final JsonBytes bytes;
 
@@ -48,7 +48,7 @@ final class JsonStrings {
     }
   }
 
-  /** Reads a string, keeping what {@link #keptLimit} allows; whether it holds an escape. */
+  /** Keeps what {@link #keptLimit} allows, and returns whether the string has an escape. */
   private boolean read() throws IOException {
     bytes.take('"');
     boolean escaped = false;
@@ -109,7 +109,7 @@ final class JsonStrings {
     }
   }
 
-  /** What an escape of one letter stands for; 0 where there is no such escape. */
+  /** What an escape of one letter stands for; 0 if there is no such escape. */
   private static char character(char letter) {
     return switch (letter) {
       case '"', '\\', '/' -> letter;
@@ -123,10 +123,9 @@ final class JsonStrings {
   }
 
   /**
-   * Puts characters in the place of escapes.
+   * Replaces escapes by their characters.
    *
-   * @param raw what stands between the quotes, checked before; where it was shortened, its last
-   *     escape may be cut and is then left out
+   * @param raw the checked text between the quotes; an escape that is cut at its end is left out
    */
   private static String resolve(String raw) {
     StringBuilder text = new StringBuilder(raw.length());

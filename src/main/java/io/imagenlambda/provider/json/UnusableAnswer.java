@@ -18,7 +18,7 @@ public final class UnusableAnswer extends IOException {
     return new UnusableAnswer("malformed_answer", message);
   }
 
-  /** It has more than was asked for or can be held; it is not read on. */
+  /** It has more than was asked for or can be held. */
   public static UnusableAnswer tooLarge(String what) {
     return new UnusableAnswer("answer_too_large", "the answer is larger than it may be: " + what);
   }

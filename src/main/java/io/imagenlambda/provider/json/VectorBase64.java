@@ -14,9 +14,9 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Decodes base64 sixteen characters at a time, in the CPU's vector registers; {@code
- * deploy/performance.md} says what that brings. It takes the module {@code jdk.incubator.vector},
- * which the executable for x86 is compiled with; where that is not, this class cannot be used.
+ * Decodes base64 sixteen characters at a time in the CPU's vector registers, see {@code
+ * deploy/performance.md}. It needs the module {@code jdk.incubator.vector}, which the executable
+ * for x86 is compiled with.
  */
 final class VectorBase64 {
   /** How many characters are decoded at once. */
@@ -27,18 +27,18 @@ final class VectorBase64 {
 
   private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_128;
 
-  /** The three bytes of each int, most significant first, and none of its fourth byte. */
+  /** The three bytes of each int, most significant first, without its fourth byte. */
   private static final VectorShuffle<Byte> THREE_OF_FOUR =
       VectorShuffle.fromValues(SPECIES, 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 3, 3, 3, 3);
 
   private VectorBase64() {}
 
   /**
-   * Decodes as long as there are sixteen characters of the standard alphabet.
+   * Decodes while there are sixteen characters of the standard alphabet.
    *
    * @param to where the characters end
-   * @param out gets the bytes, from {@code n} on, and four more of no meaning
-   * @return where the first is that was not decoded
+   * @param out gets the bytes, from {@code n} on, and four more without meaning
+   * @return the index of the first character that was not decoded
    */
   static int decode(byte[] in, int from, int to, byte[] out, int n) {
     int at = from;

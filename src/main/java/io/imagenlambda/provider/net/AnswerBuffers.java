@@ -7,23 +7,22 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import jakarta.inject.Singleton;
 
 /**
- * What an answer's bytes are read and decrypted into, used again and again. With Vert.x's own each
- * record of TLS is garbage, nearly a quarter of the young generation for one 1K image.
+ * Reused buffers into which an answer is read and decrypted. With Vert.x's own, each TLS record
+ * becomes garbage: nearly a quarter of the young generation for one 1K image.
  */
 @Singleton
 public final class AnswerBuffers extends PooledByteBufAllocator {
   /**
-   * Before what is read: room for a record that the read before has brought without its end. A
-   * record has a few bytes more at most (RFC 8446, 5.2), and is as good as never cut there.
+   * Room before the bytes read, for the beginning of a TLS record from the read before. A record
+   * has a few bytes more at most (RFC 8446, 5.2), and is almost never cut so late.
    */
   private static final int ROOM = 16 * 1024;
 
   private static final int PAGE = 8 * 1024;
 
   /**
-   * Pages in a chunk, as a power of two: eight times {@link AnswerStream#MOST_WAITING}, 1 MB,
-   * because a chunk that has once been a quarter full is given back to the system when it is empty,
-   * and made anew for the next bytes.
+   * Pages in a chunk, as a power of two: 1 MB, eight times {@link AnswerStream#MOST_WAITING}. An
+   * empty chunk that was once a quarter full is freed, and would be made anew for the next bytes.
    */
   private static final int CHUNK_ORDER = 7;
 
@@ -33,16 +32,14 @@ public final class AnswerBuffers extends PooledByteBufAllocator {
     super(PREFER_DIRECT, 1, 1, PAGE, CHUNK_ORDER, 0, 0, false);
   }
 
-  /** What a connection is read into. */
   @Override
   public ByteBuf ioBuffer(int capacity) {
     return heapBuffer(ROOM + capacity).setIndex(ROOM, ROOM);
   }
 
   /**
-   * Puts the beginning of a record before its end, where there is room. Netty's own ways to join
-   * them copy all that was read behind the record, too, or make the record anew when it is
-   * decrypted.
+   * Puts the beginning of a record before its end, if there is room. Netty's own ways also copy
+   * everything read after the record, or copy the record when it is decrypted.
    */
   static ByteBuf joined(ByteBufAllocator buffers, ByteBuf begun, ByteBuf read) {
     int start = read.readerIndex() - begun.readableBytes();

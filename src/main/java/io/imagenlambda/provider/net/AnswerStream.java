@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, handed from the event loop to the thread that reads it. What arrived
- * before a connection broke is read before the break is told. The reader is woken once for all that
- * came with one read from the connection, not for each piece, which over TLS has 16 KB.
+ * The body of an answer, passed from the event loop to the thread that reads it. What arrived
+ * before a connection broke is read before the break is reported. The reader is woken once per read
+ * from the connection, not for each piece of 16 KB (over TLS).
  *
- * <p>To be closed by the reader: the buffers go back to the allocator they are from.
+ * <p>The reader must close it, which returns the buffers to their allocator.
  */
 final class AnswerStream extends InputStream {
   /** How much may wait for the reader before the sender is held up, in bytes. */
@@ -29,10 +29,10 @@ final class AnswerStream extends InputStream {
   private @Nullable Throwable broken;
   private boolean closed;
 
-  // the reader's own
+  // used by the reader only
   private ByteBuf piece = Unpooled.EMPTY_BUFFER;
 
-  /** The next piece, which is ours from now on, and the connection that brought it. */
+  /** Takes over the next piece, from the connection that brought it. */
   synchronized void arrived(ByteBuf arrived, Channel connection) {
     if (closed || !arrived.isReadable()) {
       arrived.release();
@@ -51,7 +51,7 @@ final class AnswerStream extends InputStream {
     notifyAll();
   }
 
-  /** There will be no more; the first to say so tells how. */
+  /** There will be no more; the first call says how it ended. */
   synchronized void ended(@Nullable Throwable how) {
     if (!ended) {
       ended = true;
@@ -81,7 +81,7 @@ final class AnswerStream extends InputStream {
     return count;
   }
 
-  /** Whether there is another piece; waits for it where {@code patiently}. */
+  /** Whether there is another piece; waits for it if {@code patiently}. */
   private synchronized boolean next(boolean patiently) throws IOException {
     while (waiting.isEmpty() && !ended && patiently) {
       try {

@@ -13,13 +13,12 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 
 /**
- * Takes the body of an answer off its connection, as the buffers into which it was read or
- * decrypted. Vert.x would copy each into memory of its own, and the REST client's stream forgets
- * what came before a connection broke, and with it an image that was paid for. They get the
- * answer's head and its end.
+ * Takes the body of an answer from its connection, in the buffers into which it was read or
+ * decrypted. Vert.x would copy each buffer. The REST client's stream drops what came before a
+ * connection broke, and so an image that was paid for. They get only the answer's head and its end.
  */
 final class AnswerTap extends ChannelInboundHandlerAdapter {
-  /** Vert.x's own, and the last in the pipeline. */
+  /** Vert.x's handler, the last in the pipeline. */
   private static final String VERTX = "handler";
 
   private final AnswerStream to;
@@ -30,9 +29,9 @@ final class AnswerTap extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * On the request's own connection, before anything has been sent there.
+   * Call it before anything is sent on the request's connection.
    *
-   * @param buffers where that connection gets its buffers from now on
+   * @param buffers the connection's allocator from now on
    */
   static void insert(HttpClientRequest request, AnswerBuffers buffers, AnswerStream to) {
     Channel connection = ((ConnectionBase) request.connection()).channel();

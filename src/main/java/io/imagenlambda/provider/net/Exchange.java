@@ -18,11 +18,11 @@ import org.jboss.resteasy.reactive.client.spi.ResteasyReactiveClientRequestConte
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, which end at their deadline whatever they are waiting for: a
- * connection, the answer's head, or its next byte.
+ * One request and its answer. They end at the deadline, whether they wait for a connection, the
+ * answer's head or its next byte.
  *
- * <p>Its timer resets the request, which closes the connection, and wakes whoever waits for the
- * answer; no thread is interrupted. The REST client's own timeouts do not cover a trickle.
+ * <p>A timer resets the request, which closes the connection, and wakes the waiting thread without
+ * an interrupt. The REST client's timeouts do not end an answer that trickles.
  */
 public final class Exchange implements AutoCloseable {
   private enum State {
@@ -44,7 +44,7 @@ public final class Exchange implements AutoCloseable {
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
 
-  /** Its time begins now. */
+  /** Starts the timer. */
   public Exchange(Vertx vertx, AnswerBuffers buffers, byte[] body, Duration within) {
     this.vertx = vertx;
     this.buffers = buffers;
@@ -52,7 +52,7 @@ public final class Exchange implements AutoCloseable {
     this.timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
   }
 
-  /** There is no connection yet, but somebody waits for one. */
+  /** The REST client waits for a connection. */
   synchronized void connecting(RestClientRequestContext context) {
     this.context = context;
   }
@@ -61,7 +61,7 @@ public final class Exchange implements AutoCloseable {
    * There is a connection and nothing has been sent.
    *
    * @return what to send
-   * @throws IOException where the deadline came first; then nothing is sent
+   * @throws IOException if the deadline came first; then nothing is sent
    */
   synchronized byte[] sending(HttpClientRequest request) throws IOException {
     if (state != State.CONNECTING) {
@@ -85,7 +85,7 @@ public final class Exchange implements AutoCloseable {
     return sent;
   }
 
-  /** Whether its time was over first. */
+  /** Whether the deadline came first. */
   public synchronized boolean timedOut() {
     return state == State.TIMED_OUT;
   }
@@ -125,7 +125,7 @@ public final class Exchange implements AutoCloseable {
   }
 
   /**
-   * Where the REST client meets an exchange: the filter runs before there is a connection, the
+   * Connects an exchange to the REST client: the filter runs before there is a connection, the
    * writer when there is one and before a byte is sent.
    */
   public static final class Writer
