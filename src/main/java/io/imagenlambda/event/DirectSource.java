@@ -9,13 +9,12 @@ import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
 
 /**
- * The event is a request itself: a direct invoke, a Step Functions task, or a schedule with an
- * input of its own. What Step Functions may retry or catch is a function error; a result that is
- * final, be it a failed one, is the answer.
+ * A request as the event: a direct invoke, a Step Functions task, or a schedule with its own input.
+ * What Step Functions may retry or catch is a function error; any final result is the answer.
  *
  * <p>Beside the request's fields it may have {@code time}, the scheduled time (Scheduler fills in
- * {@code <aws.scheduler.scheduled-time>}); without it {@code ${date}} and {@code ${time}} are those
- * of the invocation.
+ * {@code <aws.scheduler.scheduled-time>}); without it {@code ${date}} and {@code ${time}} are the
+ * invocation's.
  */
 @Singleton
 final class DirectSource implements EventSource {

@@ -7,9 +7,8 @@ import io.imagenlambda.request.RequestId;
 import jakarta.inject.Singleton;
 
 /**
- * S3 notifications, SNS messages and EventBridge events, schedules among them. Nobody waits for the
- * answer; a function error makes Lambda deliver the event again, and then to its failure
- * destination.
+ * S3 notifications, SNS messages and EventBridge events, including schedules. Nobody waits for the
+ * answer. After a function error Lambda delivers the event again, then to its failure destination.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html">Asynchronous

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes off what AWS's services wrap around each other's events: S3 notifications, SNS envelopes
- * and EventBridge events, alone or one in another.
+ * Unwraps AWS's events: S3 notifications, SNS envelopes and EventBridge events, alone or nested.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3
@@ -31,7 +30,7 @@ final class Envelopes {
 
   private final RequestJson json;
 
-  /** What an event carries, once its envelopes are off. */
+  /** What an event carries inside its envelopes. */
   sealed interface Payload {
     /**
      * A request.
@@ -65,10 +64,10 @@ final class Envelopes {
   }
 
   /**
-   * What is inside.
+   * Unwraps an event.
    *
-   * @param eventId the id of a request that names none, unless an inner envelope knows better
-   * @throws InvalidRequest where text that should be JSON, or percent-encoded, is not
+   * @param eventId the id of a request that names none, unless an inner envelope has one
+   * @throws InvalidRequest if text that should be JSON, or percent-encoded, is not
    */
   List<Payload> open(JsonNode event, String eventId) {
     return open(event, eventId, DEEPEST);
@@ -103,7 +102,6 @@ final class Envelopes {
     return isSnsEnvelope(event) ? sns(event, depth) : eventBridge(event, depth);
   }
 
-  /** Whether there is an envelope to take off. */
   static boolean isEnvelope(JsonNode event) {
     return isS3(event)
         || isSns(event)
@@ -112,7 +110,7 @@ final class Envelopes {
         || isS3Test(event);
   }
 
-  /** Whose the outermost envelope is. */
+  /** The service that made the outermost envelope. */
   static String name(JsonNode event) {
     if (isS3(event) || isS3Test(event)) {
       return "s3";
@@ -132,7 +130,7 @@ final class Envelopes {
     return event.path("Records").path(0).path("EventSource").asText().equals("aws:sns");
   }
 
-  /** As it stands in a queue's message. */
+  /** As in a queue's message. */
   private static boolean isSnsEnvelope(JsonNode event) {
     return event.path("Type").asText().equals("Notification") && event.has("Message");
   }
@@ -188,7 +186,7 @@ final class Envelopes {
         : new Payload.Nothing("S3 event " + detailType);
   }
 
-  /** Scheduler fills in an event of its own without a request, or its owner one with a request. */
+  /** Scheduler's own event has no request; the schedule's owner may have put one in. */
   private static Payload schedule(JsonNode detail, String id, ScheduledTime time) {
     return RequestParser.looksLikeRequest(detail)
         ? new Payload.OneRequest(time.fill(detail), id)

@@ -16,7 +16,7 @@ interface EventSource {
    * Does what the event asks for.
    *
    * @return what Lambda passes back to the sender, as JSON
-   * @throws FunctionError where the sender learns of a failure that way
+   * @throws FunctionError if the sender gets failures that way
    */
   Object answer(JsonNode event, Invocation invocation);
 }

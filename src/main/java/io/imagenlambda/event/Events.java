@@ -25,8 +25,8 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Hands every event to the source that knows its kind. It is made with all that it needs while the
- * function starts, which Lambda gives more of a CPU than an invocation.
+ * Passes every event to the source for its kind. Made with all it needs at the start, because
+ * Lambda gives a start more of a CPU than an invocation.
  */
 @Startup
 @Singleton
@@ -53,7 +53,7 @@ public class Events {
    * Reads one event and writes the answer.
    *
    * @param event JSON, at most 6 MB (Lambda's limit)
-   * @throws FunctionError where the event is of no known kind, or its sender is to see an error
+   * @throws FunctionError if the kind of the event is unknown, or its sender must see an error
    */
   public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
     Deadline deadline = deadline(context);
@@ -69,7 +69,7 @@ public class Events {
         answer, answer(source, json, new Invocation(requestId, source.name(json), deadline)));
   }
 
-  /** Lambda passes on what is nested too deeply, or has numbers too long, for the parser. */
+  /** Lambda accepts JSON that is nested too deeply, or has numbers too long, for the parser. */
   private JsonNode read(InputStream event) throws IOException {
     try {
       return mapper.readTree(event);
@@ -80,9 +80,7 @@ public class Events {
     }
   }
 
-  /**
-   * Where the runtime gives no deadline, as Quarkus's mock event server does not, any number comes.
-   */
+  /** Without a deadline, as in Quarkus's mock event server, the number is arbitrary. */
   private Deadline deadline(Context context) {
     Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
     return Deadline.in(
@@ -93,7 +91,7 @@ public class Events {
         Thread::sleep);
   }
 
-  /** What S3 and SQS do not do now they may do later: the sender may try again. */
+  /** If S3 or SQS fails, the sender may try again: it may work later. */
   private static Object answer(EventSource source, JsonNode event, Invocation invocation) {
     try {
       return source.answer(event, invocation);

@@ -75,12 +75,12 @@ final class HttpSource implements EventSource {
     return HttpRequest.of(
         event,
         method,
-        // Only an HTTP API and a Function URL say which version of the payload they send.
+        // Only an HTTP API and a Function URL give the version of their payload.
         event.has("version") ? withoutStage(path, context.path("stage").asText()) : path,
         context.path("requestId").asText(invocation.requestId()));
   }
 
-  /** An HTTP API puts the stage before the path, but for the one named {@code $default}. */
+  /** An HTTP API puts the stage before the path, except for {@code $default}. */
   private static String withoutStage(String path, String stage) {
     String prefix = "/" + stage;
     return !stage.isEmpty() && (path.equals(prefix) || path.startsWith(prefix + "/"))

@@ -33,8 +33,8 @@ final class PayloadRunner {
    * Runs all that is in an event, one after the other.
    *
    * @param eventId the id of a request that names none
-   * @throws InvalidRequest where something can never be run; what came before it is done
-   * @throws FunctionError where something has not ended; what came before it is done
+   * @throws InvalidRequest if something can never be run; what came before it is done
+   * @throws FunctionError if something has not ended; what came before it is done
    */
   Report run(JsonNode event, String eventId, Invocation invocation) {
     return run(envelopes.open(event, eventId), invocation);

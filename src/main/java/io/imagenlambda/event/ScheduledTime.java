@@ -10,9 +10,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
 /**
- * When a schedule's tick was due, which is the same when the tick is delivered again. In ids and
- * prompts {@code ${date}} is its date, as in {@code 2026-11-22}, and {@code ${time}} its time, as
- * in {@code 10-00} (an id takes no colon); both are UTC.
+ * When a schedule's tick was due, the same for every delivery. In ids and prompts {@code ${date}}
+ * is its date, as in {@code 2026-11-22}, and {@code ${time}} its time, as in {@code 10-00} (an id
+ * takes no colon); both are UTC.
  */
 record ScheduledTime(Instant due) {
   private static final DateTimeFormatter DATE =
@@ -20,15 +20,12 @@ record ScheduledTime(Instant due) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH-mm").withZone(ZoneOffset.UTC);
 
-  /**
-   * When the event was sent, for one that does not say: the beginning of its trace, because that
-   * stays the same when Lambda itself delivers the event again.
-   */
+  /** For an event without a time: the start of its trace, which Lambda's own retries keep. */
   static ScheduledTime ofTrace() {
     return new ScheduledTime(TraceHeader.current().begun().orElseGet(Instant::now));
   }
 
-  /** The request without its {@code time}, which is filled in; as it is, where it has none. */
+  /** Fills in the request's {@code time} and removes it; a request without one stays as it is. */
   static JsonNode filled(JsonNode request) {
     if (!(request instanceof ObjectNode object) || !object.has("time")) {
       return request;
@@ -45,7 +42,6 @@ record ScheduledTime(Instant due) {
     }
   }
 
-  /** The request with the scheduled time filled in. */
   JsonNode fill(JsonNode request) {
     if (!(request instanceof ObjectNode object)) {
       return request;

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Messages of a queue. Each is answered on its own: what is returned to the queue comes again, and
- * after too many times goes to the dead-letter queue; all else is done with.
+ * Messages of a queue. Each is answered on its own. A returned message comes again, and after too
+ * many times goes to the dead-letter queue; all others are done.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Partial
@@ -65,7 +65,7 @@ final class SqsSource implements EventSource {
     return new BatchResponse(failures);
   }
 
-  /** What has an order has to keep it; a message of a standard queue is a group of its own. */
+  /** Messages of a FIFO group must keep their order; any other message is its own group. */
   private static List<List<JsonNode>> groups(JsonNode event) {
     Map<String, List<JsonNode>> groups = new LinkedHashMap<>();
     for (JsonNode message : event.path("Records")) {
@@ -77,7 +77,7 @@ final class SqsSource implements EventSource {
     return List.copyOf(groups.values());
   }
 
-  /** The ids of the messages from the first one that failed. */
+  /** The ids of the first message that failed and of all after it. */
   private List<String> failures(List<JsonNode> group, Invocation invocation) {
     for (int i = 0; i < group.size(); i++) {
       if (!isDone(group.get(i), invocation)) {

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * The queue that brings requests back to this function, one by one and again if need be.
+ * The queue that brings requests back to this function, one by one, and again if needed.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html">SendMessageBatch</a>
@@ -40,7 +40,7 @@ public class RequestQueue {
   private final Supplier<SqsClient> create;
   private @Nullable SqsClient client;
 
-  /** Some requests did not reach the queue; sending all of them again is safe, as ids are. */
+  /** Some requests did not reach the queue. Sending all again is safe: an id is paid for once. */
   public static final class QueueFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -56,7 +56,7 @@ public class RequestQueue {
   /**
    * A request on its way to the queue.
    *
-   * @param id the request's id; a FIFO queue takes it for group and deduplication
+   * @param id the request's id; a FIFO queue uses it for group and deduplication
    * @param body the request as JSON
    */
   public record QueuedRequest(String id, String body) {
@@ -80,7 +80,6 @@ public class RequestQueue {
     this.create = create;
   }
 
-  /** Whether there is a queue at all. */
   public boolean isConfigured() {
     return url.isPresent();
   }
@@ -88,7 +87,7 @@ public class RequestQueue {
   /**
    * The queue's URL.
    *
-   * @throws QueueFailure where there is none
+   * @throws QueueFailure if there is none
    */
   public URI requireConfigured() {
     return url.orElseThrow(

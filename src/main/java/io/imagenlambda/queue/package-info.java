@@ -1,4 +1,4 @@
-/** SQS, as the place for what is to run later. */
+/** SQS, for what runs later. */
 @NullMarked
 package io.imagenlambda.queue;
 

@@ -103,8 +103,8 @@ final class TriggersIT {
     String base = ids.getFirst().replaceFirst("-\\d+$", "");
     assertEquals("invalid_request", stored.result(base + "-7").getString("error.code"));
     assertTrue(stored.result(base + "-13").getString("error.message").contains("promt"));
-    assertLogged("s3://requests/requests/a.jsonl line 7 is no valid request");
-    assertLogged("s3://requests/requests/a.jsonl line 13 is no valid request");
+    assertLogged("s3://requests/requests/a.jsonl line 7 is not a valid request");
+    assertLogged("s3://requests/requests/a.jsonl line 13 is not a valid request");
     assertEquals(23, calls());
     assertEquals(
         23, lab.predict().journal().calls().stream().map(call -> call.body()).distinct().count());

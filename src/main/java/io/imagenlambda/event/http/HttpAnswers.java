@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of a request, as HTTP callers get it. */
 final class HttpAnswers {
-  /** Where the provider does not say when it can be asked again. */
+  /** If the provider does not say when to try again. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  /** What a proxy says where the provider was not done in time; 524 is Cloudflare's. */
+  /** What a proxy answers if the provider takes too long; 524 is Cloudflare's. */
   private static final Set<Integer> TIMEOUTS = Set.of(408, 504, 524);
 
   private HttpAnswers() {}
@@ -29,7 +29,7 @@ final class HttpAnswers {
   @RegisterForReflection
   record Pending(String id, String status) {}
 
-  /** The predict API's own answer, with a URL where that has bytes. */
+  /** The predict API's answer, with URLs instead of bytes. */
   @RegisterForReflection
   record Predictions(List<Prediction> predictions) {
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -61,7 +61,7 @@ final class HttpAnswers {
               Objects.equals(why.httpStatus(), 429) ? 429 : 503,
               "the image provider is not available, nothing was charged: " + why.message(),
               again.retryAfter().orElse(RETRY_AFTER));
-      // Why is for the operator's eyes: it may be about the account.
+      // Without the reason, which may be about the operator's account.
       case ACCOUNT ->
           Problem.response(
               502,
@@ -96,7 +96,7 @@ final class HttpAnswers {
         : TIMEOUTS.contains(error.httpStatus());
   }
 
-  /** As {@link #generation}, but what the predict API would answer looks like its answer. */
+  /** As {@link #generation}, but images and verdicts come as the predict API's answer. */
   static HttpResponse predictions(Generation generation) {
     return generation instanceof Generation.Finished finished
             && finished.result().status() != GenerationResult.Status.FAILED

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * An HTTP call, whichever of AWS's front doors it came through.
+ * An HTTP call through any of AWS's front doors.
  *
  * @param headers by lower-case name
- * @param requestId what the front door calls this call
+ * @param requestId the front door's id for this call
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes as they came; calls are never compared
 public record HttpRequest(
@@ -25,14 +25,14 @@ public record HttpRequest(
   }
 
   /**
-   * The parts that the payload formats share, however they name the rest.
+   * Reads the parts that all payload formats share.
    *
-   * @throws InvalidRequest where the body is not what the event says it is
+   * @throws InvalidRequest if the body is not what the event says it is
    */
   public static HttpRequest of(JsonNode event, String method, String path, String requestId) {
     Map<String, String> headers = new HashMap<>();
     put(event.path("headers"), headers);
-    // Where there are both, the former have only the last value of a header that came twice.
+    // If both are there, the former has only the last value of a repeated header.
     put(event.path("multiValueHeaders"), headers);
     String text = event.path("body").asText("");
     byte[] body =

@@ -2,11 +2,7 @@ package io.imagenlambda.event.http;
 
 import java.util.Map;
 
-/**
- * The answer to an HTTP call.
- *
- * @param body what becomes the JSON body
- */
+/** The answer to an HTTP call; {@code body} becomes JSON. */
 public record HttpResponse(int status, Map<String, String> headers, Object body) {
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(

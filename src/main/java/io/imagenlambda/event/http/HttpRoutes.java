@@ -53,7 +53,7 @@ public class HttpRoutes {
     this.queue = queue;
   }
 
-  /** Answers a call; a fault of the caller's is an answer too. */
+  /** Answers a call, also one with the caller's faults. */
   public HttpResponse answer(HttpRequest call, Invocation invocation) {
     String path = call.path().replaceFirst("(?<=[^/])/+$", "");
     Matcher image = IMAGE.matcher(path);
@@ -84,7 +84,7 @@ public class HttpRoutes {
   private HttpResponse post(HttpRequest call, Invocation invocation) {
     JsonNode body = json.read(call.body());
     GenerationRequest request = parser.parse(body, eventId(call));
-    // A preference may be passed over (RFC 7240), and without a queue there is no later.
+    // A preference may be ignored (RFC 7240), and without a queue nothing can run later.
     boolean later =
         call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
     return later && queue.isConfigured()
@@ -142,7 +142,7 @@ public class HttpRoutes {
         Map.of("allow", method));
   }
 
-  /** What the request is called where it does not say so itself. */
+  /** The id of a request that names none. */
   private static String eventId(HttpRequest call) {
     Optional<String> key = call.header("idempotency-key").map(HttpRoutes::unquoted);
     if (key.isPresent() && !RequestId.isValid(key.get())) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param title the status in words
  * @param detail what went wrong, and what is allowed
  * @param errors every fault of an invalid request
- * @param result the stored result, where the request has ended without all its images
+ * @param result the stored result, if the request has ended without all its images
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -44,14 +44,13 @@ public record Problem(
     return problem(status, detail, List.of(), null, headers);
   }
 
-  /** The request has to be sent again, not before {@code after}. */
+  /** The request must be sent again, not before {@code after}. */
   public static HttpResponse retryLater(int status, String detail, Duration after) {
-    // Rounded up: whoever comes back early is turned away again.
+    // Rounded up: a caller that is early is refused again.
     long seconds = Math.max(1, after.plusMillis(999).toSeconds());
     return response(status, detail, Map.of("retry-after", Long.toString(seconds)));
   }
 
-  /** The request is wrong, with all its faults. */
   public static HttpResponse invalid(List<Fault> faults) {
     List<InvalidPart> errors =
         faults.stream()

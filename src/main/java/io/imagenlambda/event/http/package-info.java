@@ -1,6 +1,4 @@
-/**
- * The HTTP interface: its routes, its answers and its errors, whichever front door a call came by.
- */
+/** The HTTP interface, the same for every front door: routes, answers and errors. */
 @NullMarked
 package io.imagenlambda.event.http;
 

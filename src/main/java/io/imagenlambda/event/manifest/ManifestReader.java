@@ -23,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of an object, by the end of its name: {@code .jsonl} has one a line, {@code .json}
+ * The requests of an object, by the end of its name: {@code .jsonl} has one per line, {@code .json}
  * one or an array, {@code .txt} is a prompt.
  */
 final class ManifestReader {
@@ -32,10 +32,10 @@ final class ManifestReader {
     /** Where it stands, from 1: the line, or the element of an array. */
     int line();
 
-    /** JSON, be it a valid request or not. */
+    /** JSON, whether or not it is a valid request. */
     record Json(int line, JsonNode json) implements Item {}
 
-    /** No JSON at all. */
+    /** What cannot be read, or is over a limit. */
     record Broken(int line, InvalidRequest why) implements Item {}
   }
 
@@ -48,24 +48,23 @@ final class ManifestReader {
   private final int most;
 
   /**
-   * A reader of objects.
+   * Makes a reader.
    *
-   * @param most how many requests an object may have; what follows is one broken item
+   * @param most how many requests an object may have; one broken item stands for the rest
    */
   ManifestReader(RequestJson json, int most) {
     this.json = json;
     this.most = most;
   }
 
-  /** Whether the requests of an object of that name can be read. */
   static boolean reads(String name) {
     return KINDS.contains(ending(name));
   }
 
   /**
-   * The requests in their order, read while they are asked for.
+   * The requests in order, read on demand.
    *
-   * @param bytes the object's size, of which one that is too large is not read at all
+   * @param bytes the object's size; too large an object is not read
    */
   Iterator<Item> read(String name, long bytes, InputStream content) throws IOException {
     if (bytes > LARGEST) {
@@ -100,7 +99,7 @@ final class ManifestReader {
     }
   }
 
-  /** One byte more than is allowed tells that it is too long. */
+  /** One byte more than allowed shows that it is too long. */
   private static byte[] whole(InputStream content) throws IOException {
     return content.readNBytes(RequestJson.LONGEST + 1);
   }
@@ -124,12 +123,9 @@ final class ManifestReader {
     return new Item.Json(1, JsonNodeFactory.instance.objectNode().put("prompt", prompt));
   }
 
-  /**
-   * The lines of a {@code .jsonl} object that are not blank; of a line too long only a part is
-   * held.
-   */
+  /** The lines of a {@code .jsonl} object, without blank ones; one that is too long is cut. */
   private static final class Lines implements Iterator<Item> {
-    /** Makes an item of a line's number, from 1, and its bytes. */
+    /** Makes an item from a line's number, from 1, and its bytes. */
     interface LineReader {
       Item item(int line, byte[] text);
     }
@@ -172,7 +168,7 @@ final class ManifestReader {
       try {
         int each = content.read();
         while (each != '\n' && each != -1) {
-          // One byte more than is allowed tells that it is too long; the rest is let go.
+          // One byte more than allowed shows that it is too long; the rest is dropped.
           if (text.size() <= RequestJson.LONGEST) {
             text.write(each);
           }
@@ -195,7 +191,7 @@ final class ManifestReader {
     }
   }
 
-  /** The elements of a {@code .json} object's array, or the one value that it is. */
+  /** The elements of a {@code .json} object's array, or its single value. */
   private static final class Elements implements Iterator<Item> {
     private final ElementBound bounded;
     private final MappingIterator<JsonNode> elements;
@@ -242,14 +238,14 @@ final class ManifestReader {
     }
   }
 
-  /** An array's bytes, so many for each element, since the parser holds an element as a whole. */
+  /** Limits the bytes of each element, because the parser holds an element as a whole. */
   private static final class ElementBound extends FilterInputStream {
     /** An element is longer than a request may be. */
     static final class TooLong extends IOException {
       private static final long serialVersionUID = 1;
     }
 
-    /** What the parser reads ahead is the next element's. */
+    /** The parser may have read so much of the next element already. */
     private static final int READ_AHEAD = 64 * 1024;
 
     private int left = RequestJson.LONGEST + READ_AHEAD;
@@ -258,7 +254,6 @@ final class ManifestReader {
       super(in);
     }
 
-    /** Another element is about to be read. */
     void nextElement() {
       left = RequestJson.LONGEST + READ_AHEAD;
     }
@@ -280,7 +275,7 @@ final class ManifestReader {
     }
   }
 
-  /** So many of an object's requests and no more: where there is another, it says so and ends. */
+  /** The first of an object's requests; if there are more, the last item says so. */
   private static final class AtMost implements Iterator<Item> {
     private final Iterator<Item> all;
     private final int most;
@@ -308,8 +303,8 @@ final class ManifestReader {
           : new Item.Broken(
               item.line(),
               new InvalidRequest(
-                  ("the object has more than %d requests, see IMAGEN_MAX_REQUESTS: from here on none"
-                          + " is run")
+                  ("the object has more than %d requests, see IMAGEN_MAX_REQUESTS: the rest is not"
+                          + " run")
                       .formatted(most)));
     }
   }

@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the requests of an object: one at once, many through the queue. A request that is none gets
- * a {@code failed} result of its own, is reported by its line, and does not stop the others.
+ * Runs the requests of an object: a single one at once, several through the queue. An invalid one
+ * gets its own {@code failed} result, is reported with its line, and does not stop the others.
  */
 @Singleton
 public class Manifests {
@@ -75,8 +75,8 @@ public class Manifests {
    * An object with requests.
    *
    * @param name for people
-   * @param baseId what the ids of requests that name none begin with
-   * @param fill what is done to each request before it is checked
+   * @param baseId the beginning of the ids of requests that name none
+   * @param fill changes each request before it is checked
    */
   private record Manifest(String name, String baseId, UnaryOperator<JsonNode> fill) {
     String id(int line) {
@@ -84,7 +84,7 @@ public class Manifests {
     }
   }
 
-  /** What became of a line: its report, and what is to be sent for it. */
+  /** The report of a line, and what to send for it. */
   private record Line(int number, Report report, Optional<QueuedRequest> toSend) {}
 
   /**
@@ -103,8 +103,7 @@ public class Manifests {
     return objects
         .open(bucket, key, versionId)
         .map(object -> {
-          // The ETag of what is read, not the event's: two events may find the same, newer
-          // content.
+          // The ETag of what is read, not the event's: two events may find the same, newer content.
           String version = versionId.orElseGet(object::eTag);
           String baseId = RequestId.ofObject(bucket, key, version);
           return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
@@ -200,7 +199,7 @@ public class Manifests {
     return Report.all(lines.stream().map(Line::report).toList());
   }
 
-  /** Of two lines with one id the first is to have it, so that they are not accepted at once. */
+  /** Groups lines with the same id: the first must win, so they are not accepted at once. */
   private static List<List<Item>> byId(List<Item> chunk) {
     Map<String, List<Item>> byId = new LinkedHashMap<>();
     for (Item item : chunk) {
@@ -247,7 +246,8 @@ public class Manifests {
 
   private Report refused(Manifest manifest, Item item, InvalidRequest invalid) {
     String id = manifest.id(item.line());
-    LOG.warnf("%s line %d is no valid request: %s", manifest.name(), item.line(), invalid.detail());
+    LOG.warnf(
+        "%s line %d is not a valid request: %s", manifest.name(), item.line(), invalid.detail());
     ledger.refuse(GenerationResult.refused(id, invalid));
     return Report.invalid(manifest.name(), item.line(), id, invalid.detail());
   }

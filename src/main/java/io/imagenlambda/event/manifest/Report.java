@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event without an answer of its own came to: for whoever invokes the function with it by
- * hand, and for Lambda's destinations.
+ * What became of an event whose sender expects no answer: for manual invocations and Lambda's
+ * destinations.
  *
  * @param results of the requests that ran here
  * @param queued the ids of those that run later
- * @param invalid the requests of an object that are none
- * @param ignored what there was nothing to do for
+ * @param invalid the invalid requests of an object
+ * @param ignored what needed no work, and why
  * @param omitted how many entries are not listed: an answer has 6 MB at most
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -29,10 +29,10 @@ public record Report(
   private static final int MOST_LINES = 5000;
 
   /**
-   * A request of an object that is none.
+   * An invalid request of an object.
    *
    * @param line where it stands, from 1
-   * @param id what its stored result is called
+   * @param id the id of its stored result
    */
   public record InvalidLine(String object, int line, String id, String detail) {}
 
@@ -41,7 +41,6 @@ public record Report(
         new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), null);
   }
 
-  /** One request ran. */
   public static Report of(GenerationResult result) {
     return new Report(List.of(result), List.of(), List.of(), List.of(), null);
   }
@@ -55,12 +54,11 @@ public record Report(
         List.of(), List.of(), List.of(new InvalidLine(object, line, id, detail)), List.of(), null);
   }
 
-  /** There was nothing to do. */
   public static Report ignored(String what) {
     return new Report(List.of(), List.of(), List.of(), List.of(what), null);
   }
 
-  /** All of them in one, as far as there is room. */
+  /** Merges reports, as far as there is room. */
   public static Report all(List<Report> reports) {
     Report all = nothing();
     int omitted = 0;
@@ -76,7 +74,7 @@ public record Report(
         : new Report(all.results, all.queued, all.invalid, all.ignored, omitted);
   }
 
-  /** Adds what there is room for, and says how many there was none for. */
+  /** Adds what fits, and returns how many did not. */
   private static <T> int add(List<T> some, List<T> all, int most) {
     List<T> fitting = some.subList(0, Math.min(some.size(), most - all.size()));
     all.addAll(fitting);
