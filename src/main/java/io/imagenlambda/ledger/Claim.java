@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the request, see {@link GenerationRequest#digest}
  * @param owner the AWS request id of the invocation
  * @param until when that invocation is over at the latest
- * @param outcome how the work ended; null while it goes on, or for ever if the process was stopped
+ * @param outcome how the work ended; null while it runs, or for good if the process was stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Claim(
     String digest, String owner, Instant startedAt, Instant until, @Nullable Ending outcome) {
-  /** How far the clocks of two Lambda hosts are thought to differ at most. */
+  /** The largest assumed difference between the clocks of two Lambda hosts. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
-  /** How the work under a claim ended, and with it whether the next delivery may call. */
+  /** How the work under a claim ended, which decides whether the next delivery may call. */
   enum Ending {
     /** Nobody has worked on it yet: it is on the queue, and the id is taken. */
     QUEUED,
@@ -68,12 +68,11 @@ record Claim(
     }
   }
 
-  /** The claim of an invocation that has so much time. */
   static Claim working(String digest, String owner, Instant now, Duration remaining) {
     return new Claim(digest, owner, now, now.plus(remaining), null);
   }
 
-  /** The claim of whoever puts a request on the queue, free for the first delivery. */
+  /** The claim of a queued request, free for the first delivery. */
   static Claim queued(String digest, String owner, Instant now) {
     return new Claim(digest, owner, now, now, Ending.QUEUED);
   }
@@ -83,16 +82,15 @@ record Claim(
   }
 
   /**
-   * Whether the next delivery has to leave the request alone: the work goes on, or has ended with a
-   * result that is there now or in a moment. Only a claim that was given up is free before its time
-   * is over.
+   * Whether the next delivery must leave the request alone: the work goes on, or its result is
+   * stored or about to be. Only a claim that was given up is free before its time is over.
    */
   boolean holds(Instant now) {
     boolean givenUp = outcome != null && (outcome.isUnpaid() || outcome == Ending.UNKNOWN);
     return !givenUp && now.isBefore(until.plus(CLOCK_SKEW));
   }
 
-  /** Whether a call may have been charged of which no result is stored. */
+  /** Whether a call may have been charged without a stored result. */
   boolean mayHaveBeenPaid() {
     return outcome == null || !outcome.isUnpaid();
   }

@@ -21,12 +21,11 @@ import org.jboss.logging.Logger;
 
 /**
  * Decides who makes the paid call, and knows what became of every request. Of all deliveries of one
- * request, the one that creates the next {@code claim-{n}.json} pays. S3 creates an object only
- * where there is none ({@code If-None-Match: *}), so there is one winner whatever the timing, and
- * no lock to lose.
+ * request, the one that creates the next {@code claim-{n}.json} pays. S3 creates an object only if
+ * there is none ({@code If-None-Match: *}), so there is always one winner, and no lock to lose.
  *
- * <p>A result that is handed out has URLs, which are made for each answer and never stored, and is
- * marked as a replay where an earlier delivery stored it.
+ * <p>Returned results have URLs, made for each answer and never stored. One that an earlier
+ * delivery stored is marked as a replay.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">Conditional
@@ -38,7 +37,7 @@ public class Ledger {
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-  /** How soon whoever waits for a request may ask for it. */
+  /** How soon a caller that waits for a request may ask again. */
   private static final Duration POLL_AFTER = Duration.ofSeconds(2);
 
   private final LedgerObjects objects;
@@ -60,7 +59,7 @@ public class Ledger {
   /** What is known of an id. */
   public sealed interface Lookup permits Ended, Running, NotFound {}
 
-  /** The request is this delivery's, which has to end its claim. */
+  /** The request belongs to this delivery, which must end its claim. */
   public static final class Yours implements Taken {
     private final String id;
     private final int number;
@@ -84,29 +83,26 @@ public class Ledger {
   public record Ended(GenerationResult result) implements Taken, Acceptance, Lookup {}
 
   /**
-   * It is queued, or another delivery is at it.
+   * It is queued, or another delivery is working on it.
    *
    * @param retryAfter when to look again
    */
   public record Running(Duration retryAfter) implements Taken, Lookup {}
 
-  /** It is stored, and has to be put on the queue; again, if it may have been there before. */
+  /** It is stored and must be queued, even if it may have been before. */
   public record Accepted() implements Acceptance {}
 
   /** The id belongs to another request. */
   public record Conflict() implements Taken, Acceptance {}
 
   /**
-   * Nothing is stored, and nothing is under way.
+   * Nothing is stored, and nothing is running.
    *
    * @param detail what there was, if anything
    */
   public record NotFound(String detail) implements Lookup {}
 
-  /**
-   * Claims the request, or waits for whoever holds it as long as the deadline and the sender's
-   * patience allow.
-   */
+  /** Claims the request, or waits for its holder as long as deadline and sender allow. */
   public Taken take(GenerationRequest request, Invocation invocation) {
     Deadline deadline = invocation.deadline();
     Claim mine =
@@ -163,8 +159,8 @@ public class Ledger {
   }
 
   /**
-   * Gives the claim up without a result, so that the next delivery need not wait until its time is
-   * over. This is insisted on: a claim that is not ended looks as if it may have been paid for.
+   * Gives up the claim without a result, so that the next delivery need not wait until its time is
+   * over. Retried until the deadline: an open claim looks as if it may have been paid for.
    */
   public void giveUp(Yours yours, Outcome outcome, Deadline deadline) {
     StorageRetry.untilDeadline(
@@ -176,14 +172,15 @@ public class Ledger {
   }
 
   /**
-   * Says that a result follows, which may be before it is stored: such a claim holds as long as one
-   * that is being worked on. Where that fails, the claim holds until its time is over.
+   * Records that a result follows, perhaps before it is stored. Even if this fails, the claim holds
+   * until its time is over.
    */
   public void resultFollows(Yours yours, GenerationResult.Status status) {
     try {
       end(yours, Claim.Ending.with(status));
     } catch (StorageFailure failure) {
-      LOG.warnf(failure, "the claim of %s could not be ended: it holds until its time", yours.id);
+      LOG.warnf(
+          failure, "the claim of %s could not be ended: it holds until its time is over", yours.id);
     }
   }
 
@@ -192,16 +189,15 @@ public class Ledger {
   }
 
   /**
-   * Stores the result; this is insisted on to the end of the invocation.
+   * Stores the result, with retries until the end of the invocation.
    *
-   * @return the result that is stored: this one, or that of another delivery which took over
-   *     because this one outlived its claim
+   * @return the stored result: this one, or that of one that took over after this one's claim
    */
   public GenerationResult commit(GenerationResult result, Deadline deadline) {
     if (StorageRetry.untilDeadline(deadline, () -> objects.createResult(result))) {
       return withUrls(result);
     }
-    // It may be our own, where an earlier try to commit had no answer.
+    // It may be our own, if an earlier try to commit had no answer.
     return objects
         .result(result.id())
         .filter(stored -> !stored.equals(result))
@@ -211,8 +207,8 @@ public class Ledger {
   }
 
   /**
-   * Stores a request that is to run later, so that it can be asked for from now on. Its id is taken
-   * by a claim, as if it ran: whoever comes first has it.
+   * Stores a request that is to run later, so that callers can ask for it. A claim takes its id, as
+   * if it ran: the first request has it.
    *
    * @param json the request as it came, with its id
    */
@@ -234,7 +230,7 @@ public class Ledger {
     return new Accepted();
   }
 
-  /** Stores the result of a request that was refused and whose sender gets no answer. */
+  /** Stores the result of a refused request whose sender gets no answer. */
   public void refuse(GenerationResult refused) {
     objects.createResult(refused);
   }

@@ -40,9 +40,9 @@ final class LedgerObjects {
   }
 
   /**
-   * Has the JSON writers and readers of our records made while the executable is compiled, when
-   * Quarkus sends this event: they are in it then, with what they reflect on, and no cold request
-   * has to make them.
+   * Makes the JSON writers and readers of our records while the executable is compiled, when
+   * Quarkus sends this event. So they are part of it, with what they reflect on, and no cold
+   * request has to make them.
    */
   static void compiling(
       @Observes @Initialized(ApplicationScoped.class) Object event, ObjectMapper mapper) {
@@ -56,7 +56,7 @@ final class LedgerObjects {
     return read(id, RESULT, GenerationResult.class);
   }
 
-  /** Stores the result, once: false where there is one already. */
+  /** Stores the result; false if there is one already. */
   boolean createResult(GenerationResult result) {
     return store.create(result.id(), RESULT, json(result));
   }
@@ -66,7 +66,6 @@ final class LedgerObjects {
     store.create(id, REQUEST, json(request));
   }
 
-  /** Whether there is a request that is to run later. */
   boolean hasRequest(String id) {
     return store.read(id, REQUEST).isPresent();
   }
@@ -75,7 +74,7 @@ final class LedgerObjects {
     return read(id, claimName(number), Claim.class);
   }
 
-  /** Stores the claim, once: false where somebody else holds that number. */
+  /** Stores the claim; false if somebody else holds that number. */
   boolean createClaim(String id, int number, Claim claim) {
     return store.create(id, claimName(number), json(claim));
   }

@@ -1,6 +1,4 @@
-/**
- * Who pays: of all deliveries of a request, the one that makes its call, and how the others learn.
- */
+/** Decides which delivery of a request makes the paid call, and what the others get. */
 @NullMarked
 package io.imagenlambda.ledger;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * What an image says about itself in its first bytes. PNG and WebP do so within 30 bytes; a JPEG's
- * frame header may come behind segments of any length (EXIF, ICC profiles, thumbnails).
+ * frame header may follow segments of any length (EXIF, ICC profiles, thumbnails).
  *
  * @param width in pixels, at least 1
  * @param height in pixels, at least 1
@@ -31,9 +31,9 @@ public record ImageHeader(ImageType type, int width, int height) {
   private static final int FRAME_BYTES = 5;
 
   /**
-   * Reads as much of an image as it takes.
+   * Reads as much of an image as needed.
    *
-   * @return empty where the content is not a PNG, JPEG or WebP image, or has no pixels
+   * @return empty if the content is not a PNG, JPEG or WebP image, or has no pixels
    */
   static Optional<ImageHeader> read(InputStream content) throws IOException {
     DataInputStream in = new DataInputStream(new BufferedInputStream(content));
@@ -68,7 +68,7 @@ public record ImageHeader(ImageType type, int width, int height) {
     return Optional.empty();
   }
 
-  /** Goes from segment to segment until one is a frame. */
+  /** Skips segments until one is a frame. */
   private static Optional<ImageHeader> jpeg(DataInputStream in) throws IOException {
     try {
       while (in.readUnsignedByte() == 0xff) {

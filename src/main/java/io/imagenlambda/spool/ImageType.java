@@ -17,7 +17,6 @@ public enum ImageType {
     this.extension = extension;
   }
 
-  /** What the object's {@code Content-Type} says. */
   public String mimeType() {
     return mimeType;
   }
@@ -27,7 +26,6 @@ public enum ImageType {
     return extension;
   }
 
-  /** The type that is declared so. */
   public static Optional<ImageType> ofMimeType(String mimeType) {
     return Arrays.stream(values()).filter(type -> type.mimeType.equals(mimeType)).findFirst();
   }

@@ -13,11 +13,11 @@ import org.graalvm.word.WordFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenSSL 3's library, for an executable only: these are calls that the native compiler makes.
- * Those of {@code java.lang.foreign} it makes only where it was installed with the part for them.
+ * OpenSSL 3's library, for the executable only, whose compiler makes these calls. For {@code
+ * java.lang.foreign} it would need an optional part.
  *
- * <p>Each call takes tens of microseconds at most, and no garbage is collected meanwhile: so no
- * transition is made for it, and what is pinned is not held up for long.
+ * <p>Each call takes tens of microseconds at most. So it may hold up garbage collection, and is
+ * made without a transition; arrays are pinned only briefly.
  */
 final class OpenSslLibrary implements Sha256.Functions {
   private static final String FILE = "libcrypto.so.3";
@@ -54,7 +54,7 @@ final class OpenSslLibrary implements Sha256.Functions {
   @CFunction
   private static native CFunctionPointer dlsym(Pointer library, CCharPointer symbol);
 
-  /** Null where the host has none, or one without these functions. */
+  /** Null if the host has none, or one without these functions. */
   static @Nullable OpenSslLibrary open() {
     try (var file = CTypeConversion.toCString(FILE)) {
       Pointer library = dlopen(file.get(), RTLD_LAZY);

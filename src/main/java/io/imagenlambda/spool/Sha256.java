@@ -8,12 +8,11 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 with the CPU's own instructions for it, where it has them: a third of the time. The
- * native compiler offers them to no executable that is to start on other CPUs, too; OpenSSL looks
- * at the one at hand.
+ * SHA-256 with the CPU's own instructions, if it has them: a third of the time. The native compiler
+ * uses them only in executables for such CPUs alone; OpenSSL checks the CPU at run time.
  */
 public final class Sha256 extends MessageDigest {
-  /** More than enough for a {@code SHA256_CTX}, which has 112. */
+  /** More than enough for a {@code SHA256_CTX}, which has 112 bytes. */
   private static final int CONTEXT_BYTES = 256;
 
   private static final int DIGEST_BYTES = 32;
@@ -31,22 +30,22 @@ public final class Sha256 extends MessageDigest {
   }
 
   /**
-   * OpenSSL's, with contexts that are arrays of ours.
+   * OpenSSL's functions, with our arrays as contexts.
    *
    * @see <a href="https://docs.openssl.org/3.0/man3/SHA256_Init/">SHA256_Init</a>: discouraged in
-   *     favour of EVP, whose contexts would have to be freed
+   *     favour of EVP, whose contexts must be freed
    */
   interface Functions {
     void init(byte[] context);
 
-    /** There is at least one byte. */
+    /** {@code length} is at least 1. */
     void update(byte[] context, byte[] block, int offset, int length);
 
-    /** Ends the context: it is good for {@link #init} alone. */
+    /** Ends the context: only {@link #init} may follow. */
     void end(byte[] digest, byte[] context);
   }
 
-  /** For large contents. The JDK's on a JVM, and where the host has no OpenSSL 3. */
+  /** For large contents. The JDK's on a JVM, and if the host has no OpenSSL 3. */
   public static MessageDigest fastest() {
     Functions openSsl = ofTheHost();
     return openSsl == null ? ofTheJdk() : new Sha256(openSsl);
@@ -70,7 +69,7 @@ public final class Sha256 extends MessageDigest {
     return found;
   }
 
-  /** S3 refuses an image with a wrong digest: so this one is compared with the JDK's, once. */
+  /** Compares a digest with the JDK's, once: S3 refuses an image with a wrong digest. */
   static boolean isRight(Functions openSsl) {
     byte[] some = "some bytes".getBytes(US_ASCII);
     return isEqual(of(openSsl).digest(some), ofTheJdk().digest(some));

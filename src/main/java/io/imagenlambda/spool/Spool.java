@@ -13,13 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one image on their way to S3: in memory up to 32 KiB, beyond that in a temporary
- * file, so that memory does not grow with the image. The digest is made while the bytes come by.
- * For one writer, which writes blocks of tens of kilobytes: each goes to the file as it comes.
+ * The bytes of one image on their way to S3: up to 32 KiB in memory, more in a temporary file, so
+ * that memory does not grow with the image. The digest is made on the way. For one writer and
+ * blocks of tens of kilobytes: each goes to the file at once.
  *
- * <p>{@link #close()} frees the memory and the file, for the next image. It does not end the
- * writing, as it does for other streams: close a spool after it has been stored, not when its last
- * byte has come.
+ * <p>{@link #close()} frees the memory and the file for the next image: unlike other streams, a
+ * spool is closed after it has been stored, not after its last byte.
  */
 public final class Spool extends OutputStream {
   private static final int MEMORY = 32 * 1024;
@@ -74,8 +73,7 @@ public final class Spool extends OutputStream {
   }
 
   /**
-   * Type, width and height; empty where what was written is not a PNG, JPEG or WebP image, or has
-   * no pixels.
+   * Type, width and height; empty if it is not a PNG, JPEG or WebP image, or has no pixels.
    *
    * @throws UncheckedIOException if the temporary file cannot be read
    */

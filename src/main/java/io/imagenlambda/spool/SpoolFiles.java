@@ -15,15 +15,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Temporary files for spools. A file serves one image after another: to write into memory that a
- * file has already takes less than half as long as to get it for a new one, which has to give it
- * back as well.
+ * Temporary files for spools. A file serves one image after another: writing into memory that a
+ * file has takes less than half as long as getting it for a new one, which must also return it.
  *
  * <p>Files are unlinked as soon as they are open, so that even a killed process leaves nothing in
  * {@code /tmp}, which a Lambda sandbox keeps between invocations.
  *
  * <p>They are {@link RandomAccessFile}s because an interrupt closes a {@code FileChannel}, and the
- * SDK interrupts the thread of an attempt that takes too long before it tries again.
+ * SDK interrupts an attempt that takes too long.
  */
 @Singleton
 public class SpoolFiles {
@@ -43,7 +42,7 @@ public class SpoolFiles {
     this.directory = directory;
   }
 
-  /** An empty spool for one image, which whoever asked for it closes. */
+  /** An empty spool for one image, which the caller must close. */
   public Spool spool() {
     return new Spool(this);
   }
@@ -76,9 +75,7 @@ public class SpoolFiles {
     file.close();
   }
 
-  /**
-   * The content of one image in a file that held others before: what is behind its end is theirs.
-   */
+  /** One image in a file that held others before: what follows its end is theirs. */
   final class Content implements Closeable {
     private final RandomAccessFile file;
     private long length;
@@ -104,7 +101,7 @@ public class SpoolFiles {
       return new ContentStream(this);
     }
 
-    /** Up to {@code count} bytes, and none of what is behind the end. */
+    /** Up to {@code count} bytes, but none after the end. */
     private synchronized int read(long position, byte[] block, int offset, int count)
         throws IOException {
       checkOpen();
@@ -112,7 +109,7 @@ public class SpoolFiles {
       return file.read(block, offset, (int) Math.min(count, length - position));
     }
 
-    /** The file may be another content's from now on. */
+    /** A closed file may hold another content. */
     private void checkOpen() throws IOException {
       if (closed) {
         throw new IOException("the spool's file is closed");

@@ -1,4 +1,4 @@
-/** An image on its way from the provider to S3: its bytes, its digest, and what it says it is. */
+/** An image on its way from the provider to S3: its bytes, digest, type and size. */
 @NullMarked
 package io.imagenlambda.spool;
 

@@ -15,10 +15,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * The output bucket: images, and the small JSON objects beside them, under {@code {prefix}{id}/}.
- * All methods may be called from many threads at once. None waits for ever: a call, an upload that
- * nobody reads among them, ends with its timeout.
+ * Thread-safe. Every call ends with its timeout, also an upload that is not read.
  *
- * <p>An id or name that could leave its place is an {@link IllegalArgumentException}; whatever S3
+ * <p>An id or name that could leave its place is an {@link IllegalArgumentException}; what S3
  * refuses or fails to do is a {@link StorageFailure}, after up to four attempts and a minute.
  */
 @Singleton
@@ -55,7 +54,7 @@ public class ImageStore {
   public record StoredObject(String name, long bytes, Instant lastModified) {}
 
   /**
-   * An address that an image can be fetched from.
+   * Where an image can be fetched.
    *
    * @param expiresAt when a presigned URL stops working; empty for the other styles
    */
@@ -64,8 +63,8 @@ public class ImageStore {
   /**
    * Stores an image as {@code {prefix}{id}/{index}.{png|jpg|webp}}, over what may be there.
    *
-   * @param metadata becomes the object's user metadata, made fit for it: S3 takes 2 KB of ASCII.
-   *     What matters most comes first; long values are cut, the last pairs may be left out
+   * @param metadata the object's user metadata, most important first. S3 takes 2 KB of ASCII: long
+   *     values are cut, the last pairs may be left out
    * @throws IllegalArgumentException if the spool has no {@link Spool#header() header}
    */
   public StoredImage putImage(String id, int index, Spool spool, Map<String, String> metadata) {
@@ -156,9 +155,9 @@ public class ImageStore {
   }
 
   /**
-   * The URL for an {@link StoredImage#s3Uri()}, in the style of {@code IMAGEN_URL_STYLE}. Asks S3
-   * nothing. A presigned URL is good for {@code IMAGEN_URL_EXPIRY}, or for as long as the
-   * credentials that sign it are, where they tell.
+   * The URL for an {@link StoredImage#s3Uri()}, in the style of {@code IMAGEN_URL_STYLE}. Does not
+   * call S3. A presigned URL is valid for {@code IMAGEN_URL_EXPIRY}, or until its credentials
+   * expire, if they say when.
    */
   public Url url(String s3Uri) {
     S3Location image = S3Location.of(s3Uri);

@@ -27,9 +27,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.CompletableFutureUtils;
 
 /**
- * The URLs that an answer gives. Making one asks S3 nothing.
+ * The URLs in an answer, made without a call to S3.
  *
- * <p>The signer is used directly: {@code S3Presigner} is a second client with a start of its own.
+ * <p>The signer is used directly: {@code S3Presigner} is a second client and takes time to start.
  */
 final class ImageUrls {
   private final Settings settings;
@@ -65,7 +65,7 @@ final class ImageUrls {
     AwsCredentialsIdentity credentials =
         CompletableFutureUtils.joinLikeSync(
             client.serviceClientConfiguration().credentialsProvider().resolveIdentity());
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS); // the signature knows no less
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS); // as in the signature
     Instant expiresAt = expiry(now, credentials);
     SignedRequest signed =
         AwsV4HttpSigner.create()
@@ -84,8 +84,8 @@ final class ImageUrls {
   }
 
   /**
-   * A presigned URL ends with the credentials that signed it. Those that tell their end (container
-   * and profile credentials) are asked; Lambda's environment variables do not.
+   * A presigned URL expires with its credentials. Container and profile credentials say when;
+   * Lambda's environment variables do not.
    *
    * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html">
    *     presigned URLs</a>

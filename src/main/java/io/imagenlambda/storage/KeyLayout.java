@@ -4,12 +4,12 @@ import io.imagenlambda.request.RequestId;
 import io.imagenlambda.spool.ImageType;
 
 /**
- * Where the objects of a request are: {@code {prefix}{id}/{name}}. Ids come from callers, so that
- * they are checked again here, and names with them: without a slash, and never only dots, none
- * leaves the prefix or reaches another id's objects.
+ * Where the objects of a request are: {@code {prefix}{id}/{name}}. Ids come from callers, so they
+ * are checked again here, and names too: without a slash, and never only dots, they cannot leave
+ * the prefix or reach another id's objects.
  */
 final class KeyLayout {
-  /** One object: {@code s3://bucket/key}, the key as it is, without percent-encoding. */
+  /** One object: {@code s3://bucket/key}, the key not percent-encoded. */
   record S3Location(String bucket, String key) {
     private static final String SCHEME = "s3://";
 
@@ -39,7 +39,7 @@ final class KeyLayout {
     return bucket;
   }
 
-  /** What all keys of the id begin with, and no other key does. */
+  /** The beginning of all keys of the id, and of no other key. */
   String folder(String id) {
     return prefix + checked("id", id) + "/";
   }

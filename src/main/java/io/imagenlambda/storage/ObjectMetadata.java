@@ -16,10 +16,10 @@ import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Makes caller-given pairs fit for S3's user metadata, which travels in HTTP headers: names of
- * lower-case letters, digits, '-' and '_'; values in one line; what is not ASCII as RFC 2047
- * encoded words, which S3 itself understands. S3 takes 2 KB in all: long values are cut, and what
- * then does not fit is left out. The result object holds everything in full.
+ * Makes a caller's pairs fit for S3's user metadata, which are HTTP headers: names of lower-case
+ * letters, digits, '-' and '_'; values in one line; non-ASCII as RFC 2047 encoded words, which S3
+ * understands. S3 takes 2 KB in all: long values are cut, and what still does not fit is left out.
+ * The result object holds everything in full.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html">S3 user
  *     metadata</a>
@@ -33,15 +33,14 @@ final class ObjectMetadata {
   /** An encoded word has at most 75 characters: 60 of base64, that is 45 bytes. */
   private static final int WORD_BYTES = 45;
 
-  // What is kept with an image so that it need not be read to be known: after a crash the result of
-  // a paid call is put together again from here.
+  // From these the result of a paid call is restored after a crash, without reading the image.
   private static final String WIDTH = "width";
   private static final String HEIGHT = "height";
   private static final String SHA256 = "sha256";
 
   private ObjectMetadata() {}
 
-  /** What an image's own metadata are, and as many of the others as fit. */
+  /** An image's own metadata, and as many of the others as fit. */
   static Map<String, String> of(StoredImage image, Map<String, String> others) {
     return of(
         Map.of(
@@ -51,9 +50,7 @@ final class ObjectMetadata {
         others);
   }
 
-  /**
-   * The image that was stored with these metadata; empty where it was not stored by this function.
-   */
+  /** The image with these metadata; empty if this function did not store it. */
   static Optional<StoredImage> image(S3Location object, HeadObjectResponse head) {
     return ImageType.ofMimeType(head.contentType())
         .flatMap(type -> image(object, type, head.contentLength(), head.metadata()));
@@ -77,9 +74,7 @@ final class ObjectMetadata {
             sha256));
   }
 
-  /**
-   * The first pairs win: over later ones that get the same name, and over those that no longer fit.
-   */
+  /** The first pairs win, over later ones of the same name and over those that do not fit. */
   static Map<String, String> of(Map<String, String> ours, Map<String, String> theirs) {
     Map<String, String> fitting = new LinkedHashMap<>();
     int used = add(ours, fitting, 0);

@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Every {@code PUT} in one form: of known length, with its SHA-256 in the header. S3 checks it and
- * keeps it, and the SDK needs neither a pass over the content nor {@code aws-chunked} trailers.
+ * Every {@code PUT} has a known length, and its SHA-256 in a header. S3 checks and keeps it, and
+ * the SDK needs neither a pass over the content nor {@code aws-chunked} trailers.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html">
@@ -32,7 +32,7 @@ final class PutObjects {
   private static final String JSON = "application/json";
   private static final String WRITER = "writer";
 
-  /** What is left of the bandwidth at 128 MB of memory and with other uploads beside this one. */
+  /** The bandwidth that is left at 128 MB of memory, with other uploads beside this one. */
   private static final long SLOWEST_BYTES_PER_SECOND = 1024 * 1024;
 
   private PutObjects() {}
@@ -56,12 +56,11 @@ final class PutObjects {
   }
 
   /**
-   * Writes where there is nothing yet.
+   * Writes an object if there is none.
    *
-   * <p>When the answer to a first attempt is lost, a second one meets the object that the first one
-   * wrote. The writer's mark, new for each call, tells it from somebody else's. It is asked for
-   * even where the SDK knows of one attempt only: the JDK repeats a request by itself when a
-   * connection that it had kept turns out to be dead.
+   * <p>If the answer to a first attempt is lost, the second finds the object that the first wrote.
+   * The writer's mark, new for each call, shows whose it is. It is checked even if the SDK made one
+   * attempt only: the JDK itself repeats a request if a kept connection is dead.
    *
    * @return false if the object is somebody else's
    * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">

@@ -10,11 +10,7 @@ import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/**
- * Objects of any bucket that hold requests.
- *
- * <p>What S3 refuses or fails to do is a {@link StorageFailure}.
- */
+/** Objects with requests, in any bucket. Any failure of S3 is a {@link StorageFailure}. */
 @Singleton
 public class RequestObjects {
   private final S3Calls s3;
@@ -33,22 +29,17 @@ public class RequestObjects {
       this.content = content;
     }
 
-    /** The size in bytes, known before anything is read: whoever has a limit looks here first. */
+    /** The size in bytes, known before reading: check limits here. */
     public long bytes() {
       return content.response().contentLength();
     }
 
-    /**
-     * Without its quotes; with bucket and key it names this content where there are no versions.
-     */
+    /** Without quotes; with bucket and key it names the content if there are no versions. */
     public String eTag() {
       return content.response().eTag().replace("\"", "");
     }
 
-    /**
-     * The content, once. Reading throws an {@link IOException} when S3 is silent for longer than
-     * the socket timeout.
-     */
+    /** The content, once. Reading throws an {@link IOException} after the socket timeout. */
     public InputStream content() {
       return content;
     }
@@ -59,9 +50,7 @@ public class RequestObjects {
     }
   }
 
-  /**
-   * {@link #open(String, String, Optional)} for an {@code s3://bucket/key}, not percent-encoded.
-   */
+  /** Opens an {@code s3://bucket/key}, not percent-encoded; empty if it is missing. */
   public Optional<RequestObject> open(String s3Uri) {
     S3Location object = S3Location.of(s3Uri);
     return open(object.bucket(), object.key(), Optional.empty());

@@ -47,7 +47,7 @@ final class S3Calls {
     }
   }
 
-  /** Does one call; {@code object} is what the message of a failure names. */
+  /** Makes one call; the message of a failure names {@code object}. */
   <T> T call(String operation, Object object, Function<S3Client, T> call) {
     try {
       return call.apply(client());
@@ -56,7 +56,7 @@ final class S3Calls {
     }
   }
 
-  /** The same, where the object may be missing. A missing bucket is a failure. */
+  /** The same, but the object may be missing. A missing bucket is a failure. */
   <T> Optional<T> find(String operation, Object object, Function<S3Client, T> call) {
     return call(
         operation,

@@ -26,8 +26,8 @@ public final class StorageFailure extends RuntimeException {
 
   /**
    * Whether the same call may succeed later: S3 was busy, unreachable or slow, or the thread was
-   * interrupted. False where somebody has to change something first: a permission, a bucket's name.
-   * The SDK's own retries are over in both cases.
+   * interrupted. False if something must be changed first: a permission, a bucket's name. The SDK's
+   * own retries are over in both cases.
    */
   public boolean retryable() {
     return retryable;
@@ -44,7 +44,7 @@ public final class StorageFailure extends RuntimeException {
     };
   }
 
-  /** No answer came, for want of time or of a connection; else a setting is missing or wrong. */
+  /** No answer came in time or over the connection; otherwise a setting is missing or wrong. */
   private static boolean isTransient(SdkException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException
@@ -75,7 +75,7 @@ public final class StorageFailure extends RuntimeException {
         answer);
   }
 
-  /** Nothing for a {@code HEAD}, whose answer has no body to say it in. */
+  /** Empty for a {@code HEAD}, whose answer has no body. */
   private static String said(AwsServiceException answer) {
     AwsErrorDetails details = answer.awsErrorDetails();
     return details == null || details.errorCode() == null

@@ -4,18 +4,16 @@ import io.imagenlambda.request.Deadline;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/**
- * For what must get into S3, however long S3 takes: images that were paid for, and their result.
- */
+/** For what must get into S3, however long it takes: paid images and their result. */
 public final class StorageRetry {
   private static final Duration WAIT = Duration.ofMillis(500);
 
   private StorageRetry() {}
 
   /**
-   * Calls until it works: beyond the storage's own retries, to the end of the invocation.
+   * Repeats the call until it works, beyond the storage's own retries, or the invocation ends.
    *
-   * @throws StorageFailure the last, where there is no time left or no use in another call
+   * @throws StorageFailure the last, if no time is left or another call is useless
    */
   public static <T> T untilDeadline(Deadline deadline, Supplier<T> call) {
     while (true) {

@@ -1,6 +1,4 @@
-/**
- * S3: the output bucket with its images, the small JSON objects beside them, URLs, and requests.
- */
+/** S3: images, the small JSON objects beside them, URLs, and objects with requests. */
 @NullMarked
 package io.imagenlambda.storage;
 

@@ -28,14 +28,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Makes the S3 client. */
 public final class S3Clients {
   /**
-   * S3 answers from within the region in tens of milliseconds; the rest of the invocation's time is
-   * for the image and for trying again. An interrupt ends a call sooner.
+   * Within a region S3 answers in tens of milliseconds; the rest of the invocation's time is for
+   * the image and for retries. An interrupt ends a call sooner.
    */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long one attempt may take, for a body of no size to speak of. */
+  /** How long one attempt may take, for a small body. */
   public static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(15);
 
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
@@ -52,20 +52,19 @@ public final class S3Clients {
     return create(endpoint(), region, credentials());
   }
 
-  /** With these. */
   public static S3Client create(
       Optional<URI> endpoint, Region region, AwsCredentialsProvider credentials) {
     return S3Client.builder()
         .region(region)
         .credentialsProvider(credentials)
         .endpointOverride(endpoint.orElse(null))
-        // a bucket is no host name where there is only localhost
+        // localhost has no host names for buckets
         .forcePathStyle(endpoint.isPresent())
         .httpClient(new BlockwiseHttpClient(CONNECT_TIMEOUT, SOCKET_TIMEOUT, tlsSockets(endpoint)))
         .putAuthScheme(new UnsignedPayload())
-        // "Expect: 100-continue" costs a round trip for each PUT, and the JDK's client loses the
-        // body of a refusal that comes in its place, and S3's error code with it. A bucket that
-        // refuses us is found out by the claim, before there is an image to send.
+        // "Expect: 100-continue" costs a round trip for each PUT, and the JDK's client then loses
+        // the body of a refusal, and with it S3's error code. If a bucket refuses us, the claim
+        // shows it before there is an image to send.
         .serviceConfiguration(S3Configuration.builder().expectContinueEnabled(false).build())
         .overrideConfiguration(override ->
             override
@@ -76,7 +75,7 @@ public final class S3Clients {
         .build();
   }
 
-  /** With all that the JDK reads and makes for TLS at its first use. */
+  /** Makes the JDK read and make all that it needs for TLS at the first use. */
   private static @Nullable SSLSocketFactory tlsSockets(Optional<URI> endpoint) {
     return endpoint.filter(url -> "http".equalsIgnoreCase(url.getScheme())).isPresent()
         ? null
@@ -85,9 +84,9 @@ public final class S3Clients {
   }
 
   /**
-   * One thread for the timeouts of all calls. The SDK's own pool starts five with the first three
-   * calls, and each takes memory and time from a cold start; all that a timeout has to do is to
-   * interrupt a thread and to close a socket.
+   * One thread for the timeouts of all calls. The SDK's own pool starts five in the first three
+   * calls, which costs a cold start memory and time; a timeout only interrupts a thread and closes
+   * a socket.
    */
   private static ScheduledExecutorService timer() {
     return Executors.newSingleThreadScheduledExecutor(
@@ -95,8 +94,7 @@ public final class S3Clients {
   }
 
   /**
-   * The SDK's standard mode, and a conditional write that met another one is tried again, as S3
-   * asks for.
+   * The SDK's standard mode, plus a retry of a conditional write that met another, as S3 asks.
    *
    * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">
    *     conditional writes</a>

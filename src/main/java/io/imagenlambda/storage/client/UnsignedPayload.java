@@ -12,9 +12,9 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.IdentityProviders;
 
 /**
- * Signs an upload's headers and not its body, over plain HTTP as the SDK does over HTTPS: the same
+ * Signs an upload's headers but not its body, over plain HTTP as the SDK does over HTTPS: the same
  * bytes on the wire in the lab as in production, and no second SHA-256 over the image. The body is
- * protected all the same, since its {@code x-amz-checksum-sha256} is among the signed headers.
+ * protected all the same: its {@code x-amz-checksum-sha256} is a signed header.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html">
  *     UNSIGNED-PAYLOAD</a>
@@ -37,7 +37,7 @@ final class UnsignedPayload implements AwsV4AuthScheme {
     return signer;
   }
 
-  /** The SDK signs a body over plain HTTP wherever it sees one: so it is shown none. */
+  /** Over plain HTTP the SDK signs every body that it sees, so it is shown none. */
   private record Signer(AwsV4HttpSigner signer) implements AwsV4HttpSigner {
     @Override
     public SignedRequest sign(SignRequest<? extends AwsCredentialsIdentity> request) {
