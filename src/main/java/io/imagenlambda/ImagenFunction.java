@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.jboss.logging.Logger;
 
-/** The entry: every event that Lambda hands to this function comes in here. */
+/** The entry point: Lambda hands every event to this class. */
 public final class ImagenFunction implements RequestStreamHandler {
   private static final Logger LOG = Logger.getLogger(ImagenFunction.class);
 
@@ -35,7 +35,7 @@ public final class ImagenFunction implements RequestStreamHandler {
       throw errors.named(error);
     } catch (Throwable unexpected) {
       LOG.error("The event could not be handled", unexpected);
-      // Lambda's poll loop catches exceptions only: an error would end it and the event be lost.
+      // Lambda's poll loop catches exceptions only: an error would end it and lose the event.
       throw unexpected instanceof RuntimeException exception
           ? exception
           : new IllegalStateException(unexpected);

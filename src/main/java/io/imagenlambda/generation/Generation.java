@@ -13,17 +13,17 @@ public sealed interface Generation {
   record Finished(GenerationResult result) implements Generation {}
 
   /**
-   * It is to be sent again: the provider did not take it and charged nothing, or may have charged
-   * it and the operator allows a repeat ({@code IMAGEN_REPEAT_UNKNOWN}).
+   * It must be sent again: nothing was charged, or something may have been and the operator allows
+   * a repeat ({@code IMAGEN_REPEAT_UNKNOWN}).
    *
-   * @param retryAfter how long to wait at least, where the provider said so
+   * @param retryAfter the shortest wait, if the provider asked for one
    */
   record SendAgain(String id, Failure why, Optional<Duration> retryAfter) implements Generation {}
 
   /**
-   * Another delivery of the same request is at it.
+   * Another delivery is working on it.
    *
-   * @param retryAfter when that delivery is over at the latest
+   * @param retryAfter how long until that delivery is over at the latest
    */
   record InProgress(String id, Duration retryAfter) implements Generation {}
 
@@ -33,7 +33,7 @@ public sealed interface Generation {
   /**
    * The result, for a sender that is not waiting for an HTTP answer.
    *
-   * @throws FunctionError where there is none, so that the request comes again
+   * @throws FunctionError if there is none, so that the request comes again
    */
   default GenerationResult orFunctionError() {
     return switch (this) {

@@ -15,8 +15,8 @@ import io.imagenlambda.telemetry.Telemetry;
 import jakarta.inject.Singleton;
 
 /**
- * One line a generation. Prompts, and what the provider says (it may quote them), are written only
- * where {@code IMAGEN_LOG_PROMPTS} is on.
+ * Writes one line per generation. Prompts, and the provider's messages, which may quote them, are
+ * written only if {@code IMAGEN_LOG_PROMPTS} is on.
  */
 @Singleton
 final class GenerationLog {
@@ -28,7 +28,7 @@ final class GenerationLog {
     prompts = settings.logPrompts();
   }
 
-  /** It has ended, here or in an earlier delivery, which has logged it then. */
+  /** The request has ended. An earlier delivery has logged the metrics of a replay. */
   void ended(GenerationRun run, GenerationResult result) {
     Failure error = result.error();
     GenerationLine line =
@@ -65,7 +65,7 @@ final class GenerationLog {
         : result.status().wire();
   }
 
-  /** The call failed, and the request is to come again. */
+  /** The call failed, and the request must be sent again. */
   void left(GenerationRun run, Failed failed) {
     Failure error = failed.failure();
     GenerationLine line =
@@ -78,7 +78,7 @@ final class GenerationLog {
     telemetry.write(attempts(line, failed.attempts()).metric(OUTCOMES, 1));
   }
 
-  /** Another delivery is at it, or the id is another request's. */
+  /** Another delivery is working on it, or the id belongs to another request. */
   void notOurs(GenerationRun run, String why) {
     telemetry.write(line(run, why, "left alone", run.total().toMillis()));
   }
@@ -117,7 +117,7 @@ final class GenerationLog {
     if (error.httpStatus() != null) {
       line.field("httpStatus", error.httpStatus());
     }
-    // Without a status it is not the provider who speaks, but this function.
+    // Without a status the message is this function's own.
     if (error.httpStatus() == null || prompts) {
       line.field("error", error.message());
     }

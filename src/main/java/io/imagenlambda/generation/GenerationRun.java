@@ -8,10 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request in one invocation, and what happened to it: how long each step took, and what is
- * known of the last call. For one thread.
- */
+/** One request in one invocation: the time of each step, and the last call. For one thread. */
 final class GenerationRun {
   private final GenerationRequest request;
   private final Invocation invocation;
@@ -40,7 +37,7 @@ final class GenerationRun {
     return invocation.deadline();
   }
 
-  /** It is known whose the request is. */
+  /** It is known which delivery has the request. */
   void claimed() {
     claim = lap();
   }
@@ -50,7 +47,6 @@ final class GenerationRun {
     predict = lap();
   }
 
-  /** What there is to store is stored. */
   void stored() {
     store = lap();
   }
@@ -62,7 +58,6 @@ final class GenerationRun {
     return lap;
   }
 
-  /** The last call was answered so. */
   void called(ProviderAnswer answer) {
     maybeCharged = answer.maybeCharged();
     providerRequestId = answer.providerRequestId();
@@ -73,22 +68,21 @@ final class GenerationRun {
     maybeCharged = true;
   }
 
-  /** Waiting for another delivery included. */
+  /** Includes waiting for another delivery. */
   Duration claim() {
     return claim;
   }
 
-  /** From the first call to the end of the last answer; empty where no call was made. */
+  /** From the first call to the end of the last answer; empty if no call was made. */
   Optional<Duration> predict() {
     return Optional.ofNullable(predict);
   }
 
-  /** What was left to store when the answer had ended. */
+  /** From the end of the answer until everything was stored. */
   Duration store() {
     return store;
   }
 
-  /** From the beginning until now. */
   Duration total() {
     return Duration.ofNanos(System.nanoTime() - start);
   }
@@ -98,7 +92,6 @@ final class GenerationRun {
     return maybeCharged;
   }
 
-  /** What the provider calls the last call. */
   @Nullable String providerRequestId() {
     return providerRequestId;
   }

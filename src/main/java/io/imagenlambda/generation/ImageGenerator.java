@@ -17,7 +17,7 @@ import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Runs requests: each is paid for once, whatever the number of its deliveries. */
+/** Runs requests. Each is paid for once, however often it is delivered. */
 @Singleton
 public class ImageGenerator {
   private final Ledger ledger;
@@ -72,7 +72,7 @@ public class ImageGenerator {
       List<Image> found =
           ledger.images(yours).stream().map(image -> ImageUploads.image(image, null)).toList();
       if (!repeatUnknown || found.size() >= run.request().sampleCount()) {
-        // Whoever made that call was stopped before it could store its result.
+        // The delivery that made the call was stopped before it stored a result.
         run.callWasLost();
         return finish(run, result.recovered(found), yours);
       }
@@ -121,7 +121,7 @@ public class ImageGenerator {
   }
 
   private Generation finish(GenerationRun run, Ending ending, Ledger.Yours yours) {
-    // While images and result are being stored.
+    // While the images and the result are being stored.
     Thread claim =
         Thread.ofPlatform().name("claim").start(() -> ledger.resultFollows(yours, ending.status()));
     GenerationResult stored;
@@ -135,7 +135,7 @@ public class ImageGenerator {
     return new Generation.Finished(stored);
   }
 
-  /** Lambda freezes what still runs when the answer is given. */
+  /** Lambda freezes threads that still run when the answer is given. */
   private static void join(Thread thread) {
     try {
       thread.join();

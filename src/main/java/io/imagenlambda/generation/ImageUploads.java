@@ -23,8 +23,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the images of one answer to S3, each while the next is still arriving. An image stays in
- * its spool until it is stored, and nowhere else.
+ * Uploads the images of one answer to S3, each while the next is still arriving. Until it is
+ * stored, an image is only in its spool.
  */
 final class ImageUploads implements ImageSink, AutoCloseable {
   private final SpoolFiles spools;
@@ -66,7 +66,7 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     Arriving arriving = (Arriving) written;
     var header = arriving.spool.header();
     if (header.isEmpty()) {
-      refused.add("something is no PNG, JPEG or WebP image");
+      refused.add("something is not a PNG, JPEG or WebP image");
       return;
     }
     ImageHeader image = header.get();
@@ -93,7 +93,7 @@ final class ImageUploads implements ImageSink, AutoCloseable {
         }));
   }
 
-  /** How many images have come that can be stored. */
+  /** How many images have arrived that can be stored. */
   int images() {
     return uploads.size();
   }
@@ -103,12 +103,12 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     return Parallel.results(uploads);
   }
 
-  /** What was odd about the images, but did no harm. */
+  /** What was odd but did no harm. */
   List<String> warnings() {
     return warnings;
   }
 
-  /** Why things that came as images were not stored. */
+  /** Why some images were not stored. */
   List<String> refused() {
     return refused;
   }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the result of a request out of what the provider answered and what was stored. */
+/** Makes a request's result from the provider's answer and the stored images. */
 final class ResultBuilder {
   private final GenerationRun run;
   private final GenerationRequest request;
@@ -35,7 +35,7 @@ final class ResultBuilder {
    */
   record Ending(Status status, Supplier<GenerationResult> result) {}
 
-  /** The provider's answer came whole. */
+  /** The provider's answer is complete. */
   Ending answered(Answered answer, ImageUploads uploads) {
     int missing = request.sampleCount() - uploads.images();
     List<Filtered> filtered =
@@ -47,7 +47,7 @@ final class ResultBuilder {
     return ending(uploads, filtered, failure, uploads.warnings(), answer.attempts());
   }
 
-  /** Why images are missing where the provider's filter did not say a word. */
+  /** Why images are missing if the filter gave no reason. */
   private static Failure missing(Answered answer, List<String> refused) {
     Failure failure;
     if (!refused.isEmpty()) {
@@ -73,7 +73,7 @@ final class ResultBuilder {
     return failure.withProviderRequestId(answer.providerRequestId());
   }
 
-  /** The call failed for good, perhaps after some of the images, or all. */
+  /** The call failed for good, perhaps after some or all of the images. */
   Ending failed(Failed failed, ImageUploads uploads) {
     if (uploads.images() >= request.sampleCount()) {
       // Nothing is missing, so nothing went wrong for the caller.

@@ -1,6 +1,4 @@
-/**
- * One run of a request: who pays is asked, the provider is called, images and result are stored.
- */
+/** Runs one request: claims it, calls the provider, stores the images and the result. */
 @NullMarked
 package io.imagenlambda.generation;
 

@@ -17,10 +17,10 @@ import software.amazon.awssdk.checksums.SdkChecksum;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 
 /**
- * For the executable: the settings of one REST client, left empty, because the only client is made
- * in code ({@code PredictWire}). Quarkus would read half a hundred of them at each start for the
- * defaults, and as many for each client. Where no client is registered, it takes each setting of
- * all clients, such as {@code quarkus.rest-client.connect-timeout}, for the name of one.
+ * For the executable: leaves the settings of a REST client empty, because the only client is made
+ * in code ({@code PredictWire}). Quarkus would read some fifty of them at each start for the
+ * defaults, and as many for each client. Without a registered client it takes each setting for all
+ * clients, such as {@code quarkus.rest-client.connect-timeout}, for the name of one.
  */
 @TargetClass(className = "io.quarkus.restclient.config.RestClientsConfig$RestClientConfig$$CMImpl")
 final class Target_io_quarkus_restclient_config_RestClientConfig {
@@ -29,10 +29,9 @@ final class Target_io_quarkus_restclient_config_RestClientConfig {
 }
 
 /**
- * For the executable: no property of Quarkus is unknown. Each start would look at the names of all
- * for those that nobody reads, to warn of them. They are those that were built in, of which the
- * build has warned; Quarkus leaves out what is in the environment, and Lambda has no other place
- * for them.
+ * For the executable: no property of Quarkus is unknown. Each start would check all names, to warn
+ * of unused ones. All are built in, and the build has warned of them: Quarkus skips the
+ * environment, and Lambda has no other place for them.
  */
 @TargetClass(className = "io.quarkus.runtime.generated.Config")
 final class Target_io_quarkus_runtime_generated_Config {
@@ -45,10 +44,9 @@ final class Target_io_quarkus_runtime_generated_Config {
 }
 
 /**
- * For the executable: what Lambda tells of a mobile app and its user (client context, Cognito
- * identity) is read as null, whatever it says, because the function asks for neither. Quarkus fails
- * an event that has a Cognito identity, as its reader cannot make one. Its JSON mapper, which is
- * replaced too, would bring Joda-Time along, a megabyte that nobody uses.
+ * For the executable: a mobile app's client context and Cognito identity are read as null, because
+ * the function uses neither. Quarkus fails an event that has a Cognito identity, as its reader
+ * cannot make one. Its JSON mapper, which is replaced too, would add Joda-Time, an unused megabyte.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-next">the
@@ -72,8 +70,8 @@ final class Target_io_quarkus_amazon_lambda_runtime_AmazonLambdaMapperRecorder {
 }
 
 /**
- * For the executable: the log would ask for the host's address at each start, and a name server
- * too, where the host's own name is in no file of it. No line of the log has a host's name.
+ * For the executable: the log would look up the host's address at each start, and ask a name server
+ * if the host has no entry for its own name. No log line has a host name.
  */
 @TargetClass(className = "io.smallrye.common.net.HostName")
 final class Target_io_smallrye_common_net_HostName {
@@ -86,10 +84,10 @@ final class Target_io_smallrye_common_net_HostName {
 }
 
 /**
- * For the native compiler, which wants every class that is mentioned: the SDK's checksums by way of
- * its C library (CRT), which is not shipped and, as only SHA-256 is used, never asked for.
+ * For the native compiler, which needs every class that is mentioned: the SDK's checksums from its
+ * C library (CRT), which is not shipped and not called, as only SHA-256 is used.
  */
-@SuppressWarnings("DoNotCallSuggester") // nobody calls them but the SDK
+@SuppressWarnings("DoNotCallSuggester") // only the SDK calls them
 @TargetClass(className = "software.amazon.awssdk.checksums.internal.ChecksumProvider")
 final class Target_software_amazon_awssdk_checksums_internal_ChecksumProvider {
   private Target_software_amazon_awssdk_checksums_internal_ChecksumProvider() {}
@@ -111,12 +109,12 @@ final class Target_software_amazon_awssdk_checksums_internal_ChecksumProvider {
 }
 
 /**
- * For the native compiler, which follows every call that could be made: the SDK reads S3's XML with
- * the JDK's parser, which would look up foreign documents in XML catalogs, which it would read with
- * another parser, which could validate them by XML Schema. S3's XML refers to no other document,
- * and the SDK forbids it. All that is left out by this is a twentieth of the executable.
+ * For the native compiler, which follows every possible call: the SDK reads S3's XML with the JDK's
+ * parser. It could look up other documents in XML catalogs, which takes another parser and XML
+ * Schema. S3's XML refers to no other document, and the SDK forbids it. Without all this the
+ * executable is a twentieth smaller.
  */
-@SuppressWarnings("DoNotCallSuggester") // nobody calls it but the JDK
+@SuppressWarnings("DoNotCallSuggester") // only the JDK calls it
 @TargetClass(className = "javax.xml.catalog.CatalogManager")
 final class Target_javax_xml_catalog_CatalogManager {
   private Target_javax_xml_catalog_CatalogManager() {}

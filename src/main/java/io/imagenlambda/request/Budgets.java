@@ -5,17 +5,17 @@ import static io.imagenlambda.request.Deadline.shorter;
 import java.time.Duration;
 
 /**
- * How the time of an invocation is shared out. Each budget has a fixed part for the usual
- * invocation of minutes, and a fraction for one so short that the fixed part would be all of it.
+ * How an invocation's time is divided. A budget is a fixed time, or a fraction of an invocation so
+ * short that the fixed time would be all of it.
  */
 public final class Budgets {
-  /** Lambda's own limit; it stands in where the runtime gives no deadline. */
+  /** Lambda's limit, which also replaces a missing deadline. */
   public static final Duration LONGEST_INVOCATION = Duration.ofMinutes(15);
 
   /** For images and result: what was paid for must get into S3, with some retries. */
   private static final Duration TO_STORE = Duration.ofSeconds(5);
 
-  /** For all that comes after a paid call, and for Lambda's own part. */
+  /** For everything after a paid call, and for Lambda itself. */
   private static final Duration AFTER_A_CALL = Duration.ofSeconds(6);
 
   /** An image takes five to ten seconds; a call that is cut short may still be charged. */
@@ -29,14 +29,14 @@ public final class Budgets {
 
   private Budgets() {}
 
-  /** The time for all calls of a request: what is left, without what storing needs. */
+  /** The time for all calls of a request: what is left, less what storing needs. */
   public static Duration forCalls(Deadline invocation) {
     return invocation.remaining().minus(shorter(TO_STORE, invocation.total().dividedBy(4)));
   }
 
   /**
-   * Whether another request may start: its call may take as long as a call may, and has to be
-   * stored. An invocation that is shorter than that uses the first half of its time.
+   * Whether another request may start: there must be time for the longest call and for storing. A
+   * shorter invocation starts requests in the first half of its time.
    *
    * @param longestCall {@code IMAGEN_TIMEOUT}
    */
@@ -45,12 +45,12 @@ public final class Budgets {
         shorter(longestCall.plus(AFTER_A_CALL), invocation.total().dividedBy(2)));
   }
 
-  /** Whether a call may follow a refused one after a wait. */
+  /** Whether there is time for a wait and another call after a refused one. */
   public static boolean allowsFurtherCall(Duration left, Duration wait) {
     return left.minus(wait).compareTo(shorter(FOR_A_FURTHER_CALL, left.dividedBy(2))) >= 0;
   }
 
-  /** How long to wait for the result of another delivery that has the request. */
+  /** How long to wait for the result of another delivery that works on the request. */
   public static Duration forAnotherDelivery(Deadline invocation) {
     return shorter(FOR_ANOTHER_DELIVERY, invocation.remaining().dividedBy(2));
   }

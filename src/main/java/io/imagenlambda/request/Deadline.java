@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When an invocation, or a part of it, ends: Lambda stops the process at its end, whatever it is
- * doing. How the time is shared out is in {@link Budgets}.
+ * When an invocation, or a part of it, ends. Lambda then stops the process. See {@link Budgets}.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/java-context.html">Lambda context</a>
  */
@@ -14,7 +13,6 @@ public final class Deadline {
   /** How a thread waits. In tests, waiting moves the clock. */
   @FunctionalInterface
   public interface Sleeper {
-    /** Returns after {@code duration}. */
     void sleep(Duration duration) throws InterruptedException;
   }
 
@@ -30,12 +28,12 @@ public final class Deadline {
     this.end = clock.instant().plus(total);
   }
 
-  /** The deadline that is {@code total} from now. */
+  /** The deadline {@code total} from now. */
   public static Deadline in(Duration total) {
     return in(total, Clock.systemUTC(), Thread::sleep);
   }
 
-  /** The same, by another clock. */
+  /** The same, with another clock. */
   public static Deadline in(Duration total, Clock clock, Sleeper sleeper) {
     return new Deadline(total, clock, sleeper);
   }
@@ -56,7 +54,7 @@ public final class Deadline {
     return remaining().compareTo(needed) >= 0;
   }
 
-  /** What there was at the beginning. */
+  /** The time at the beginning. */
   public Duration total() {
     return total;
   }
@@ -76,7 +74,6 @@ public final class Deadline {
     }
   }
 
-  /** The shorter of two durations. */
   public static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }

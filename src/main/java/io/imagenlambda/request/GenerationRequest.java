@@ -5,15 +5,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A valid request for images, with everything that was left out filled in.
+ * A valid request for images, with all defaults filled in.
  *
  * @param id the idempotency key: one id is paid for once
- * @param model the model's name
- * @param parameters the predict API's parameters in the order given; {@code sampleCount} is always
- *     among them
+ * @param parameters the predict API's, in the order given, always with {@code sampleCount}
  * @param metadata the caller's own pairs, kept in the result and on the images
- * @param digest SHA-256 in hex of what was asked for (prompt, parameters, and the model where one
- *     was named), by which the same id with another request is told apart
+ * @param digest SHA-256 in hex of the prompt, the parameters, and the model if one was named; it
+ *     shows that the id came with another request
  */
 public record GenerationRequest(
     String id,

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a request ended. This is what {@code result.json} holds and, with URLs, what callers get.
  *
- * @param model null where the request was none
+ * @param model null if the request was invalid
  * @param requested how many images were asked for
- * @param images those that are stored, in the order in which they arrived
+ * @param images the stored images, in order of arrival
  * @param filtered what the provider's filter held back
  * @param error why a {@code failed} request failed, or why a {@code partial} one stopped
- * @param warnings what the caller may want to know although it did no harm
- * @param durationMs from the start of the delivery that made the images to its last image stored,
- *     in milliseconds, waiting for another delivery included
- * @param attempts how many calls were made, those refused without charge included
+ * @param warnings what was odd but did no harm
+ * @param durationMs milliseconds from the start of the delivery that made the images until its last
+ *     image was stored, including a wait for another delivery
+ * @param attempts how many calls were made, including those refused without charge
  * @param replayed whether this is the stored result of an earlier delivery
  * @param digest of the request, see {@link GenerationRequest#digest}
  */
@@ -42,7 +42,7 @@ public record GenerationResult(
     boolean replayed,
     String digest) {
 
-  /** What is empty is left out of the JSON. */
+  /** Empty values are left out of the JSON, and read as null. */
   public GenerationResult {
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
     metadata = metadata == null ? Map.of() : metadata;
@@ -59,7 +59,6 @@ public record GenerationResult(
     /** None: see the error. */
     FAILED;
 
-    /** The status as it is written in JSON. */
     @JsonValue
     public String wire() {
       return name().toLowerCase(Locale.ROOT);
@@ -69,9 +68,9 @@ public record GenerationResult(
   /**
    * One stored image.
    *
-   * @param url where it can be fetched; made when answering, never stored
-   * @param urlExpiresAt until when the URL is good, where it ends
-   * @param prompt the prompt as the provider rewrote it, where it did
+   * @param url made for each answer, never stored
+   * @param urlExpiresAt when the URL expires, if it does
+   * @param prompt the prompt as the provider rewrote it, if it did
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Image(
@@ -85,7 +84,6 @@ public record GenerationResult(
       String sha256,
       @Nullable String prompt) {
 
-    /** The same image with a URL. */
     public Image at(String newUrl, @Nullable Instant expiresAt) {
       return new Image(newUrl, expiresAt, s3Uri, mimeType, bytes, width, height, sha256, prompt);
     }
@@ -117,12 +115,11 @@ public record GenerationResult(
         "");
   }
 
-  /** The same result with other images. */
   public GenerationResult withImages(UnaryOperator<Image> change) {
     return with(images.stream().map(change).toList(), replayed);
   }
 
-  /** The same result, as an earlier delivery stored it. */
+  /** The same result, marked as that of an earlier delivery. */
   public GenerationResult asReplay() {
     return with(images, true);
   }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A request that is refused before anything is paid for, with all that is wrong with it. */
+/** A request that is refused before anything is paid for, with all its faults. */
 public final class InvalidRequest extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**
-   * One thing that is wrong with a request.
+   * One fault of a request.
    *
    * @param pointer where, as a JSON Pointer (RFC 6901); empty for the request as a whole
    * @param detail what is there and what is allowed, naming the field
@@ -45,7 +45,7 @@ public final class InvalidRequest extends RuntimeException {
     return faults;
   }
 
-  /** Collects what is wrong with one request, so that its sender learns everything at once. */
+  /** Collects the faults of one request, so that its sender sees all of them at once. */
   static final class Faults {
     private static final int LONGEST_VALUE_SHOWN = 60;
 

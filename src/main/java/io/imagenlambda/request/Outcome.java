@@ -14,7 +14,6 @@ public enum Outcome {
   /** The images may have been made and charged. */
   UNKNOWN;
 
-  /** The outcome as it is written in JSON. */
   @JsonValue
   public String wire() {
     return name().toLowerCase(Locale.ROOT);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The predict API's parameters: the known ones are checked before anything is paid for, all others
- * are passed on untouched.
+ * The predict API's parameters. Known ones are checked before any payment, others passed on
+ * unchanged.
  *
  * @see <a
  *     href="https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/imagen-api">Imagen
@@ -34,7 +34,7 @@ final class Parameters {
   /**
    * Reads the {@code parameters} object of a request.
    *
-   * @param given null or missing where the request has none
+   * @param given null or missing if the request has none
    * @param model decides whether a size can be chosen
    * @return the parameters in the order given, with {@code sampleCount} always among them
    */

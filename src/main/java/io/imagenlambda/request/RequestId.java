@@ -5,10 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/**
- * The rule for ids, and ids for requests that name none: made of what stays the same when AWS
- * delivers an event again.
- */
+/** The rule for ids, and ids made of what stays the same when AWS delivers an event again. */
 public final class RequestId {
   /** The rule in words. */
   public static final String RULE =
@@ -21,21 +18,20 @@ public final class RequestId {
 
   private RequestId() {}
 
-  /** Whether {@code id} may be the name of a request. */
   public static boolean isValid(String id) {
     return ID.matcher(id).matches();
   }
 
   /**
-   * An id made of the event's own: that one where it can serve as it is, else a readable form of it
-   * with a digest, so that two different ones stay different.
+   * The event's own id if it is valid, else a readable form of it with a digest, so that different
+   * ids stay different.
    */
   public static String ofEvent(String eventsOwn) {
     return isValid(eventsOwn) ? eventsOwn : readable(eventsOwn, eventsOwn);
   }
 
   /**
-   * What the ids of an object's requests begin with; short enough for a line number to follow.
+   * The beginning of the ids of an object's requests, with room for a line number.
    *
    * @param version the object's version id or ETag: other content is another request
    */

@@ -20,10 +20,7 @@ import java.util.HexFormat;
 /** Reads what callers send as JSON, strictly: one value, no name twice in an object. */
 @Singleton
 public class RequestJson {
-  /**
-   * The longest request, in bytes. It has to fit a queue message, and this is what every region and
-   * every stand-in takes.
-   */
+  /** The longest request, in bytes: what a queue message holds in every region and stand-in. */
   public static final int LONGEST = 256 * 1024;
 
   private final ObjectReader reader;
@@ -62,9 +59,9 @@ public class RequestJson {
   }
 
   /**
-   * The elements of an array, or the one value that there is, read while they are asked for.
+   * The elements of an array, or the single value, read on demand.
    *
-   * @throws InvalidRequest where not even the beginning is JSON
+   * @throws InvalidRequest if the beginning is not JSON
    */
   public MappingIterator<JsonNode> elements(InputStream json) throws IOException {
     try {
@@ -77,8 +74,8 @@ public class RequestJson {
   /**
    * Says where the text stops being JSON.
    *
-   * @param e Jackson's complaint: a {@link JsonProcessingException}, or a {@link
-   *     CharConversionException} about bytes that begin as UTF-32 does, but do not go on so
+   * @param e Jackson's exception: a {@link JsonProcessingException}, or a {@link
+   *     CharConversionException} about bytes that only begin as UTF-32
    */
   public static InvalidRequest notJson(IOException e) {
     return new InvalidRequest(
@@ -92,11 +89,11 @@ public class RequestJson {
             ? ""
             : " (line %d, column %d)"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    // Without the word that the parser met, which may be a prompt's: faults are logged.
+    // Without the word that the parser found: it may be a prompt's, and faults are logged.
     return e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word") + where;
   }
 
-  /** SHA-256 in hex of the value with the names of its objects in order. */
+  /** SHA-256 in hex of the value with its names sorted. */
   String digest(JsonNode value) {
     try {
       byte[] json = canonical.writeValueAsBytes(value);

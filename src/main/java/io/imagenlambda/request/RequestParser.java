@@ -13,9 +13,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Makes a {@link GenerationRequest} of JSON: the function's own form ({@code prompt}, …) or the
- * predict API's ({@code instances}). A name that is not known is refused, because a typo must not
- * cost money.
+ * Makes a {@link GenerationRequest} from JSON: the function's own form ({@code prompt}, …) or the
+ * predict API's ({@code instances}). Unknown names are refused, because a typo must not cost money.
  */
 @Singleton
 public class RequestParser {
@@ -35,12 +34,12 @@ public class RequestParser {
     longestPrompt = settings.limits().prompt();
   }
 
-  /** Whether the object looks like a request at all, be it a valid one or not. */
+  /** Whether the object looks like a request at all, valid or not. */
   public static boolean looksLikeRequest(JsonNode object) {
     return object.has("prompt") || object.has("instances") || object.has("parameters");
   }
 
-  /** The request as it came, but for the id, which is the one that it goes by. */
+  /** The request as it came, with this id. */
   public static ObjectNode withId(JsonNode request, String id) {
     return request.<ObjectNode>deepCopy().put("id", id);
   }
@@ -155,7 +154,7 @@ public class RequestParser {
     return metadata;
   }
 
-  /** What was asked for: an operator's new default model must not make a redelivery look new. */
+  /** Without the default model: a new one must not make a redelivery look like another request. */
   private static ObjectNode asked(
       JsonNode request, String prompt, Map<String, JsonNode> parameters) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();

@@ -5,9 +5,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /**
- * The clock of everything that has to do with time. Tests bring their own. It is the wall's,
- * because claims are compared across hosts, and because a monotonic one may stand still while
- * Lambda has the process frozen.
+ * The wall clock: claims are compared across hosts, and a monotonic clock may stand still while
+ * Lambda freezes the process. Tests use their own.
  */
 final class WallClock {
   private WallClock() {}

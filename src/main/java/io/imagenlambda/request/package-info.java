@@ -1,7 +1,4 @@
-/**
- * The vocabulary that everything else speaks: what a request, its result and its failure are, and
- * how much time an invocation has.
- */
+/** What everything else uses: requests, results, failures and deadlines. */
 @NullMarked
 package io.imagenlambda.request;
 

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A secret of Secrets Manager, written as Amazon ECS writes it: its name or ARN, and behind it
- * {@code :json-key::} where the key is one field of several. ECS's version stage and version id,
- * which would come last, are not taken: it is the current version that is wanted.
+ * A secret of Secrets Manager, as Amazon ECS writes it: its name or ARN, then {@code :json-key::}
+ * if the key is one of several fields. ECS's version stage and version id are not accepted: the
+ * current version is used.
  *
  * @param id the name or ARN
  * @param jsonKey the name of the field
@@ -22,9 +22,9 @@ public record SecretName(String id, Optional<String> jsonKey) {
               + "(?::([^:]*)(?:::?)?)?");
 
   /**
-   * Reads what stands in the setting.
+   * Reads the setting.
    *
-   * @throws IllegalArgumentException where it is neither a name nor an ARN
+   * @throws IllegalArgumentException if it is neither a name nor an ARN
    */
   public static SecretName of(String given) {
     Matcher form = FORM.matcher(given);

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What the operator decides, read once at init from environment variables; {@link SettingName} says
- * what each is called and what it accepts.
+ * The operator's settings, read once at init from environment variables; {@link SettingName} names
+ * them and what they accept.
  *
- * @param apiKey the predict API's key, where it is given in the environment
+ * @param apiKey the predict API's key, if it is given in the environment
  * @param apiKeySecret where in Secrets Manager the key is; exactly one of this and {@code apiKey}
  *     is present
  * @param baseUrl where the predict API is, without a trailing slash
@@ -22,18 +22,17 @@ import java.util.regex.Pattern;
  * @param repeatUnknown whether a call that may already have been charged may be made again
  * @param concurrency how many generations one invocation runs at a time
  * @param outputBucket the bucket for images and results
- * @param outputPrefix what every key that is written begins with; empty, or ends with a slash
+ * @param outputPrefix the beginning of every written key; empty, or ends with a slash
  * @param urlStyle what the URLs in an answer look like
  * @param urlExpiry how long a presigned URL is good for
- * @param cdnBaseUrl what a {@code cdn} URL begins with, without a trailing slash; present where the
+ * @param cdnBaseUrl the beginning of a {@code cdn} URL, without a trailing slash; present if the
  *     style is {@code cdn}
  * @param queueUrl the queue that takes what is to run later
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
  * @param logJson whether the log is JSON, for CloudWatch, or lines for people
- * @param version of this function; nobody decides it, but it was built with the rest of the
- *     defaults
+ * @param version of this function, set by the build
  */
 public record Settings(
     Optional<String> apiKey,
@@ -70,7 +69,7 @@ public record Settings(
   }
 
   /**
-   * How much is too much.
+   * Limits beyond which requests and answers are refused.
    *
    * @param prompt the longest prompt, in characters
    * @param requests the most requests of one object
@@ -80,8 +79,8 @@ public record Settings(
   public record Limits(int prompt, int requests, long imageBytes, long imagePixels) {}
 
   /**
-   * Whether a text can be the predict API's key, wherever it comes from: what would not pass as a
-   * header must not reach the HTTP client, whose complaint would tell it.
+   * Whether a text can be the predict API's key. One that is not valid in a header must not reach
+   * the HTTP client, whose exception would show it.
    */
   public static boolean isApiKey(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
@@ -92,7 +91,7 @@ public record Settings(
     return MODEL.matcher(text).matches();
   }
 
-  /** What is in force, by the names and in the words of the operator; without the key. */
+  /** All settings, with the names and in the words of the operator; without the key. */
   public Map<SettingName, Object> withoutKey() {
     Map<SettingName, Object> all = new EnumMap<>(SettingName.class);
     apiKey.ifPresent(key -> all.put(SettingName.TOKAIFY_API_KEY, "***"));

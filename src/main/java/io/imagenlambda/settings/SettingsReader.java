@@ -23,8 +23,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Reads {@link Settings} from SmallRye Config by the variables' own names, so that a fault is said
- * in the words that the operator used.
+ * Reads {@link Settings} from SmallRye Config by the variables' own names, so that faults use the
+ * operator's words.
  */
 @Dependent
 final class SettingsReader {
@@ -131,7 +131,7 @@ final class SettingsReader {
         return Optional.of(value);
       }
     } catch (IllegalArgumentException notParsed) {
-      // said below, in the words of the setting
+      // reported below
     }
     String shown = given.replaceFirst("//[^/@]*@", "//***@"); // a URL's password
     faults.add("%s is \"%s\" but must be %s".formatted(name, shown, name.accepts()));
@@ -156,7 +156,7 @@ final class SettingsReader {
                 && given.compareTo(Duration.ofSeconds(name.most())) <= 0);
   }
 
-  // How values are written; what is not written so is an IllegalArgumentException.
+  // Parsers of values; each throws an IllegalArgumentException for what it does not accept.
 
   /** {@code 90s}, {@code 15m}, {@code 1h}, {@code 7d}, a plain number of seconds, or ISO 8601. */
   private static Duration parseDuration(String given) {
@@ -194,7 +194,7 @@ final class SettingsReader {
   private static URI httpUrl(String given) {
     URI url = URI.create(given.replaceFirst("/+$", ""));
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-    // Credentials would come out again wherever the URL is told.
+    // Credentials would come out again wherever the URL is shown.
     boolean plain =
         url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
     if (!http || url.getHost() == null || !plain) {

@@ -1,4 +1,4 @@
-/** What the operator decides; everything may read it. */
+/** The operator's settings; every package may read them. */
 @NullMarked
 package io.imagenlambda.settings;
 

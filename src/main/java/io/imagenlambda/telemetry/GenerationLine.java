@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log line of one generation, put together by whoever knows it, with its metrics in it:
- * CloudWatch finds them there, so that nothing has to be called. AWS's own library for this starts
- * threads and asks its surroundings over HTTP; this function needs a few lines of what it does.
+ * The log line of one generation, with its metrics: CloudWatch takes them from it, so no call is
+ * needed. AWS's library for this format starts threads and makes HTTP calls; few lines of it are
+ * needed.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
@@ -31,7 +31,7 @@ public final class GenerationLine {
   /**
    * A line without fields and metrics.
    *
-   * @param outcome one word of few, as it becomes a dimension of {@link Metric#OUTCOMES}
+   * @param outcome one of few words: it becomes a dimension of {@link Metric#OUTCOMES}
    * @param message the line for people
    */
   public GenerationLine(String outcome, String message) {
@@ -39,7 +39,7 @@ public final class GenerationLine {
     this.message = message;
   }
 
-  /** A field that can be searched for; left out where it is null. */
+  /** A field that can be searched for; left out if it is null. */
   public GenerationLine field(String name, @Nullable String value) {
     if (value != null) {
       fields.put(name, value);
@@ -53,13 +53,12 @@ public final class GenerationLine {
     return this;
   }
 
-  /** The value of a metric; one that is left out has no value, which is not zero. */
+  /** Sets a metric; one that is not set has no value, which is not zero. */
   public GenerationLine metric(Metric metric, long value) {
     metrics.put(metric, value);
     return this;
   }
 
-  /** The line for people. */
   String message() {
     return message;
   }

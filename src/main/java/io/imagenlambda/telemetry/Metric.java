@@ -3,7 +3,7 @@ package io.imagenlambda.telemetry;
 /** The function's metrics; their names and units are CloudWatch's. */
 public enum Metric {
   REQUESTS("Requests", "Count"),
-  /** By how the request ended: the one metric that has a second dimension. */
+  /** By how the request ended; the only metric with a second dimension. */
   OUTCOMES("Outcomes", "Count"),
   IMAGES_REQUESTED("ImagesRequested", "Count"),
   IMAGES_STORED("ImagesStored", "Count"),
@@ -15,9 +15,9 @@ public enum Metric {
   RETRIES("Retries", "Count"),
   /** Requests that were answered with a result of an earlier delivery. */
   REPLAYS("Replays", "Count"),
-  /** From the first call to the end of the last answer, waits in between included. */
+  /** From the first call to the end of the last answer, including the waits. */
   PREDICT_LATENCY("PredictLatency", "Milliseconds"),
-  /** All time of a request but the above. */
+  /** The rest of a request's time. */
   OVERHEAD("Overhead", "Milliseconds"),
   /** Processes, counted with the first request of each. */
   COLD_STARTS("ColdStarts", "Count");

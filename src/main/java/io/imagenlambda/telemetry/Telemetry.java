@@ -16,12 +16,12 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * Writes the lines that have fields of their own: one at init, one a generation. All others go
- * through the logger, whose JSON ({@code quarkus-logging-json}) has no place for such fields; both
- * come out as lines for people where {@code IMAGEN_LOG_JSON} is off.
+ * Writes the log lines with their own fields: one at init, one per generation. All others go
+ * through the logger, whose JSON ({@code quarkus-logging-json}) cannot hold such fields. Both are
+ * plain text if {@code IMAGEN_LOG_JSON} is off.
  *
- * <p>Metrics and log are one line: it is sent and kept once, about 1.4 KB, and whoever sees a
- * metric move finds the requests that moved it by the same names.
+ * <p>Metrics and log share one line of about 1.4 KB: it is sent and stored once, and the requests
+ * behind a metric are found by the same names.
  */
 @Singleton
 public class Telemetry {
@@ -45,7 +45,7 @@ public class Telemetry {
             .map(start -> Duration.between(start, now).toMillis())
             .orElse(0L);
     String version = settings.version();
-    // No %d: it unpacks the data of a locale, which would take a millisecond of each start.
+    // No %d: it loads the data of a locale, a millisecond of each start.
     String message = "imagen-lambda " + version + " is ready after " + initMs + " ms";
     if (!settings.logJson()) {
       LOG.info(message);
@@ -57,10 +57,7 @@ public class Telemetry {
     write(line);
   }
 
-  /**
-   * From now on every line says which invocation it belongs to. Threads that are started meanwhile
-   * inherit this.
-   */
+  /** From now on every line names its invocation, also on threads that are started meanwhile. */
   public static void invocationBegins(String awsRequestId) {
     MDC.put("awsRequestId", awsRequestId);
     TraceHeader.current()
@@ -68,7 +65,6 @@ public class Telemetry {
         .ifPresentOrElse(id -> MDC.put(TRACE_ID, id), () -> MDC.remove(TRACE_ID));
   }
 
-  /** Writes the line of a generation that is over. */
   public void write(GenerationLine generation) {
     generation.metric(Metric.COLD_STARTS, cold.getAndSet(false) ? 1 : 0);
     if (!settings.logJson()) {
@@ -94,7 +90,7 @@ public class Telemetry {
     return Objects.requireNonNullElse(System.getenv("AWS_LAMBDA_FUNCTION_NAME"), "imagen-lambda");
   }
 
-  /** In one piece, so that nothing of another thread's comes in between. */
+  /** In one piece, so that no line of another thread mixes in. */
   private static void write(ObjectNode line) {
     byte[] bytes = (line + "\n").getBytes(UTF_8);
     System.out.write(bytes, 0, bytes.length);

@@ -6,11 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The X-Ray trace that an invocation is part of. It goes on by itself: in Lambda the AWS SDK sends
- * its header along with each call of S3 and SQS, which hands it to the delivery of the message.
- * Lambda also records the invocation; to record its inner steps, too, would take a client of the
- * X-Ray daemon for what the log line has already. The provider is another company, and gets no
- * trace.
+ * The X-Ray trace of an invocation. In Lambda the AWS SDK sends it with each call to S3 and SQS,
+ * and SQS passes it on with the message. Lambda records the invocation; to record its steps would
+ * take a client of the X-Ray daemon, and the log line has them. The provider, another company, gets
+ * no trace.
  *
  * @param id {@code 1-69218c20-…}, as X-Ray and CloudWatch search for it
  * @param begun when the trace began, to the second
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
 public record TraceHeader(Optional<String> id, Optional<Instant> begun) {
   private static final Pattern ROOT = Pattern.compile("Root=(1-([0-9a-f]{8})-[0-9a-f]{24})");
 
-  /** That of the invocation at hand: every Java runtime of Lambda sets it before each. */
+  /** That of the current invocation: every Java runtime of Lambda sets it before each. */
   public static TraceHeader current() {
     Matcher root = ROOT.matcher(System.getProperty("com.amazonaws.xray.traceHeader", ""));
     return root.find()

@@ -1,7 +1,4 @@
-/**
- * What the operator sees: one JSON line a generation with its CloudWatch metrics, one at init, and
- * what every other line says of the invocation.
- */
+/** What the operator sees: one JSON line per generation with its metrics, and one at init. */
 @NullMarked
 package io.imagenlambda.telemetry;
 
