@@ -1,10 +1,9 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.request.TestClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Interleaving {
 
   private final Iterator<Choice> choices;
   private final List<Delivery> deliveries = new ArrayList<>();
-  private Instant now = Instant.parse("2026-11-28T23:59:00Z");
+  private final TestClock clock = new TestClock();
 
   Interleaving(List<Choice> choices) {
     this.choices = choices.iterator();
@@ -73,26 +72,9 @@ final class Interleaving {
     }
   }
 
-  /** The clock that passes by choice only. */
+  /** The clock, which passes by choice only. */
   Clock clock() {
-    return new Clock() {
-      @Override
-      public Instant instant() {
-        synchronized (Interleaving.this) {
-          return now;
-        }
-      }
-
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-    };
+    return clock;
   }
 
   /** Adds a delivery; its process is killed when so much time has passed since its first step. */
@@ -114,7 +96,7 @@ final class Interleaving {
   private synchronized void begin(Duration time) {
     Delivery delivery = current();
     if (delivery != null) {
-      delivery.end = now.plus(time);
+      delivery.end = clock.instant().plus(time);
     }
   }
 
@@ -149,8 +131,10 @@ final class Interleaving {
   }
 
   private void pass(Duration time) {
-    now = now.plus(time);
-    deliveries.stream().filter(delivery -> !now.isBefore(delivery.end)).forEach(this::kill);
+    clock.pass(time);
+    deliveries.stream()
+        .filter(delivery -> !clock.instant().isBefore(delivery.end))
+        .forEach(this::kill);
   }
 
   private void kill(Delivery delivery) {

@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.Outcome;
+import io.imagenlambda.request.TestClock;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +21,7 @@ class ApiKeyTest {
   private int reads;
   private String secret = "sk-1";
 
-  private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+  private final TestClock clock = new TestClock();
 
   private static String text(ApiKey.Reading reading) {
     return assertInstanceOf(ApiKey.Key.class, reading).text();
@@ -38,26 +36,7 @@ class ApiKeyTest {
   }
 
   private ApiKey key(String secretName) {
-    return new ApiKey(withSecret(secretName), this::read, new ObjectMapper(), clock());
-  }
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public Instant instant() {
-        return now;
-      }
-
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-    };
+    return new ApiKey(withSecret(secretName), this::read, new ObjectMapper(), clock);
   }
 
   static Settings withSecret(String name) {
@@ -74,7 +53,7 @@ class ApiKeyTest {
   void aKeyOfTheEnvironmentNeedsNoSecretAndHasNoOther() {
     ApiKey key =
         new ApiKey(
-            TestSettings.of("TOKAIFY_API_KEY", "sk-env"), this::read, new ObjectMapper(), clock());
+            TestSettings.of("TOKAIFY_API_KEY", "sk-env"), this::read, new ObjectMapper(), clock);
     assertEquals("sk-env", text(key.get()));
     assertEquals(known("sk-env"), key.insteadOf(known("sk-env")));
     assertEquals(0, reads);
@@ -155,9 +134,9 @@ class ApiKeyTest {
     ApiKey key = key();
     assertEquals("sk-1", text(key.get()));
     secret = "sk-2";
-    now = now.plus(ApiKey.LONGEST_USE).minusNanos(1);
+    clock.pass(ApiKey.LONGEST_USE.minusNanos(1));
     assertEquals("sk-1", text(key.get()));
-    now = now.plusNanos(1);
+    clock.pass(Duration.ofNanos(1));
     assertEquals("sk-2", text(key.get()));
     assertEquals(2, reads);
   }
@@ -167,7 +146,7 @@ class ApiKeyTest {
     ApiKey key = key();
     assertEquals("sk-1", text(key.get()));
     secret = "no key at all";
-    now = now.plus(ApiKey.LONGEST_USE);
+    clock.pass(ApiKey.LONGEST_USE);
     assertEquals("sk-1", text(key.get()));
     assertEquals("sk-1", text(key.get()));
     assertEquals(2, reads, "and it is not asked for each call");

@@ -1,0 +1,88 @@
+package io.imagenlambda.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How the time of an invocation is shared out. */
+final class BudgetsTest {
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+  private final TestClock clock = new TestClock();
+
+  private Deadline deadline(long seconds) {
+    return clock.deadline(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void storingKeepsFiveSecondsOrAQuarterOfAShortInvocation() {
+    assertEquals(Duration.ofSeconds(175), Budgets.forCalls(deadline(180)));
+    assertEquals(Duration.ofSeconds(9), Budgets.forCalls(deadline(12)));
+  }
+
+  @Test
+  void whatStoringKeepsIsAPartOfTheWholeTimeNotOfWhatIsLeft() {
+    Deadline deadline = deadline(180);
+    clock.pass(Duration.ofSeconds(172));
+
+    assertEquals(Duration.ofSeconds(3), Budgets.forCalls(deadline));
+  }
+
+  @Test
+  void anotherRequestStartsWhileTheLongestCallAndItsEndFit() {
+    Deadline deadline = deadline(300);
+    clock.pass(Duration.ofSeconds(300 - 126));
+    assertTrue(Budgets.startsAnother(deadline, LONGEST_CALL));
+
+    clock.pass(Duration.ofMillis(1));
+    assertFalse(Budgets.startsAnother(deadline, LONGEST_CALL));
+  }
+
+  @Test
+  void aShortInvocationStartsRequestsInItsFirstHalf() {
+    Deadline deadline = deadline(60);
+    clock.pass(Duration.ofSeconds(30));
+    assertTrue(Budgets.startsAnother(deadline, LONGEST_CALL));
+
+    clock.pass(Duration.ofMillis(1));
+    assertFalse(Budgets.startsAnother(deadline, LONGEST_CALL));
+  }
+
+  @Test
+  void aFurtherCallWantsTenSecondsOrHalfOfWhatIsLeft() {
+    Duration wait = Duration.ofSeconds(20);
+    assertTrue(Budgets.allowsFurtherCall(Duration.ofSeconds(30), Duration.ofSeconds(20)));
+    assertFalse(Budgets.allowsFurtherCall(Duration.ofSeconds(29), wait));
+    assertTrue(Budgets.allowsFurtherCall(Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    assertFalse(Budgets.allowsFurtherCall(Duration.ofSeconds(10), Duration.ofSeconds(6)));
+  }
+
+  @Test
+  void anotherDeliveryIsWaitedForTwentySecondsOrHalfOfWhatIsLeft() {
+    assertEquals(Duration.ofSeconds(20), Budgets.forAnotherDelivery(deadline(180)));
+    assertEquals(Duration.ofSeconds(5), Budgets.forAnotherDelivery(deadline(10)));
+  }
+
+  @Test
+  void aChunkOfAManifestWantsTenSeconds() {
+    Deadline deadline = deadline(20);
+    clock.pass(Duration.ofSeconds(10));
+    assertTrue(Budgets.fitsAChunk(deadline));
+
+    clock.pass(Duration.ofMillis(1));
+    assertFalse(Budgets.fitsAChunk(deadline));
+  }
+
+  @Test
+  void aDeadlineWithinAnotherEndsNoLater() {
+    Deadline deadline = deadline(60);
+
+    assertEquals(Duration.ofSeconds(10), deadline.within(Duration.ofSeconds(10)).remaining());
+    assertEquals(Duration.ofSeconds(60), deadline.within(Duration.ofSeconds(90)).remaining());
+    clock.pass(Duration.ofSeconds(70));
+    assertEquals(Duration.ZERO, deadline.remaining());
+  }
+}
