@@ -77,6 +77,11 @@ record Claim(
     return new Claim(digest, owner, now, now, Ending.QUEUED);
   }
 
+  /** The claim of a request that was refused, whose result follows. */
+  static Claim refused(String digest, String owner, Instant now) {
+    return new Claim(digest, owner, now, now, Ending.FAILED);
+  }
+
   Claim ended(Ending how) {
     return new Claim(digest, owner, startedAt, until, how);
   }

@@ -51,10 +51,13 @@ public class Ledger {
   }
 
   /** What a delivery finds when it wants to work on a request. */
-  public sealed interface Taken permits Yours, Ended, Running, Conflict {}
+  public sealed interface Taken permits Yours, Decided, Running {}
 
   /** What becomes of a request that is to run later. */
-  public sealed interface Acceptance permits Accepted, Ended, Conflict {}
+  public sealed interface Acceptance permits Accepted, Decided {}
+
+  /** There is a result under the id, of this request or of another. */
+  public sealed interface Decided extends Taken, Acceptance permits Ended, Conflict {}
 
   /** What is known of an id. */
   public sealed interface Lookup permits Ended, Running, NotFound {}
@@ -80,7 +83,7 @@ public class Ledger {
   }
 
   /** It has ended; the result is stored. */
-  public record Ended(GenerationResult result) implements Taken, Acceptance, Lookup {}
+  public record Ended(GenerationResult result) implements Decided, Lookup {}
 
   /**
    * It is queued, or another delivery is working on it.
@@ -93,7 +96,7 @@ public class Ledger {
   public record Accepted() implements Acceptance {}
 
   /** The id belongs to another request. */
-  public record Conflict() implements Taken, Acceptance {}
+  public record Conflict() implements Decided {}
 
   /**
    * Nothing is stored, and nothing is running.
@@ -128,9 +131,7 @@ public class Ledger {
     String id = request.id();
     Optional<GenerationResult> result = objects.result(id);
     if (result.isPresent()) {
-      return result.get().digest().equals(request.digest())
-          ? replayed(result.get())
-          : new Conflict();
+      return decided(result.get(), request);
     }
     int number = objects.newestClaim(id).orElse(0);
     Optional<Claim> newest = objects.claim(id, number);
@@ -216,23 +217,32 @@ public class Ledger {
     String id = request.id();
     Claim queued = Claim.queued(request.digest(), invocation.requestId(), clock.instant());
     if (!objects.createClaim(id, 0, queued)) {
-      boolean same =
-          objects.claim(id, 0).filter(claim -> claim.digest().equals(request.digest())).isPresent();
-      if (!same) {
+      if (!isClaimedFor(id, request.digest())) {
         return new Conflict();
       }
       Optional<GenerationResult> result = objects.result(id);
       if (result.isPresent()) {
-        return replayed(result.get());
+        return decided(result.get(), request);
       }
     }
     objects.createRequest(id, json);
     return new Accepted();
   }
 
-  /** Stores the result of a refused request whose sender gets no answer. */
-  public void refuse(GenerationResult refused) {
-    objects.createResult(refused);
+  private boolean isClaimedFor(String id, String digest) {
+    return objects.claim(id, 0).filter(claim -> claim.digest().equals(digest)).isPresent();
+  }
+
+  /**
+   * Stores the result of a refused request whose sender gets no answer, unless another request has
+   * the id: an edited manifest gives its lines the ids that the old ones had.
+   */
+  public void refuse(GenerationResult refused, Invocation invocation) {
+    Claim claim = Claim.refused(refused.digest(), invocation.requestId(), clock.instant());
+    if (objects.createClaim(refused.id(), 0, claim)
+        || isClaimedFor(refused.id(), refused.digest())) {
+      objects.createResult(refused);
+    }
   }
 
   /** What became of a request. */
@@ -260,6 +270,10 @@ public class Ledger {
         .boxed()
         .findFirst()
         .flatMap(number -> objects.claim(id, number));
+  }
+
+  private Decided decided(GenerationResult stored, GenerationRequest request) {
+    return stored.digest().equals(request.digest()) ? replayed(stored) : new Conflict();
   }
 
   private Ended replayed(GenerationResult stored) {

@@ -41,9 +41,9 @@ final class LedgerTest {
   private static final GenerationRequest OTHER = TestRequests.of("imagen", "a ship", Map.of());
 
   private final TestClock clock = new TestClock();
+  private final InMemoryS3 s3 = new InMemoryS3();
   private final Ledger ledger =
-      new InMemoryS3()
-          .under(new Wiring())
+      s3.under(new Wiring())
           .with(
               Settings.class,
               TestSettings.of(
@@ -164,6 +164,40 @@ final class LedgerTest {
 
     assertEquals(Status.FILTERED, late.status());
     assertTrue(late.replayed());
+  }
+
+  @Test
+  void aRefusedRequestHasItsResultHoweverOftenItIsDelivered() {
+    refuse();
+    refuse();
+
+    assertEquals(
+        Status.FAILED, assertInstanceOf(Ended.class, ledger.find(REQUEST.id())).result().status());
+  }
+
+  @Test
+  void aRefusedRequestLeavesAnIdAloneThatAnotherRequestIsPaidForUnder() {
+    take(REQUEST);
+
+    refuse();
+
+    assertInstanceOf(Running.class, ledger.find(REQUEST.id()));
+    assertFalse(ledger.commit(result(REQUEST), deadline()).replayed());
+  }
+
+  @Test
+  void aResultOfAnotherRequestIsNotReturnedForOneThatIsToRunLater() {
+    var json = JsonNodeFactory.instance.objectNode();
+    take(OTHER);
+    ledger.commit(result(OTHER), deadline());
+    s3.delete("images/images/" + REQUEST.id() + "/claim-0.json"); // by a lifecycle rule
+    ledger.accept(REQUEST, json, invocation());
+
+    assertInstanceOf(Conflict.class, ledger.accept(REQUEST, json, invocation()));
+  }
+
+  private void refuse() {
+    ledger.refuse(GenerationResult.refused(REQUEST.id(), invalid()), invocation());
   }
 
   private static InvalidRequest invalid() {

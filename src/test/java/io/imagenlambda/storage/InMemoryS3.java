@@ -49,6 +49,13 @@ public final class InMemoryS3 implements S3Client {
     kept.put(bucketAndKey, new Stored(content, "application/json", Map.of()));
   }
 
+  /** Deletes what was written there, as a lifecycle rule does. */
+  public void delete(String bucketAndKey) {
+    if (objects.remove(bucketAndKey) == null) {
+      throw new AssertionError(bucketAndKey + " is not among " + objects.keySet());
+    }
+  }
+
   /** What was written since {@link #forget}, as {@code bucket/key}. */
   public Set<String> written() {
     return objects.keySet();

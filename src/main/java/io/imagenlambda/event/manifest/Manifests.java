@@ -176,7 +176,7 @@ public class Manifests {
     try {
       request = parser.parse(json(manifest, item), manifest.id(item.line()));
     } catch (InvalidRequest invalid) {
-      return refused(manifest, item, invalid);
+      return refused(manifest, item, invalid, invocation);
     }
     return Report.of(generator.generate(request, invocation).orFunctionError());
   }
@@ -233,7 +233,7 @@ public class Manifests {
                 "the id %s belongs to another request".formatted(request.id()));
       };
     } catch (InvalidRequest invalid) {
-      return new Line(item.line(), refused(manifest, item, invalid), Optional.empty());
+      return new Line(item.line(), refused(manifest, item, invalid, invocation), Optional.empty());
     }
   }
 
@@ -244,11 +244,12 @@ public class Manifests {
     };
   }
 
-  private Report refused(Manifest manifest, Item item, InvalidRequest invalid) {
+  private Report refused(
+      Manifest manifest, Item item, InvalidRequest invalid, Invocation invocation) {
     String id = manifest.id(item.line());
     LOG.warnf(
         "%s line %d is not a valid request: %s", manifest.name(), item.line(), invalid.detail());
-    ledger.refuse(GenerationResult.refused(id, invalid));
+    ledger.refuse(GenerationResult.refused(id, invalid), invocation);
     return Report.invalid(manifest.name(), item.line(), id, invalid.detail());
   }
 }
