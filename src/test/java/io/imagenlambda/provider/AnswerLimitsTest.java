@@ -8,33 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.request.TestRequests;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 /** An answer that is more than was asked for is not read on; what came before is kept. */
 @QuarkusTest
-@QuarkusTestResource(FakeUpstreamResource.class)
-@NullUnmarked
-class AnswerLimitsTest {
+class AnswerLimitsTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(30);
-  private static final GenerationRequest REQUEST = TestRequests.of("imagen", "p", Map.of());
   private static final String IMAGE = "{\"predictions\":[{\"bytesBase64Encoded\":\"";
-
-  @Inject Provider provider;
-  FakeUpstream upstream;
 
   @Test
   void moreImagesThanWereAskedForAreNotTaken() {

@@ -8,31 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.provider.ProviderAnswer.Answered;
 import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
-import io.imagenlambda.request.TestRequests;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every shape of a successful answer, through the real REST client. */
 @QuarkusTest
-@QuarkusTestResource(FakeUpstreamResource.class)
-@NullUnmarked
-class AnswersTest {
+class AnswersTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(10);
-  private static final GenerationRequest REQUEST =
-      TestRequests.of("imagen-4.0-generate-001", "A red square", Map.of());
-
-  @Inject Provider provider;
-  FakeUpstream upstream;
-  private final CollectingSink sink = new CollectingSink();
 
   private Answered answered(String recorded, String... headers) {
     upstream.will(answer(200, Recorded.bytes(recorded), headers));

@@ -3,7 +3,6 @@ package io.imagenlambda.provider;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,17 +10,13 @@ import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.provider.net.Exchange;
 import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.request.TestRequests;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -30,18 +25,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** Every way of not answering ends in time, and ends the connection. */
 @QuarkusTest
-@QuarkusTestResource(FakeUpstreamResource.class)
 @NullUnmarked
 @Timeout(60) // what does not end in time hangs
-class DeadlinesTest {
+class DeadlinesTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofMillis(700);
   private static final byte[] ANSWER = Recorded.bytes("two-images.json");
 
-  @Inject Provider provider;
   @Inject Vertx vertx;
   @Inject AnswerBuffers buffers;
-  FakeUpstream upstream;
-  private final CollectingSink sink = new CollectingSink();
 
   /** The event loop may still be closing the connection. */
   @AfterEach
@@ -49,11 +40,6 @@ class DeadlinesTest {
     while (buffers.pinnedDirectMemory() > 0 || buffers.pinnedHeapMemory() > 0) {
       Thread.onSpinWait();
     }
-  }
-
-  private Failed failure(Duration within) {
-    GenerationRequest request = TestRequests.of("imagen", "A red square", Map.of());
-    return assertInstanceOf(Failed.class, provider.generate(request, Deadline.in(within), sink));
   }
 
   private void endsInTime(FakeUpstream.Script script) throws InterruptedException {
@@ -129,8 +115,7 @@ class DeadlinesTest {
           connection.awaitClose();
         }
       });
-      GenerationRequest request = TestRequests.of("imagen", "A red square", Map.of());
-      assertEquals(2, provider.generate(request, Deadline.in(WITHIN), both).images());
+      assertEquals(2, provider.generate(REQUEST, Deadline.in(WITHIN), both).images());
     }
   }
 

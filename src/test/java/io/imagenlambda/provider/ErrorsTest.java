@@ -7,26 +7,18 @@ import static io.imagenlambda.request.Outcome.UNAVAILABLE;
 import static io.imagenlambda.request.Outcome.UNKNOWN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
-import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.request.TestRequests;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,16 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every error, through the real REST client: which of the four outcomes, and what is told. */
 @QuarkusTest
-@QuarkusTestResource(FakeUpstreamResource.class)
-@NullUnmarked
-class ErrorsTest {
+class ErrorsTest extends UpstreamCase {
   // Too short for a second attempt, so that even what is unavailable fails at once.
   private static final Duration WITHIN = Duration.ofMillis(600);
   private static final String RELAY_ID = "20261122100000123456789abcdefgh";
-
-  @Inject Provider provider;
-  FakeUpstream upstream;
-  private final CollectingSink sink = new CollectingSink();
 
   static Stream<Arguments> errors() {
     return Stream.of(
@@ -101,8 +87,7 @@ class ErrorsTest {
 
   private Failed failure(FakeUpstream.Script script) {
     upstream.will(script);
-    GenerationRequest request = TestRequests.of("imagen-9", "A red square", Map.of());
-    return assertInstanceOf(Failed.class, provider.generate(request, Deadline.in(WITHIN), sink));
+    return failure(WITHIN);
   }
 
   @Test

@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.request.TestRequests;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -21,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.NullUnmarked;
@@ -30,22 +26,16 @@ import org.junit.jupiter.api.Timeout;
 
 /** What is tried again, how often, when, and with which key. */
 @QuarkusTest
-@QuarkusTestResource(FakeUpstreamResource.class)
 @NullUnmarked
-class RetriesTest {
+class RetriesTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(20);
-  private static final GenerationRequest REQUEST =
-      TestRequests.of("imagen", "A red square", Map.of());
   // Asks to wait for 50 ms.
   private static final FakeUpstream.Script BUSY = answer(429, Recorded.bytes("google-429.json"));
   private static final FakeUpstream.Script IMAGES = answer(200, Recorded.bytes("two-images.json"));
 
-  @Inject Provider provider;
   @Inject ProviderCall calls;
   @Inject Wire wire;
   @Inject ObjectMapper mapper;
-  FakeUpstream upstream;
-  private final CollectingSink sink = new CollectingSink();
 
   @Test
   void whatIsUnavailableIsTriedAgainAfterTheWaitThatGoogleAsksFor() {
@@ -64,8 +54,7 @@ class RetriesTest {
   @Test
   void fiveAttemptsAreEnough() {
     upstream.will(BUSY, BUSY, BUSY, BUSY, BUSY, IMAGES);
-    Failed failure =
-        assertInstanceOf(Failed.class, provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    Failed failure = failure(WITHIN);
     assertEquals(Outcome.UNAVAILABLE, failure.failure().outcome());
     assertEquals(5, failure.attempts());
     assertEquals(5, upstream.requests().size());
@@ -75,8 +64,7 @@ class RetriesTest {
   @Test
   void aRetryThatTurnsOutUnknownIsTheLast() {
     upstream.will(BUSY, FakeUpstream.Connection::reset, IMAGES);
-    Failed failure =
-        assertInstanceOf(Failed.class, provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    Failed failure = failure(WITHIN);
     assertEquals(Outcome.UNKNOWN, failure.failure().outcome());
     assertEquals(2, failure.attempts());
     assertEquals(2, upstream.requests().size());

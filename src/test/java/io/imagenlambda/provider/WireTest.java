@@ -11,11 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.TestRequests;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,22 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What goes over the wire, and how the answer may come back. */
 @QuarkusTest
-@QuarkusTestResource(FakeUpstreamResource.class)
-@NullUnmarked
-class WireTest {
+class WireTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(10);
-  private static final GenerationRequest REQUEST =
-      TestRequests.of("imagen-4.0-generate-001", "A red square", Map.of());
-
-  @Inject Provider provider;
-  FakeUpstream upstream;
-  private final CollectingSink sink = new CollectingSink();
 
   @Test
   void theRequestIsSentAsTheApiWantsIt() throws IOException {
