@@ -5,29 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A request inside an SNS message or a custom event, and those inside one another. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class CarriedRequestTest {
+class CarriedRequestTest extends LabServersCase {
   private static final String MESSAGE_ID = "95df01b4-ee98-5cb9-9903-4c221d41eb5e";
   private static final String EVENT_ID = "6a7e8feb-b491-4cf7-a9f1-bf3703467718";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @Test
   void anSnsMessageIsARequestThatHasTheMessagesId() {

@@ -4,13 +4,10 @@ import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,16 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A request as the event itself: direct invokes and tasks of a state machine. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class DirectInvokeTest {
+class DirectInvokeTest extends LabServersCase {
   private static final String ONE = ",\"parameters\":{\"sampleCount\":1}";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @Test
   void theAnswerIsTheResult() {

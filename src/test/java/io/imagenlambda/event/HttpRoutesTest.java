@@ -1,16 +1,14 @@
 package io.imagenlambda.event;
 
 import static io.imagenlambda.event.Expected.assertMatches;
+import static io.imagenlambda.request.TestRequests.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,16 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the HTTP interface promises, whichever front door a call comes through. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class HttpRoutesTest {
+class HttpRoutesTest extends LabServersCase {
   private static final String LATER = "respond-async";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @Test
   void aCallThatNeedNotWaitIsAcceptedStoredAndQueued() {
@@ -183,10 +173,5 @@ class HttpRoutesTest {
                         {"raiFilteredReason":"~.*filtered out 1 generated images.*"}]}\
         """,
         HttpCall.body(answer));
-  }
-
-  private static String request(String id, String prompt) {
-    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
-        .formatted(id, prompt);
   }
 }

@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,16 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every front door that AWS has for HTTP: the call is read and the answer written as it does. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class HttpSourceTest {
+class HttpSourceTest extends LabServersCase {
   private static final String ONE = ",\"parameters\":{\"sampleCount\":1}}";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"http-api", "http-api-payload-1", "function-url", "rest-api"})

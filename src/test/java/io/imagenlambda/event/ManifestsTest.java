@@ -4,7 +4,6 @@ import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -12,22 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Many requests in one object go to the queue, each on its own. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class ManifestsTest {
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
-
+class ManifestsTest extends LabServersCase {
   @Test
   void theLinesOfAJsonlObjectAreStoredAndQueued() {
     lab.upload("batch/two.jsonl", "{\"id\":\"line-1\",\"prompt\":\"a\"}\n\n{\"prompt\":\"b\"}\r\n");

@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,16 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every error of the HTTP interface is a problem document, with what its status asks for. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class ProblemTest {
+class ProblemTest extends LabServersCase {
   private static final String PROBLEM = "\"content-type\":\"application/problem+json\"";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @Test
   void anInvalidRequestIs400WithEveryFault() {

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,15 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Objects with requests, by whatever way S3 tells of them. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class S3SourceTest {
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
-
+class S3SourceTest extends LabServersCase {
   @Test
   void aRequestIsRunAndToldInAReport() {
     lab.upload("inbox/one.json", request("s3-one"));

@@ -4,14 +4,11 @@ import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,19 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Schedules: of EventBridge's rules and of EventBridge Scheduler, with and without an input. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class ScheduleTest {
+class ScheduleTest extends LabServersCase {
   private static final String OBJECT = "schedule/every-morning.jsonl";
   private static final String REQUEST =
       "{\"id\":\"%s-${date}-${time}\",\"prompt\":\"${date} at ${time}\","
           + "\"parameters\":{\"sampleCount\":1}}";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"eventbridge-rule", "scheduler"})

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.imagenlambda.lab.predict.Call;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,15 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages of a queue: what is done stays away, what is not comes again. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class SqsSourceTest {
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
-
+class SqsSourceTest extends LabServersCase {
   @Test
   void aMessageIsARequestThatHasTheMessagesId() {
     String id = "0c6a4c1e-9f3d-4a58-8d27-5b1e7f902a41";

@@ -3,31 +3,20 @@ package io.imagenlambda.event;
 import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.imagenlambda.lab.LabServers;
 import io.imagenlambda.lab.LabServersProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What this function was not made for is told so, by the names of its keys, and costs nothing. */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
-@NullUnmarked
-class UnknownEventTest {
+class UnknownEventTest extends LabServersCase {
   private static final String ACCEPTED =
       "; accepted are a request (prompt or instances), an HTTP call (requestContext), SQS, S3 and"
           + " SNS records (Records), and EventBridge events (source, detail-type, detail)";
-
-  LabServers lab;
-
-  @BeforeEach
-  void forget() {
-    lab.forget();
-  }
 
   @ParameterizedTest
   @CsvSource(

@@ -13,4 +13,10 @@ public final class TestRequests {
     return new GenerationRequest(
         "a-request", prompt, model, parameters, Map.of(), "digest of " + prompt);
   }
+
+  /** The JSON of a request for one image. */
+  public static String request(String id, String prompt) {
+    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
+        .formatted(id, prompt);
+  }
 }
