@@ -1,5 +1,6 @@
 package io.imagenlambda.endtoend;
 
+import static io.imagenlambda.request.TestRequests.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,27 +11,18 @@ import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** What cannot be done is kept, costs nothing, and can be done once its cause is mended. */
-final class DeadLettersIT {
+final class DeadLettersIT extends LabCase {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @AutoClose
-  private static final Lab lab =
-      Lab.start(
-          LabOptions.forTests()
-              .concurrency(2)
-              .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
-
-  private static final StoredObjects stored = new StoredObjects(lab);
-
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+  DeadLettersIT() {
+    super(
+        LabOptions.forTests()
+            .concurrency(2)
+            .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
   }
 
   @Test
@@ -104,14 +96,5 @@ final class DeadLettersIT {
                 call.body().replaceFirst("(?s).*?\"prompt\":\"(?:\\[.*?] )?(\\w+)\".*", "$1"))
             .toList());
     assertEquals("succeeded", stored.result("fifo-three").getString("status"));
-  }
-
-  private static String request(String id, String prompt) {
-    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
-        .formatted(id, prompt);
-  }
-
-  private static int calls() {
-    return lab.predict().journal().calls().size();
   }
 }

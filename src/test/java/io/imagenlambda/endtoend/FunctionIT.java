@@ -4,23 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
 import io.restassured.path.json.JsonPath;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The main job, from outside: the packaged function in its own process, behind the lab's AWS. */
-final class FunctionIT {
-  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
-
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+final class FunctionIT extends LabCase {
+  FunctionIT() {
+    super(LabOptions.forTests());
   }
 
   @Test
@@ -43,7 +37,7 @@ final class FunctionIT {
   void theResultIsStoredWithoutUrls() {
     invoke("{\"id\":\"stored-result\",\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}");
 
-    JsonPath result = JsonPath.from(object("images/stored-result/result.json"));
+    JsonPath result = stored.result("stored-result");
     assertEquals("succeeded", result.getString("status"));
     assertEquals("s3://images/images/stored-result/0.png", result.getString("images[0].s3Uri"));
     assertEquals(null, result.getString("images[0].url"));
@@ -116,16 +110,8 @@ final class FunctionIT {
     }
   }
 
-  private static String invoke(String event) {
+  private String invoke(String event) {
     Answer answer = lab.function().invoke(event);
     return assertInstanceOf(Answer.Success.class, answer, answer::text).text();
-  }
-
-  private static int calls() {
-    return lab.predict().journal().calls().size();
-  }
-
-  private static String object(String key) {
-    return lab.s3().getObjectAsBytes(get -> get.bucket("images").key(key)).asUtf8String();
   }
 }

@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.restassured.response.Response;
 import java.io.ByteArrayInputStream;
@@ -17,22 +16,17 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP interface, from outside: through the lab's API Gateway, as curl would call it. */
-final class HttpIT {
+final class HttpIT extends LabCase {
   private static final String PROBLEM = "application/problem+json";
 
-  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
-
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+  HttpIT() {
+    super(LabOptions.forTests());
   }
 
   @Test
@@ -170,12 +164,8 @@ final class HttpIT {
         "imagen-4.0-ultra-generate-001", lab.predict().journal().calls().getFirst().model());
   }
 
-  private static Response post(String body) {
+  private Response post(String body) {
     return given().body(body).post(lab.url() + "/images");
-  }
-
-  private static int calls() {
-    return lab.predict().journal().calls().size();
   }
 
   private static byte[] fetch(String url) {

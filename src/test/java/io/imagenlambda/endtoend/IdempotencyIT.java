@@ -1,5 +1,6 @@
 package io.imagenlambda.endtoend;
 
+import static io.imagenlambda.request.TestRequests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -173,11 +174,6 @@ final class IdempotencyIT {
     assertEquals("unknown", first.getString("error.outcome"));
     assertTrue(second.getBoolean("replayed"));
     assertEquals(1, calls("cut"));
-  }
-
-  private static String request(String id, String prompt) {
-    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
-        .formatted(id, prompt);
   }
 
   /** An attempt whose process is killed in the middle of the call, and whose time is over. */

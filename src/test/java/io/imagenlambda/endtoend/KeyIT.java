@@ -14,19 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The key out of a secret: changed while the function runs, missing, forbidden, not what it was.
  */
-final class KeyIT {
-  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
-
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+final class KeyIT extends LabCase {
+  KeyIT() {
+    super(LabOptions.forTests());
   }
 
   @AfterEach
@@ -99,7 +94,7 @@ final class KeyIT {
     }
   }
 
-  private static void assertRefused(String secret, String why) throws InterruptedException {
+  private void assertRefused(String secret, String why) throws InterruptedException {
     try (LambdaFunction function = functionWithSecret(secret)) {
       Answer answer = function.invoke("{\"id\":\"key\",\"prompt\":\"a lighthouse\"}");
 
@@ -117,7 +112,7 @@ final class KeyIT {
     assertEquals(List.of(), statuses());
   }
 
-  private static LambdaFunction functionWithSecret(String name) {
+  private LambdaFunction functionWithSecret(String name) {
     return lab.functionWith(Map.of("TOKAIFY_API_KEY", "", "TOKAIFY_API_KEY_SECRET", name));
   }
 
@@ -128,11 +123,11 @@ final class KeyIT {
     return answer.text();
   }
 
-  private static long readsOf(String secret) {
+  private long readsOf(String secret) {
     return lab.secrets().reads().stream().filter(secret::equals).count();
   }
 
-  private static List<Integer> statuses() {
+  private List<Integer> statuses() {
     return lab.predict().journal().calls().stream().map(Call::status).toList();
   }
 }

@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,14 +26,13 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** What is too much, too large or too strange is refused by its name; what was paid for is kept. */
-final class LimitsIT {
+final class LimitsIT extends LabCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ONE_PIXEL_PNG =
       "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
           + "0000000a49444154789c63600000000200018c9d3b6a0000000049454e44ae426082";
 
-  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
-  private static final LambdaFunction function =
+  private final LambdaFunction function =
       lab.functionWith(
           Map.of(
               "IMAGEN_MAX_PROMPT", "40",
@@ -43,9 +40,8 @@ final class LimitsIT {
               "IMAGEN_MAX_IMAGE_BYTES", "100000",
               "IMAGEN_MAX_IMAGE_PIXELS", "1000000"));
 
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+  LimitsIT() {
+    super(LabOptions.forTests());
   }
 
   @Test
@@ -55,7 +51,7 @@ final class LimitsIT {
     var error = assertInstanceOf(Answer.FunctionError.class, answer);
     assertEquals(
         "prompt has 52 characters but may have 40, see IMAGEN_MAX_PROMPT", error.errorMessage());
-    assertEquals(0, lab.predict().journal().calls().size());
+    assertEquals(0, calls());
   }
 
   @Test
@@ -75,9 +71,7 @@ final class LimitsIT {
             .contains("more than 3 requests, see IMAGEN_MAX_REQUESTS"),
         report.prettify());
     assertEquals(3, queued());
-    assertEquals(
-        "failed",
-        new StoredObjects(lab).result(report.getString("invalid[0].id")).getString("status"));
+    assertEquals("failed", stored.result(report.getString("invalid[0].id")).getString("status"));
   }
 
   @Test
@@ -132,9 +126,7 @@ final class LimitsIT {
     assertEquals("succeeded", result.getString("status"));
     assertEquals(List.of(1, 2), result.getList("images.width"));
     assertTrue(result.getString("warnings[0]").contains("2 images were asked for, and more came"));
-    assertEquals(
-        List.of("0.png", "1.png", "claim-0.json", "result.json"),
-        new StoredObjects(lab).of("more"));
+    assertEquals(List.of("0.png", "1.png", "claim-0.json", "result.json"), stored.of("more"));
   }
 
   @ParameterizedTest
@@ -153,7 +145,7 @@ final class LimitsIT {
 
     assertEquals("failed", result.getString("status"));
     assertEquals("not_an_image", result.getString("error.code"));
-    assertEquals(List.of("claim-0.json", "result.json"), new StoredObjects(lab).of(id));
+    assertEquals(List.of("claim-0.json", "result.json"), stored.of(id));
   }
 
   @ParameterizedTest
@@ -175,7 +167,7 @@ final class LimitsIT {
     var error = assertInstanceOf(Answer.FunctionError.class, answer, answer::text);
     assertEquals("InvalidRequest", error.errorType());
     assertTrue(error.errorMessage().startsWith("id is "), error.errorMessage());
-    assertEquals(0, lab.predict().journal().calls().size());
+    assertEquals(0, calls());
   }
 
   @ParameterizedTest
@@ -191,7 +183,7 @@ final class LimitsIT {
   }
 
   /** An answer to a request for two images, with these in base64, declared as PNG. */
-  private static JsonPath answered(String id, List<String> images) {
+  private JsonPath answered(String id, List<String> images) {
     ObjectNode body = JSON.createObjectNode();
     images.forEach(image ->
         body.withArray("predictions")
@@ -214,7 +206,7 @@ final class LimitsIT {
     return Base64.getEncoder().encodeToString(png);
   }
 
-  private static JsonPath uploaded(String key, String content) {
+  private JsonPath uploaded(String key, String content) {
     lab.s3()
         .putObject(put -> put.bucket(Lab.REQUEST_BUCKET).key(key), RequestBody.fromString(content));
     Answer answer =
@@ -227,7 +219,7 @@ final class LimitsIT {
   }
 
   /** Takes all messages off the queue and counts them. */
-  private static int queued() {
+  private int queued() {
     String queue = lab.queueUrl("requests").toString();
     List<Message> messages =
         lab.sqs()

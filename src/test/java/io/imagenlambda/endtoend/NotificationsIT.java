@@ -1,5 +1,6 @@
 package io.imagenlambda.endtoend;
 
+import static io.imagenlambda.request.TestRequests.request;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,27 +11,20 @@ import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions.Notifications;
 import java.time.Duration;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The lab's own endpoints, which need nothing but curl, and S3 telling the function itself: nobody
  * waits for the answer then, and Lambda repeats what failed.
  */
-final class NotificationsIT {
+final class NotificationsIT extends LabCase {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @AutoClose
-  private static final Lab lab =
-      Lab.start(
-          LabOptions.forTests()
-              .concurrency(2)
-              .triggers(TriggerOptions.ON.notifications(Notifications.TO_FUNCTION)));
-
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+  NotificationsIT() {
+    super(
+        LabOptions.forTests()
+            .concurrency(2)
+            .triggers(TriggerOptions.ON.notifications(Notifications.TO_FUNCTION)));
   }
 
   @Test
@@ -47,10 +41,9 @@ final class NotificationsIT {
         .waitUntilObjectExists(
             head -> head.bucket(Lab.OUTPUT_BUCKET).key("images/told/result.json"));
 
-    StoredObjects stored = new StoredObjects(lab);
     assertEquals("succeeded", stored.result("told").getString("status"));
     assertEquals("account", stored.claim("told", 0).getString("outcome"));
-    assertEquals(2, lab.predict().journal().calls().size());
+    assertEquals(2, calls());
   }
 
   @Test
@@ -75,11 +68,6 @@ final class NotificationsIT {
         .body("deliveries[0].messageId", equalTo(message))
         .body("deliveries[0].done", equalTo(true));
     given().post(lab.url() + "/lab/redrive").then().statusCode(200).body("redriven", equalTo(0));
-    assertEquals(1, lab.predict().journal().calls().size());
-  }
-
-  private static String request(String id, String prompt) {
-    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
-        .formatted(id, prompt);
+    assertEquals(1, calls());
   }
 }

@@ -1,5 +1,6 @@
 package io.imagenlambda.endtoend;
 
+import static io.imagenlambda.request.TestRequests.request;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -19,28 +20,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Every trigger ends in stored images and results, and makes exactly the calls it needs. */
-final class TriggersIT {
+final class TriggersIT extends LabCase {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final RequestQueue.State NOTHING = new RequestQueue.State(0, 0, 0);
 
-  @AutoClose
-  private static final Lab lab =
-      Lab.start(
-          LabOptions.forTests()
-              .concurrency(3)
-              .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
-
-  private static final StoredObjects stored = new StoredObjects(lab);
-
-  @BeforeEach
-  void forgetCalls() {
-    lab.predict().journal().clear();
+  TriggersIT() {
+    super(
+        LabOptions.forTests()
+            .concurrency(3)
+            .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
   }
 
   @AfterEach
@@ -161,20 +153,11 @@ final class TriggersIT {
     assertEquals(1, calls());
   }
 
-  private static String request(String id, String prompt) {
-    return "{\"id\":\"%s\",\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":1}}"
-        .formatted(id, prompt);
-  }
-
-  private static void put(String bucket, String key, String content) {
+  private void put(String bucket, String key, String content) {
     lab.s3().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(content));
   }
 
-  private static void assertLogged(String text) throws InterruptedException {
+  private void assertLogged(String text) throws InterruptedException {
     lab.function().output().awaitLine(line -> line.contains(text), PATIENCE);
-  }
-
-  private static int calls() {
-    return lab.predict().journal().calls().size();
   }
 }
