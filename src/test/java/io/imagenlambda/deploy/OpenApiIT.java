@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,20 +26,11 @@ final class OpenApiIT {
   private static final String LATER = "respond-async";
   private static final String TOO_LONG = "x".repeat(500_000);
 
-  private static Lab lab;
-  private static Lab withoutBucket;
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
-  @BeforeAll
-  static void startLabs() {
-    lab = Lab.start(LabOptions.forTests());
-    withoutBucket = Lab.start(LabOptions.forTests().env("OUTPUT_BUCKET", "no-such-bucket"));
-  }
-
-  @AfterAll
-  static void stopLabs() {
-    lab.close();
-    withoutBucket.close();
-  }
+  @AutoClose
+  private static final Lab withoutBucket =
+      Lab.start(LabOptions.forTests().env("OUTPUT_BUCKET", "no-such-bucket"));
 
   /** A call, and the status that it has to get. */
   record Call(

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,19 +28,13 @@ final class SampleEventsIT {
   private static final Path EVENTS = Path.of("deploy", "events");
   private static final Path ANSWERS = EVENTS.resolve("answers");
 
-  private static Lab lab;
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @BeforeAll
-  static void startLabWithWhatTheEventsSpeakOf() {
-    lab = Lab.start(LabOptions.forTests());
+  static void uploadWhatTheEventsSpeakOf() {
     upload(Lab.REQUEST_BUCKET, "in/requests.jsonl", EVENTS.resolve("requests.jsonl"));
     upload(Lab.SCHEDULE_BUCKET, Lab.SCHEDULE_KEY, EVENTS.resolve("schedule.jsonl"));
     invoke("http-post"); // http-get asks for it
-  }
-
-  @AfterAll
-  static void stopLab() {
-    lab.close();
   }
 
   @ParameterizedTest

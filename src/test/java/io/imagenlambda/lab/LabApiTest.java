@@ -21,34 +21,22 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What the lab's page talks to, and who else may. */
-@TestInstance(Lifecycle.PER_CLASS)
 class LabApiTest {
   private static final String INVOKE = "/2015-03-31/functions/imagen-lambda/invocations";
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private Lab lab;
+  @AutoClose private static final HttpClient http = HttpClient.newHttpClient();
 
-  @BeforeAll
-  void start() {
-    lab = Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
-  }
-
-  @AfterAll
-  void stop() {
-    http.close();
-    lab.close();
-  }
+  @AutoClose
+  private static final Lab lab =
+      Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
 
   @Test
   void aBrowserGetsThePageAndMayLoadNothingButTheLabsOwnFilesAndImages() throws Exception {

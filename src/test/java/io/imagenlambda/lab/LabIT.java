@@ -11,26 +11,12 @@ import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** The packaged function under AWS's own runtime, or as an executable where one has been built. */
-@TestInstance(Lifecycle.PER_CLASS)
 class LabIT {
-  private Lab lab;
-
-  @BeforeAll
-  void start() {
-    lab = Lab.start(LabOptions.forTests());
-  }
-
-  @AfterAll
-  void stop() {
-    lab.close();
-  }
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @Test
   void thePackagedFunctionStartsAndAnswersAnyEventWithADocument() {

@@ -5,26 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.http.LabException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-@TestInstance(Lifecycle.PER_CLASS)
 class LabSqsTest {
-  private LabSqs sqs;
-
-  @BeforeAll
-  void start() {
-    sqs = LabSqs.start(0, "");
-  }
-
-  @AfterAll
-  void stop() {
-    sqs.close();
-  }
+  @AutoClose private static final LabSqs sqs = LabSqs.start(0, "");
 
   @Test
   void aMessageThatIsNeverDeletedGoesToTheDeadLetterQueueAfterFiveReceives() {

@@ -19,29 +19,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-@TestInstance(Lifecycle.PER_CLASS)
 class LabTest {
-  private Lab lab;
-
-  @BeforeAll
-  void start() {
-    lab = Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
-  }
-
-  @AfterAll
-  void stop() {
-    lab.close();
-  }
+  @AutoClose
+  private static final Lab lab =
+      Lab.start(LabOptions.forTests().program(FakeFunction.program("runs")));
 
   @Test
   void theFunctionsEnvironmentLeadsToTheLabsOwnServices() {

@@ -1,5 +1,6 @@
 package io.imagenlambda.storage;
 
+import static io.imagenlambda.storage.TestS3.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,19 +15,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 class ImageStoreTest {
-  private static final TestS3 s3 = TestS3.start();
+  @AutoClose private static final TestS3 s3 = TestS3.start();
   private final ImageStore store = s3.store();
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
 
   @Test
   void anImageIsStoredWithItsTypeDigestSizeAndMetadata() throws Exception {
@@ -123,10 +119,6 @@ class ImageStoreTest {
   private static HeadObjectResponse head(String key) {
     return s3.client()
         .headObject(head -> head.bucket(TestS3.BUCKET).key(key).checksumMode(ChecksumMode.ENABLED));
-  }
-
-  private static byte[] json(String text) {
-    return text.getBytes(UTF_8);
   }
 
   private static String base64(String text) {

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 class ImageUrlTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123Z");
   private static final byte[] PNG = SampleImages.png(8, 8);
-  private static final TestS3 s3 = TestS3.start();
+  @AutoClose private static final TestS3 s3 = TestS3.start();
 
   @BeforeAll
   static void store() throws Exception {
@@ -40,11 +40,6 @@ class ImageUrlTest {
       spool.write(PNG);
       store.putImage("url", 0, spool, Map.of());
     }
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
   }
 
   @Test

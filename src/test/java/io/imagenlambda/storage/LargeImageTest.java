@@ -11,21 +11,16 @@ import io.imagenlambda.storage.ImageStore.StoredImage;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A 2K image can have 13 MB; none of it may pile up in memory. */
 class LargeImageTest {
   private static final int SIZE = 13_000_000;
   private static final int BLOCK = 48 * 1024;
-  private static final TestS3 s3 = TestS3.start();
+  @AutoClose private static final TestS3 s3 = TestS3.start();
   private final ImageStore store = s3.store();
   private final byte[] image = image();
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
 
   @Test
   void takesLittleHeapOnItsWayToS3() throws Exception {

@@ -9,19 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.imagenlambda.storage.RequestObjects.RequestObject;
 import java.io.IOException;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 class RequestObjectsTest {
-  private static final TestS3 s3 = TestS3.start();
+  @AutoClose private static final TestS3 s3 = TestS3.start();
   private final RequestObjects objects = s3.requestObjects();
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
 
   @Test
   void isReadWithItsSizeKnownFirst() throws Exception {

@@ -1,5 +1,6 @@
 package io.imagenlambda.storage;
 
+import static io.imagenlambda.storage.TestS3.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,19 +11,14 @@ import io.imagenlambda.storage.ImageStore.StoredObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SmallObjectTest {
-  private static final TestS3 s3 = TestS3.start();
+  @AutoClose private static final TestS3 s3 = TestS3.start();
   private final ImageStore store = s3.store();
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
 
   @Test
   void aSmallObjectIsReadAsItWasWritten() {
@@ -86,9 +82,5 @@ class SmallObjectTest {
     assertThrows(IllegalArgumentException.class, () -> store.read(id, "result.json"));
     assertThrows(IllegalArgumentException.class, () -> store.read("id", id));
     assertThrows(IllegalArgumentException.class, () -> store.list(id));
-  }
-
-  private static byte[] json(String text) {
-    return text.getBytes(UTF_8);
   }
 }

@@ -1,24 +1,19 @@
 package io.imagenlambda.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.imagenlambda.storage.TestS3.json;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
 import java.time.Clock;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class StorageFailureTest {
-  private static final TestS3 s3 = TestS3.start();
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
+  @AutoClose private static final TestS3 s3 = TestS3.start();
 
   @Test
   void aFailureNamesTheCallTheObjectAndWhatS3Said() {
@@ -56,10 +51,6 @@ class StorageFailureTest {
           assertThrows(StorageFailure.class, () -> stranger.image("id", "0.png"));
       assertContains(onHead, "HeadObject s3://pictures/images/id/0.png failed: status 403");
     }
-  }
-
-  private static byte[] json(String text) {
-    return text.getBytes(UTF_8);
   }
 
   private static void assertContains(StorageFailure failure, String... parts) {

@@ -1,5 +1,7 @@
 package io.imagenlambda.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.imagenlambda.settings.TestSettings;
@@ -81,6 +83,11 @@ final class TestS3 implements AutoCloseable {
 
   static Spool spool() {
     return new SpoolFiles(Path.of(System.getProperty("java.io.tmpdir"))).spool();
+  }
+
+  /** A text as it is stored. */
+  static byte[] json(String text) {
+    return text.getBytes(UTF_8);
   }
 
   static Settings settings(String bucket, UrlStyle style) {
