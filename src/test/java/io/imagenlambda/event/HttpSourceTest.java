@@ -1,6 +1,7 @@
 package io.imagenlambda.event;
 
 import static io.imagenlambda.event.Expected.assertMatches;
+import static io.imagenlambda.event.HttpCall.body;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -152,9 +153,5 @@ class HttpSourceTest extends LabServersCase {
   private static Sample post(String frontDoor, String id) {
     return Sample.of(frontDoor)
         .with("/body", "{\"id\":\"" + id + "\",\"prompt\":\"a lighthouse\"" + ONE);
-  }
-
-  private static JsonNode body(JsonNode answer) {
-    return Sample.node(answer.path("body").asText());
   }
 }

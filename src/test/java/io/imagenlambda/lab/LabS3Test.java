@@ -115,22 +115,7 @@ class LabS3Test {
     s3.client()
         .putObject(
             r -> r.bucket("images").key("signed"), RequestBody.fromBytes("x".getBytes(UTF_8)));
-    URI presigned;
-    try (S3Presigner presigner =
-        S3Presigner.builder()
-            .endpointOverride(s3.endpoint())
-            .region(LabCredentials.region())
-            .credentialsProvider(LabCredentials.provider())
-            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
-            .build()) {
-      presigned =
-          presigner
-              .presignGetObject(r ->
-                  r.signatureDuration(Duration.ofMinutes(1))
-                      .getObjectRequest(g -> g.bucket("images").key("signed")))
-              .url()
-              .toURI();
-    }
+    URI presigned = presigned(s3.endpoint(), "images", "signed");
     assertEquals("x", get(presigned).body());
     URI bare = s3.endpoint().resolve(presigned.getPath());
     assertEquals(403, get(bare).statusCode());
@@ -145,7 +130,24 @@ class LabS3Test {
         "port " + taken + " is taken: the lab's S3 cannot listen there", refused.getMessage());
   }
 
-  private static HttpResponse<String> get(URI url) throws Exception {
+  static URI presigned(URI s3, String bucket, String key) throws Exception {
+    try (S3Presigner presigner =
+        S3Presigner.builder()
+            .endpointOverride(s3)
+            .region(LabCredentials.region())
+            .credentialsProvider(LabCredentials.provider())
+            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+            .build()) {
+      return presigner
+          .presignGetObject(r ->
+              r.signatureDuration(Duration.ofMinutes(1))
+                  .getObjectRequest(g -> g.bucket(bucket).key(key)))
+          .url()
+          .toURI();
+    }
+  }
+
+  static HttpResponse<String> get(URI url) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString());
     }

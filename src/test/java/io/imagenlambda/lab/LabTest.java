@@ -10,21 +10,14 @@ import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.FakeFunction;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.runtime.Program;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 class LabTest {
   @AutoClose
@@ -48,7 +41,7 @@ class LabTest {
 
   @Test
   void theRootPageSaysWhereToPost() throws Exception {
-    assertTrue(get(lab.url()).contains(lab.url() + "/images"));
+    assertTrue(LabS3Test.get(lab.url()).body().contains(lab.url() + "/images"));
   }
 
   @Test
@@ -67,7 +60,7 @@ class LabTest {
             r -> r.bucket(Lab.OUTPUT_BUCKET).key("images/a/0.png"), RequestBody.fromString("png"));
     String result =
         "{\"id\":\"a\",\"status\":\"succeeded\",\"images\":[{\"url\":\"%s\"}]}"
-            .formatted(presigned("images/a/0.png"));
+            .formatted(LabS3Test.presigned(lab.s3Endpoint(), Lab.OUTPUT_BUCKET, "images/a/0.png"));
     Program program = FakeFunction.program("runs").with(Map.of("FAKE_FUNCTION_ANSWER", result));
     try (LambdaFunction function = lab.functionOf(program)) {
       List<Path> files = OneShot.generate(function, "a lighthouse", directory);
@@ -107,28 +100,5 @@ class LabTest {
     closed.close();
     assertFalse(ProcessHandle.of(pid).isPresent());
     assertFalse(Files.exists(files));
-  }
-
-  private URI presigned(String key) throws Exception {
-    try (S3Presigner presigner =
-        S3Presigner.builder()
-            .endpointOverride(lab.s3Endpoint())
-            .region(LabCredentials.region())
-            .credentialsProvider(LabCredentials.provider())
-            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
-            .build()) {
-      return presigner
-          .presignGetObject(r ->
-              r.signatureDuration(Duration.ofMinutes(1))
-                  .getObjectRequest(g -> g.bucket(Lab.OUTPUT_BUCKET).key(key)))
-          .url()
-          .toURI();
-    }
-  }
-
-  private static String get(URI url) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()).body();
-    }
   }
 }
