@@ -9,10 +9,6 @@ import com.oracle.svm.core.annotate.Substitute;
 import com.oracle.svm.core.annotate.TargetClass;
 import io.quarkus.runtime.configuration.NameIterator;
 import io.smallrye.config.ConfigMappingContext;
-import java.net.InetAddress;
-import java.net.URI;
-import javax.xml.catalog.Catalog;
-import javax.xml.catalog.CatalogFeatures;
 import software.amazon.awssdk.checksums.SdkChecksum;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 
@@ -70,20 +66,6 @@ final class Target_io_quarkus_amazon_lambda_runtime_AmazonLambdaMapperRecorder {
 }
 
 /**
- * For the executable: the log would look up the host's address at each start, and ask a name server
- * if the host has no entry for its own name. No log line has a host name.
- */
-@TargetClass(className = "io.smallrye.common.net.HostName")
-final class Target_io_smallrye_common_net_HostName {
-  private Target_io_smallrye_common_net_HostName() {}
-
-  @Substitute
-  static InetAddress getLocalHost() {
-    return InetAddress.getLoopbackAddress();
-  }
-}
-
-/**
  * For the native compiler, which needs every class that is mentioned: the SDK's checksums from its
  * C library (CRT), which is not shipped and not called, as only SHA-256 is used.
  */
@@ -105,22 +87,5 @@ final class Target_software_amazon_awssdk_checksums_internal_ChecksumProvider {
   @Substitute
   static SdkChecksum crtXxHash(ChecksumAlgorithm algorithm) {
     throw new UnsupportedOperationException("XXHash by the CRT");
-  }
-}
-
-/**
- * For the native compiler, which follows every possible call: the SDK reads S3's XML with the JDK's
- * parser. It could look up other documents in XML catalogs, which takes another parser and XML
- * Schema. S3's XML refers to no other document, and the SDK forbids it. Without all this the
- * executable is a twentieth smaller.
- */
-@SuppressWarnings("DoNotCallSuggester") // only the JDK calls it
-@TargetClass(className = "javax.xml.catalog.CatalogManager")
-final class Target_javax_xml_catalog_CatalogManager {
-  private Target_javax_xml_catalog_CatalogManager() {}
-
-  @Substitute
-  static Catalog catalog(CatalogFeatures features, URI... uris) {
-    throw new UnsupportedOperationException("XML catalogs");
   }
 }
