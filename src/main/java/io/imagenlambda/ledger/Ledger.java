@@ -192,7 +192,8 @@ public class Ledger {
   /**
    * Stores the result, with retries until the end of the invocation.
    *
-   * @return the stored result: this one, or that of one that took over after this one's claim
+   * @return the stored result: this one, or that of another delivery, which took over because this
+   *     one outlived its claim
    */
   public GenerationResult commit(GenerationResult result, Deadline deadline) {
     if (StorageRetry.untilDeadline(deadline, () -> objects.createResult(result))) {

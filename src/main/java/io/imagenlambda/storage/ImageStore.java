@@ -140,18 +140,19 @@ public class ImageStore {
         });
   }
 
-  /** What is stored for an id, by name; at most 1000 objects. */
+  /** What is stored for an id, by name. S3 lists a thousand objects at a time. */
   public List<StoredObject> list(String id) {
     String folder = keys.folder(id);
-    return s3
-        .call(
-            "ListObjectsV2",
-            new S3Location(keys.bucket(), folder),
-            client ->
-                client.listObjectsV2(list -> list.bucket(keys.bucket()).prefix(folder)).contents())
-        .stream()
-        .map(object -> storedObject(folder, object))
-        .toList();
+    return s3.call(
+        "ListObjectsV2",
+        new S3Location(keys.bucket(), folder),
+        client ->
+            client
+                .listObjectsV2Paginator(list -> list.bucket(keys.bucket()).prefix(folder))
+                .contents()
+                .stream()
+                .map(object -> storedObject(folder, object))
+                .toList());
   }
 
   /**

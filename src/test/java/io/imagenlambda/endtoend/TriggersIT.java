@@ -88,7 +88,7 @@ final class TriggersIT extends LabCase {
       assertEquals(bad ? "failed" : "succeeded", stored.result(id).getString("status"), id);
       assertEquals(
           bad
-              ? List.of("result.json")
+              ? List.of("claim-0.json", "result.json")
               : List.of("0.png", "claim-0.json", "claim-1.json", "request.json", "result.json"),
           stored.of(id));
     }

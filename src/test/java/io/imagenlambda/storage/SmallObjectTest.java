@@ -66,6 +66,15 @@ class SmallObjectTest {
   }
 
   @Test
+  void aListHasAllObjectsHoweverMany() {
+    for (int n = 0; n <= 1000; n++) { // S3 lists a thousand at a time
+      store.create("crowded", "claim-" + n + ".json", json("{}"));
+    }
+
+    assertEquals(1001, store.list("crowded").size());
+  }
+
+  @Test
   void aListHasTheObjectsOfThatIdOnly() {
     store.replace("list", "result.json", json("{}"));
     store.create("list", "claim-0.json", json("claim"));
