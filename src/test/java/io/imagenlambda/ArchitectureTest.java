@@ -63,7 +63,7 @@ final class ArchitectureTest {
                   "spool",
                   "storage",
                   "telemetry")),
-          entry("ledger", Set.of("request", "storage")),
+          entry("ledger", Set.of("concurrent", "request", "storage")),
           entry("provider", Set.of("provider.json", "provider.net", "request", "settings")),
           entry(
               "provider.imagen",

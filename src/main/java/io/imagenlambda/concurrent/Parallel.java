@@ -6,7 +6,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs work on its own threads, and rethrows failures as they were thrown. */
 public final class Parallel {
@@ -30,19 +33,57 @@ public final class Parallel {
   }
 
   /**
+   * Does one thing on this thread while another goes on beside it, and ends when both have: Lambda
+   * freezes threads that still run when the answer is given.
+   *
+   * @return what {@code here} returns
+   * @throws RuntimeException the first failure of {@code here}, else of {@code beside}
+   */
+  public static <T> T beside(Runnable beside, Supplier<T> here) {
+    FutureTask<@Nullable Void> other = new FutureTask<>(beside, null);
+    Thread thread = Thread.ofPlatform().name("beside").start(other);
+    T result;
+    try {
+      result = here.get();
+    } finally {
+      join(thread);
+    }
+    var _ = results(List.of(other));
+    return result;
+  }
+
+  /** An interrupt is kept for whoever waits next: the other thread's work has its own end. */
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Waits for all results.
    *
    * @throws RuntimeException the first failure
    */
-  public static <R> List<R> results(List<Future<R>> futures) {
+  public static <R> List<R> results(List<? extends Future<R>> futures) {
     List<R> results = new ArrayList<>();
     for (Future<R> future : futures) {
       try {
         results.add(future.get());
       } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException cause
-            ? cause
-            : new IllegalStateException(e.getCause());
+        switch (e.getCause()) {
+          case RuntimeException failure -> throw failure;
+          case Error error -> throw error;
+          case null, default -> throw new IllegalStateException(e.getCause());
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -66,7 +67,11 @@ public class Events {
     String requestId = context.getAwsRequestId();
     Telemetry.invocationBegins(requestId);
     mapper.writeValue(
-        answer, answer(source, json, new Invocation(requestId, source.name(json), deadline)));
+        answer,
+        answer(
+            source,
+            json,
+            Invocation.begun(requestId, sandbox(context), source.name(json), deadline)));
   }
 
   /** Lambda accepts JSON that is nested too deeply, or has numbers too long, for the parser. */
@@ -78,6 +83,19 @@ public class Events {
     } catch (CharConversionException e) {
       throw unknown("no JSON that can be read: " + e.getMessage());
     }
+  }
+
+  /**
+   * Empty on Managed Instances, which run several invocations at once, and where Lambda gives no
+   * log stream, as under SnapStart.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html">Managed
+   *     Instances</a>
+   */
+  private static Optional<String> sandbox(Context context) {
+    return Optional.ofNullable(context.getLogStreamName())
+        .filter(name -> !name.isBlank() && System.getenv("AWS_LAMBDA_MAX_CONCURRENCY") == null);
   }
 
   /** Without a deadline, as in Quarkus's mock event server, the number is arbitrary. */

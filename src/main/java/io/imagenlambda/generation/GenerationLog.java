@@ -75,7 +75,7 @@ final class GenerationLog {
             error.code() + ", to be sent again",
             run.total().toMillis());
     failure(line, error);
-    telemetry.write(attempts(line, failed.attempts()).metric(OUTCOMES, 1));
+    telemetry.write(attempts(line, run.attempts()).metric(OUTCOMES, 1));
   }
 
   /** Another delivery is working on it, or the id belongs to another request. */

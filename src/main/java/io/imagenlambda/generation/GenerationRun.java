@@ -18,6 +18,7 @@ final class GenerationRun {
   private @Nullable Duration predict;
   private Duration store = Duration.ZERO;
   private boolean maybeCharged;
+  private int attempts;
   private @Nullable String providerRequestId;
 
   GenerationRun(GenerationRequest request, Invocation invocation) {
@@ -37,14 +38,20 @@ final class GenerationRun {
     return invocation.deadline();
   }
 
-  /** It is known which delivery has the request. */
+  /** It is known which delivery has the request, for the first try or for another. */
   void claimed() {
-    claim = lap();
+    Duration lap = lap();
+    if (predict == null) {
+      claim = lap;
+    } else {
+      predict = predict.plus(lap);
+    }
   }
 
   /** The provider's answer has ended, well or not. */
   void answered() {
-    predict = lap();
+    Duration lap = lap();
+    predict = predict == null ? lap : predict.plus(lap);
   }
 
   void stored() {
@@ -59,6 +66,7 @@ final class GenerationRun {
   }
 
   void called(ProviderAnswer answer) {
+    attempts += answer.attempts();
     maybeCharged = answer.maybeCharged();
     providerRequestId = answer.providerRequestId();
   }
@@ -66,6 +74,11 @@ final class GenerationRun {
   /** A call was made, here or in an earlier delivery, and may have been charged. */
   void callWasLost() {
     maybeCharged = true;
+  }
+
+  /** How many calls were made in this delivery. */
+  int attempts() {
+    return attempts;
   }
 
   /** Includes waiting for another delivery. */

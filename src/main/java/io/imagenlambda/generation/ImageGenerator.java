@@ -1,10 +1,14 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.concurrent.Parallel;
 import io.imagenlambda.generation.ResultBuilder.Ending;
 import io.imagenlambda.ledger.Ledger;
+import io.imagenlambda.ledger.Ledger.Yours;
 import io.imagenlambda.provider.Provider;
 import io.imagenlambda.provider.ProviderAnswer;
+import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Image;
@@ -16,6 +20,7 @@ import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs requests. Each is paid for once, however often it is delivered. */
 @Singleton
@@ -47,62 +52,111 @@ public class ImageGenerator {
   /** Runs the request, or finds out what became of it. */
   public Generation generate(GenerationRequest request, Invocation invocation) {
     GenerationRun run = new GenerationRun(request, invocation);
-    Ledger.Taken taken = ledger.take(request, invocation);
-    run.claimed();
+    Optional<Yours> before = Optional.empty();
+    while (true) {
+      Tried tried;
+      try (Provider.Call call = provider.call(request)) {
+        call.connect(); // beside the claim
+        Ledger.Taken taken = claim(run, before, call);
+        run.claimed();
+        if (!(taken instanceof Yours yours)) {
+          return leftAlone(run, taken);
+        }
+        tried = attempt(run, yours, call);
+        before = Optional.of(yours);
+      }
+      switch (tried) {
+        case Ended ended -> {
+          return new Generation.Finished(ended.result());
+        }
+        case Refused refused -> {
+          if (!isTriedAgain(run, refused.how())) {
+            log.left(run, refused.how());
+            return new Generation.SendAgain(
+                request.id(), refused.how().failure(), refused.how().retryAfter());
+          }
+        }
+      }
+    }
+  }
+
+  /** What came of one try, whose claim has ended. */
+  private sealed interface Tried {}
+
+  private record Ended(GenerationResult result) implements Tried {}
+
+  /** There was no call, or one that may be repeated. */
+  private record Refused(Failed how) implements Tried {}
+
+  private Ledger.Taken claim(GenerationRun run, Optional<Yours> before, Provider.Call call) {
+    GenerationRequest request = run.request();
+    Ledger.Taken taken =
+        before.isEmpty()
+            ? ledger.take(request, run.invocation())
+            : ledger.takeNext(before.get(), request, run.invocation());
+    if (taken instanceof Ledger.Running running) {
+      call.disconnect();
+      return ledger.await(running, request, run.invocation());
+    }
+    return taken;
+  }
+
+  private Generation leftAlone(GenerationRun run, Ledger.Taken taken) {
+    String id = run.request().id();
     return switch (taken) {
-      case Ledger.Yours yours -> run(run, yours);
       case Ledger.Ended ended -> {
         log.ended(run, ended.result());
         yield new Generation.Finished(ended.result());
       }
       case Ledger.Running running -> {
         log.notOurs(run, "in_progress");
-        yield new Generation.InProgress(request.id(), running.retryAfter());
+        yield new Generation.InProgress(id, running.retryAfter());
       }
       case Ledger.Conflict conflict -> {
         log.notOurs(run, "conflict");
-        yield new Generation.Conflict(request.id());
+        yield new Generation.Conflict(id);
       }
+      case Yours yours -> throw new IllegalStateException("a claim must be ended");
     };
   }
 
-  private Generation run(GenerationRun run, Ledger.Yours yours) {
-    ResultBuilder result = new ResultBuilder(run);
-    if (yours.mayHaveBeenPaid()) {
-      List<Image> found =
-          ledger.images(yours).stream().map(image -> ImageUploads.image(image, null)).toList();
-      if (!repeatUnknown || found.size() >= run.request().sampleCount()) {
-        // The delivery that made the call was stopped before it stored a result.
-        run.callWasLost();
-        return finish(run, result.recovered(found), yours);
-      }
+  private Tried attempt(GenerationRun run, Yours yours, Provider.Call call) {
+    List<Image> found =
+        yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
+    ResultBuilder result = new ResultBuilder(run, found);
+    int missing = run.request().sampleCount() - found.size();
+    if (missing <= 0 || (yours.mayHaveBeenPaid() && !repeatUnknown)) {
+      // The delivery that made the call was stopped before it stored a result.
+      run.callWasLost();
+      return finish(run, result.recovered(), yours);
     }
-    try (ImageUploads uploads = new ImageUploads(spools, store, run, mostPixels)) {
+    if (run.attempts() == 0 && !Budgets.allowsFirstCall(run.deadline())) {
+      return leave(
+          run,
+          yours,
+          Failed.notMade(
+              Failure.of(Outcome.UNAVAILABLE, "no_time", "too little time is left for a call")));
+    }
+    GenerationRequest asked = run.request().forImages(missing);
+    try (ImageUploads uploads = new ImageUploads(spools, store, run, asked, yours, mostPixels)) {
       ProviderAnswer answer;
       try {
-        answer = call(run, uploads);
+        answer = call.send(asked, Budgets.forCalls(run.deadline()), uploads);
       } catch (UncheckedIOException notHeld) {
         run.callWasLost();
         return finish(run, result.notHeld(notHeld, uploads), yours);
+      } finally {
+        run.answered();
       }
       run.called(answer);
       return switch (answer) {
         case ProviderAnswer.Answered answered ->
             finish(run, result.answered(answered, uploads), yours);
-        case ProviderAnswer.Failed failed ->
+        case Failed failed ->
             failed.images() == 0 && isToBeRepeated(failed.failure().outcome())
                 ? leave(run, yours, failed)
                 : finish(run, result.failed(failed, uploads), yours);
       };
-    }
-  }
-
-  private ProviderAnswer call(GenerationRun run, ImageUploads uploads) {
-    try {
-      return provider.generate(
-          run.request(), run.deadline().within(Budgets.forCalls(run.deadline())), uploads);
-    } finally {
-      run.answered();
     }
   }
 
@@ -114,33 +168,26 @@ public class ImageGenerator {
     };
   }
 
-  private Generation leave(GenerationRun run, Ledger.Yours yours, ProviderAnswer.Failed failed) {
-    log.left(run, failed);
+  /** Ends the claim before a wait: while it says that somebody is at work, a call may be made. */
+  private Refused leave(GenerationRun run, Yours yours, Failed failed) {
     ledger.giveUp(yours, failed.failure().outcome(), run.deadline());
-    return new Generation.SendAgain(run.request().id(), failed.failure(), failed.retryAfter());
+    return new Refused(failed);
   }
 
-  private Generation finish(GenerationRun run, Ending ending, Ledger.Yours yours) {
-    // While the images and the result are being stored.
-    Thread claim =
-        Thread.ofPlatform().name("claim").start(() -> ledger.resultFollows(yours, ending.status()));
-    GenerationResult stored;
-    try {
-      stored = ledger.commit(ending.result().get(), run.deadline());
-    } finally {
-      join(claim);
-    }
+  private boolean isTriedAgain(GenerationRun run, Failed failed) {
+    return provider
+        .waitAfter(run.request(), failed, run.attempts(), Budgets.forCalls(run.deadline()))
+        .filter(run.deadline()::sleep)
+        .isPresent();
+  }
+
+  private Ended finish(GenerationRun run, Ending ending, Yours yours) {
+    GenerationResult stored =
+        Parallel.beside(
+            () -> ledger.resultFollows(yours, ending.status()),
+            () -> ledger.commit(ending.result().get(), run.deadline()));
     run.stored();
     log.ended(run, stored);
-    return new Generation.Finished(stored);
-  }
-
-  /** Lambda freezes threads that still run when the answer is given. */
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return new Ended(stored);
   }
 }

@@ -1,6 +1,7 @@
 package io.imagenlambda.generation;
 
 import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.provider.ImageSink;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
@@ -30,6 +31,7 @@ final class ImageUploads implements ImageSink, AutoCloseable {
   private final SpoolFiles spools;
   private final ImageStore store;
   private final GenerationRequest request;
+  private final Ledger.Yours yours;
   private final Deadline deadline;
   private final long mostPixels;
   private final Map<String, String> metadata;
@@ -39,15 +41,27 @@ final class ImageUploads implements ImageSink, AutoCloseable {
   private final List<String> warnings = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
 
-  ImageUploads(SpoolFiles spools, ImageStore store, GenerationRun run, long mostPixels) {
+  /**
+   * The uploads of one call.
+   *
+   * @param request what the call asks for
+   * @param yours the claim that it is made under
+   */
+  ImageUploads(
+      SpoolFiles spools,
+      ImageStore store,
+      GenerationRun run,
+      GenerationRequest request,
+      Ledger.Yours yours,
+      long mostPixels) {
     this.spools = spools;
     this.store = store;
-    this.request = run.request();
+    this.request = request;
+    this.yours = yours;
     this.deadline = run.deadline();
     this.mostPixels = mostPixels;
     metadata = new LinkedHashMap<>(request.metadata());
     metadata.put("imagen-model", request.model());
-    metadata.put("imagen-request-sha256", request.digest());
     metadata.put("imagen-aws-request-id", run.invocation().requestId());
   }
 
@@ -80,14 +94,15 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     if (mimeType != null && !mimeType.equals(is)) {
       warnings.add("image %d was declared as %s but is %s".formatted(images(), mimeType, is));
     }
-    int index = images();
+    String name = yours.imageName(images());
     Spool spool = arriving.handOver();
     uploads.add(
         threads.submit(() -> {
           try (spool) {
             return image(
                 StorageRetry.untilDeadline(
-                    deadline, () -> store.putImage(request.id(), index, spool, metadata)),
+                    deadline,
+                    () -> store.putImage(request.id(), name, spool, request.digest(), metadata)),
                 prompt);
           }
         }));

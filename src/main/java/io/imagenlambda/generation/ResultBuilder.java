@@ -15,15 +15,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a request's result from the provider's answer and the stored images. */
 final class ResultBuilder {
   private final GenerationRun run;
   private final GenerationRequest request;
+  private final List<Image> found;
 
-  ResultBuilder(GenerationRun run) {
+  /**
+   * For one try.
+   *
+   * @param found what earlier calls stored without a result
+   */
+  ResultBuilder(GenerationRun run, List<Image> found) {
     this.run = run;
+    this.found = found;
     this.request = run.request();
   }
 
@@ -37,14 +45,18 @@ final class ResultBuilder {
 
   /** The provider's answer is complete. */
   Ending answered(Answered answer, ImageUploads uploads) {
-    int missing = request.sampleCount() - uploads.images();
+    int missing = missing(uploads);
     List<Filtered> filtered =
         answer.filteredReasons().isEmpty() || missing <= 0
             ? List.of()
             : List.of(new Filtered(String.join("; ", answer.filteredReasons()), missing));
     Failure failure =
         missing <= 0 || !filtered.isEmpty() ? null : missing(answer, uploads.refused());
-    return ending(uploads, filtered, failure, uploads.warnings(), answer.attempts());
+    return ending(uploads, filtered, failure, uploads.warnings());
+  }
+
+  private int missing(ImageUploads uploads) {
+    return request.sampleCount() - found.size() - uploads.images();
   }
 
   /** Why images are missing if the filter gave no reason. */
@@ -75,14 +87,14 @@ final class ResultBuilder {
 
   /** The call failed for good, perhaps after some or all of the images. */
   Ending failed(Failed failed, ImageUploads uploads) {
-    if (uploads.images() >= request.sampleCount()) {
+    if (missing(uploads) <= 0) {
       // Nothing is missing, so nothing went wrong for the caller.
       List<String> warnings = new ArrayList<>(uploads.warnings());
       warnings.add(
           "the answer did not end well after the last image: " + failed.failure().message());
-      return ending(uploads, List.of(), null, warnings, failed.attempts());
+      return ending(uploads, List.of(), null, warnings);
     }
-    return ending(uploads, List.of(), failed.failure(), uploads.warnings(), failed.attempts());
+    return ending(uploads, List.of(), failed.failure(), uploads.warnings());
   }
 
   /** The answer broke off because an image could not be held here. */
@@ -94,12 +106,11 @@ final class ResultBuilder {
             Outcome.UNKNOWN,
             "not_held",
             "the images did not fit into /tmp on their way to S3: " + why.getMessage()),
-        uploads.warnings(),
-        1);
+        uploads.warnings());
   }
 
   /** An earlier delivery was stopped before it could write the result. */
-  Ending recovered(List<Image> found) {
+  Ending recovered() {
     Failure failure =
         found.size() >= request.sampleCount()
             ? null
@@ -109,16 +120,20 @@ final class ResultBuilder {
                 "an earlier attempt was stopped before it stored its result; images may have been"
                     + " made and charged, so the call is not repeated"
                     + " (IMAGEN_REPEAT_UNKNOWN=true allows it)");
-    return ending(found.size(), () -> found, List.of(), failure, List.of(), 0);
+    return ending(found.size(), () -> found, List.of(), failure, List.of());
   }
 
   private Ending ending(
       ImageUploads uploads,
       List<Filtered> filtered,
       @Nullable Failure failure,
-      List<String> warnings,
-      int attempts) {
-    return ending(uploads.images(), uploads::stored, filtered, failure, warnings, attempts);
+      List<String> warnings) {
+    return ending(
+        found.size() + uploads.images(),
+        () -> Stream.concat(found.stream(), uploads.stored().stream()).toList(),
+        filtered,
+        failure,
+        warnings);
   }
 
   private Ending ending(
@@ -126,8 +141,7 @@ final class ResultBuilder {
       Supplier<List<Image>> stored,
       List<Filtered> filtered,
       @Nullable Failure failure,
-      List<String> warnings,
-      int attempts) {
+      List<String> warnings) {
     Status status = status(images, filtered);
     return new Ending(
         status,
@@ -144,7 +158,7 @@ final class ResultBuilder {
                 request.metadata(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 run.total().toMillis(),
-                attempts,
+                run.attempts(),
                 false,
                 request.digest()));
   }

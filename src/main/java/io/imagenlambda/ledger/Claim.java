@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +17,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param digest of the request, see {@link GenerationRequest#digest}
  * @param owner the AWS request id of the invocation
+ * @param invocation the invocation's mark
+ * @param sandbox where it runs, see {@link Invocation#sandbox}
+ * @param mark unique to this claim: its writer knows it again if S3's answer was lost
  * @param until when that invocation is over at the latest
+ * @param mayHaveBeenPaid whether a call under another claim may have been charged
  * @param outcome how the work ended; null while it runs, or for good if the process was stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Claim(
-    String digest, String owner, Instant startedAt, Instant until, @Nullable Ending outcome) {
+    String digest,
+    String owner,
+    @Nullable String invocation,
+    @Nullable String sandbox,
+    @Nullable String mark,
+    Instant startedAt,
+    Instant until,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mayHaveBeenPaid,
+    @Nullable Ending outcome) {
   /** The largest assumed difference between the clocks of two Lambda hosts. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+  /**
+   * SQS keeps a message for so long at most.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html">Message
+   *     quotas</a>
+   */
+  private static final Duration LONGEST_IN_THE_QUEUE = Duration.ofDays(14);
+
+  /** SQS brings a returned message again after so long at most: the longest visibility timeout. */
+  private static final Duration LONGEST_UNTIL_IT_COMES_AGAIN = Duration.ofHours(12);
 
   /** How the work under a claim ended, which decides whether the next delivery may call. */
   enum Ending {
     /** Nobody has worked on it yet: it is on the queue, and the id is taken. */
     QUEUED,
+    /** Nothing was done under it: the queue did not take the request, or another claim has it. */
+    WITHDRAWN,
     // A refused call, which was not charged:
     UNAVAILABLE,
     ACCOUNT,
@@ -40,7 +68,7 @@ record Claim(
     FAILED;
 
     private boolean isUnpaid() {
-      return this == QUEUED || this == UNAVAILABLE || this == ACCOUNT;
+      return this == QUEUED || this == WITHDRAWN || this == UNAVAILABLE || this == ACCOUNT;
     }
 
     /** The claim is given up without a result. */
@@ -68,22 +96,51 @@ record Claim(
     }
   }
 
-  static Claim working(String digest, String owner, Instant now, Duration remaining) {
-    return new Claim(digest, owner, now, now.plus(remaining), null);
+  /** A claim for all the time that the invocation has. */
+  static Claim working(String digest, Invocation invocation, Instant now) {
+    return of(digest, invocation, now, now.plus(invocation.deadline().remaining()), null);
   }
 
-  /** The claim of a queued request, free for the first delivery. */
-  static Claim queued(String digest, String owner, Instant now) {
-    return new Claim(digest, owner, now, now, Ending.QUEUED);
+  /** A claim that nobody works under: it takes the id, and says why. */
+  static Claim ended(String digest, Invocation invocation, Instant now, Ending how) {
+    return of(digest, invocation, now, now, how);
   }
 
-  /** The claim of a request that was refused, whose result follows. */
-  static Claim refused(String digest, String owner, Instant now) {
-    return new Claim(digest, owner, now, now, Ending.FAILED);
+  private static Claim of(
+      String digest, Invocation invocation, Instant now, Instant until, @Nullable Ending how) {
+    return new Claim(
+        digest,
+        invocation.requestId(),
+        invocation.mark(),
+        invocation.sandbox().orElse(null),
+        UUID.randomUUID().toString(),
+        now,
+        until,
+        false,
+        how);
   }
 
   Claim ended(Ending how) {
-    return new Claim(digest, owner, startedAt, until, how);
+    return with(mayHaveBeenPaid, how);
+  }
+
+  /** The same, if a call under another claim of the id may have been charged. */
+  Claim orPaidUnder(Claims others) {
+    return with(mayHaveBeenPaid || others.areMaybePaid(), outcome);
+  }
+
+  /** The same, if a call before that claim may have been charged. */
+  Claim orPaidBefore(Claim other) {
+    return with(mayHaveBeenPaid || other.mayHaveBeenPaid, outcome);
+  }
+
+  private Claim with(boolean paid, @Nullable Ending how) {
+    return new Claim(digest, owner, invocation, sandbox, mark, startedAt, until, paid, how);
+  }
+
+  /** Whether this is the other claim, and still as it was when it was written. */
+  boolean isStill(Claim other) {
+    return mark != null && mark.equals(other.mark) && outcome == other.outcome;
   }
 
   /**
@@ -95,13 +152,39 @@ record Claim(
     return !givenUp && now.isBefore(until.plus(CLOCK_SKEW));
   }
 
-  /** Whether a call may have been charged without a stored result. */
-  boolean mayHaveBeenPaid() {
-    return outcome == null || !outcome.isUnpaid();
+  /** The same; a sandbox knows that its earlier invocations are over, whatever their deadline. */
+  boolean holds(Instant now, Invocation other) {
+    boolean isOver =
+        sandbox != null
+            && sandbox.equals(other.sandbox().orElse(null))
+            && !other.mark().equals(invocation);
+    return !isOver && holds(now);
+  }
+
+  /** Whether a call may have been charged without a stored result, under this claim or another. */
+  boolean isMaybePaid() {
+    return mayHaveBeenPaid || outcome == null || !outcome.isUnpaid();
+  }
+
+  boolean isWithdrawn() {
+    return outcome == Ending.WITHDRAWN;
+  }
+
+  /** Whether the queue may still bring a request whose newest claim this is. */
+  boolean mayComeAgain(Instant now) {
+    return now.isBefore(
+        outcome == Ending.QUEUED
+            ? startedAt.plus(LONGEST_IN_THE_QUEUE)
+            : until.plus(LONGEST_UNTIL_IT_COMES_AGAIN));
   }
 
   /** For people. */
   String howItEnded() {
-    return outcome == null ? "interrupted" : outcome.wire();
+    if (outcome == null) {
+      return "its last attempt was interrupted";
+    }
+    return outcome == Ending.QUEUED
+        ? "it was to run later, and did not"
+        : "its last attempt ended as " + outcome.wire();
   }
 }

@@ -1,13 +1,16 @@
 package io.imagenlambda.ledger;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.ledger.Claim.Ending;
+import io.imagenlambda.ledger.Claims.Numbered;
+import io.imagenlambda.ledger.Inbox.Acceptance;
+import io.imagenlambda.ledger.Inbox.Lookup;
+import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.ImageStore.StoredImage;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.storage.StorageRetry;
@@ -37,48 +40,56 @@ public class Ledger {
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-  /** How soon a caller that waits for a request may ask again. */
-  private static final Duration POLL_AFTER = Duration.ofSeconds(2);
-
   private final LedgerObjects objects;
-  private final ImageStore store;
+  private final Results results;
   private final Clock clock;
 
-  Ledger(LedgerObjects objects, ImageStore store, Clock clock) {
+  Ledger(LedgerObjects objects, Results results, Clock clock) {
     this.objects = objects;
-    this.store = store;
+    this.results = results;
     this.clock = clock;
   }
 
   /** What a delivery finds when it wants to work on a request. */
   public sealed interface Taken permits Yours, Decided, Running {}
 
-  /** What becomes of a request that is to run later. */
-  public sealed interface Acceptance permits Accepted, Decided {}
-
   /** There is a result under the id, of this request or of another. */
   public sealed interface Decided extends Taken, Acceptance permits Ended, Conflict {}
-
-  /** What is known of an id. */
-  public sealed interface Lookup permits Ended, Running, NotFound {}
 
   /** The request belongs to this delivery, which must end its claim. */
   public static final class Yours implements Taken {
     private final String id;
     private final int number;
     private final Claim claim;
-    private final boolean mayHaveBeenPaid;
+    private final List<StoredImage> images;
+    private final int nextImage;
 
-    private Yours(String id, int number, Claim claim, boolean mayHaveBeenPaid) {
+    private Yours(String id, int number, Claim claim, List<StoredImage> images, int nextImage) {
       this.id = id;
       this.number = number;
       this.claim = claim;
-      this.mayHaveBeenPaid = mayHaveBeenPaid;
+      this.images = images;
+      this.nextImage = nextImage;
     }
 
-    /** Whether an earlier delivery may have been charged for it. */
+    /** Whether an earlier call for it may have been charged. */
     public boolean mayHaveBeenPaid() {
-      return mayHaveBeenPaid;
+      return claim.mayHaveBeenPaid();
+    }
+
+    /** What earlier calls for this request stored without a result. */
+    public List<StoredImage> images() {
+      return images;
+    }
+
+    /**
+     * The name of an image of this claim's call, which no other image of the id gets: what was paid
+     * for is never overwritten.
+     *
+     * @param index of the image in its answer, from 0
+     */
+    public String imageName(int index) {
+      return number == 0 ? "" + (nextImage + index) : (nextImage + index) + "-" + number;
     }
   }
 
@@ -92,71 +103,110 @@ public class Ledger {
    */
   public record Running(Duration retryAfter) implements Taken, Lookup {}
 
-  /** It is stored and must be queued, even if it may have been before. */
-  public record Accepted() implements Acceptance {}
-
   /** The id belongs to another request. */
   public record Conflict() implements Decided {}
 
   /**
-   * Nothing is stored, and nothing is running.
-   *
-   * @param detail what there was, if anything
+   * Claims the request, unless another delivery has it. Retried until the deadline: a claim that
+   * its writer does not know of looks as if it may have been paid for.
    */
-  public record NotFound(String detail) implements Lookup {}
-
-  /** Claims the request, or waits for its holder as long as deadline and sender allow. */
   public Taken take(GenerationRequest request, Invocation invocation) {
+    return take(request.id(), 0, working(request, invocation), invocation);
+  }
+
+  /** Claims the request again, for the next try of a delivery that gave up its claim unpaid. */
+  public Taken takeNext(Yours refused, GenerationRequest request, Invocation invocation) {
+    Claim mine = working(request, invocation).orPaidBefore(refused.claim);
+    return take(request.id(), refused.number + 1, mine, invocation);
+  }
+
+  private Taken take(String id, int number, Claim mine, Invocation invocation) {
+    return StorageRetry.untilDeadline(
+        invocation.deadline(),
+        () ->
+            objects.createClaim(id, number, mine)
+                ? confirmed(id, new Numbered(number, mine), invocation)
+                : look(id, mine, invocation));
+  }
+
+  /**
+   * Claims a request that another delivery has, or waits for its result, as long as deadline and
+   * sender allow.
+   *
+   * @return {@code running} if that was not long enough
+   */
+  public Taken await(Running running, GenerationRequest request, Invocation invocation) {
     Deadline deadline = invocation.deadline();
-    Claim mine =
-        Claim.working(
-            request.digest(), invocation.requestId(), clock.instant(), deadline.remaining());
-    if (objects.createClaim(request.id(), 0, mine)) {
-      return new Yours(request.id(), 0, mine, false);
-    }
     Deadline patience = deadline.within(Budgets.forAnotherDelivery(deadline));
-    for (Duration wait = FIRST_WAIT; ; wait = longer(wait)) {
-      Taken taken = look(request, mine);
-      if (!(taken instanceof Running) || !patience.leaves(wait) || !deadline.sleep(wait)) {
-        return taken;
-      }
+    Claim mine = working(request, invocation);
+    Duration wait = FIRST_WAIT;
+    Taken taken = running;
+    while (taken instanceof Running && patience.leaves(wait) && deadline.sleep(wait)) {
+      taken = StorageRetry.untilDeadline(deadline, () -> look(request.id(), mine, invocation));
+      wait = Deadline.shorter(wait.multipliedBy(2), LONGEST_WAIT);
     }
+    return taken;
   }
 
-  private static Duration longer(Duration wait) {
-    return Deadline.shorter(wait.multipliedBy(2), LONGEST_WAIT);
+  private Claim working(GenerationRequest request, Invocation invocation) {
+    return Claim.working(request.digest(), invocation, clock.instant());
   }
 
-  private Taken look(GenerationRequest request, Claim mine) {
-    String id = request.id();
-    Optional<GenerationResult> result = objects.result(id);
-    if (result.isPresent()) {
-      return decided(result.get(), request);
+  private Taken look(String id, Claim mine, Invocation invocation) {
+    Optional<Decided> decided = results.decided(id, mine.digest());
+    if (decided.isPresent()) {
+      return decided.get();
     }
-    int number = objects.newestClaim(id).orElse(0);
-    Optional<Claim> newest = objects.claim(id, number);
-    if (newest.isEmpty()) {
-      return until(mine.until()); // deleted by hand a moment ago; the next look shows
+    Instant now = clock.instant();
+    Claims claims = objects.claims(id, objects.contents(id));
+    Optional<Numbered> ours = claims.writtenAs(mine);
+    if (ours.isPresent()) {
+      return confirmed(id, ours.get(), invocation); // S3's answer was lost
     }
-    Claim claim = newest.get();
-    if (!claim.digest().equals(request.digest())) {
+    if (claims.areOfAnother(mine.digest())) {
       return new Conflict();
     }
-    if (claim.holds(clock.instant())) {
-      return until(claim.until());
+    Optional<Claim> holder = claims.first(claim -> claim.holds(now, invocation));
+    if (holder.isPresent()) {
+      return until(holder.get().until());
     }
-    return objects.createClaim(id, number + 1, mine)
-        ? new Yours(id, number + 1, mine, claim.mayHaveBeenPaid())
+    Claim next = mine.orPaidUnder(claims);
+    return objects.createClaim(id, claims.next(), next)
+        ? confirmed(id, new Numbered(claims.next(), next), invocation)
         : until(mine.until());
+  }
+
+  /**
+   * The last look before anything is paid. The holder of an older claim may have stored a result
+   * meanwhile. And a lifecycle rule may have made room for this claim: it deletes each object at
+   * its own age, so that claims go before their result, and the first before the next.
+   */
+  private Taken confirmed(String id, Numbered mine, Invocation invocation) {
+    Instant now = clock.instant(); // before the list: later, who holds may have stored more
+    Contents contents = objects.contents(id);
+    String digest = mine.claim().digest();
+    Optional<Decided> decided =
+        contents.hasResult() ? results.decided(id, digest) : Optional.empty();
+    Claims others = objects.claims(id, contents).without(mine.number());
+    boolean isOurs =
+        decided.isEmpty()
+            && others.next() == mine.number() + 1
+            && !others.areOfAnother(digest)
+            && others.first(claim -> claim.holds(now, invocation)).isEmpty();
+    if (isOurs) {
+      return new Yours(
+          id,
+          mine.number(),
+          mine.claim().orPaidUnder(others),
+          objects.images(id, contents, digest),
+          contents.nextImage());
+    }
+    objects.replaceClaim(id, mine.number(), mine.claim().ended(Ending.WITHDRAWN));
+    return decided.isPresent() ? decided.get() : until(mine.claim().until());
   }
 
   private Running until(Instant end) {
     return new Running(Duration.between(clock.instant(), end));
-  }
-
-  /** The images that an earlier delivery stored before it was stopped, in their order. */
-  public List<StoredImage> images(Yours yours) {
-    return objects.images(yours.id);
   }
 
   /**
@@ -167,7 +217,7 @@ public class Ledger {
     StorageRetry.untilDeadline(
         deadline,
         () -> {
-          end(yours, Claim.Ending.without(outcome));
+          end(yours, Ending.without(outcome));
           return yours;
         });
   }
@@ -178,14 +228,14 @@ public class Ledger {
    */
   public void resultFollows(Yours yours, GenerationResult.Status status) {
     try {
-      end(yours, Claim.Ending.with(status));
+      end(yours, Ending.with(status));
     } catch (StorageFailure failure) {
       LOG.warnf(
           failure, "the claim of %s could not be ended: it holds until its time is over", yours.id);
     }
   }
 
-  private void end(Yours yours, Claim.Ending how) {
+  private void end(Yours yours, Ending how) {
     objects.replaceClaim(yours.id, yours.number, yours.claim.ended(how));
   }
 
@@ -196,95 +246,6 @@ public class Ledger {
    *     one outlived its claim
    */
   public GenerationResult commit(GenerationResult result, Deadline deadline) {
-    if (StorageRetry.untilDeadline(deadline, () -> objects.createResult(result))) {
-      return withUrls(result);
-    }
-    // It may be our own, if an earlier try to commit had no answer.
-    return objects
-        .result(result.id())
-        .filter(stored -> !stored.equals(result))
-        .map(this::replayed)
-        .map(Ended::result)
-        .orElseGet(() -> withUrls(result));
-  }
-
-  /**
-   * Stores a request that is to run later, so that callers can ask for it. A claim takes its id, as
-   * if it ran: the first request has it.
-   *
-   * @param json the request as it came, with its id
-   */
-  public Acceptance accept(GenerationRequest request, JsonNode json, Invocation invocation) {
-    String id = request.id();
-    Claim queued = Claim.queued(request.digest(), invocation.requestId(), clock.instant());
-    if (!objects.createClaim(id, 0, queued)) {
-      if (!isClaimedFor(id, request.digest())) {
-        return new Conflict();
-      }
-      Optional<GenerationResult> result = objects.result(id);
-      if (result.isPresent()) {
-        return decided(result.get(), request);
-      }
-    }
-    objects.createRequest(id, json);
-    return new Accepted();
-  }
-
-  private boolean isClaimedFor(String id, String digest) {
-    return objects.claim(id, 0).filter(claim -> claim.digest().equals(digest)).isPresent();
-  }
-
-  /**
-   * Stores the result of a refused request whose sender gets no answer, unless another request has
-   * the id: an edited manifest gives its lines the ids that the old ones had.
-   */
-  public void refuse(GenerationResult refused, Invocation invocation) {
-    Claim claim = Claim.refused(refused.digest(), invocation.requestId(), clock.instant());
-    if (objects.createClaim(refused.id(), 0, claim)
-        || isClaimedFor(refused.id(), refused.digest())) {
-      objects.createResult(refused);
-    }
-  }
-
-  /** What became of a request. */
-  public Lookup find(String id) {
-    Optional<GenerationResult> result = objects.result(id);
-    if (result.isPresent()) {
-      return replayed(result.get());
-    }
-    if (objects.hasRequest(id)) {
-      return new Running(POLL_AFTER);
-    }
-    Optional<Claim> claim = newest(id);
-    if (claim.isEmpty()) {
-      return new NotFound("there is no request " + id);
-    }
-    return claim.get().holds(clock.instant())
-        ? new Running(POLL_AFTER)
-        : new NotFound(
-            "the request %s has no result: its last attempt ended as %s; send it again"
-                .formatted(id, claim.get().howItEnded()));
-  }
-
-  private Optional<Claim> newest(String id) {
-    return objects.newestClaim(id).stream()
-        .boxed()
-        .findFirst()
-        .flatMap(number -> objects.claim(id, number));
-  }
-
-  private Decided decided(GenerationResult stored, GenerationRequest request) {
-    return stored.digest().equals(request.digest()) ? replayed(stored) : new Conflict();
-  }
-
-  private Ended replayed(GenerationResult stored) {
-    return new Ended(withUrls(stored.asReplay()));
-  }
-
-  private GenerationResult withUrls(GenerationResult result) {
-    return result.withImages(image -> {
-      ImageStore.Url url = store.url(image.s3Uri());
-      return image.at(url.url(), url.expiresAt().orElse(null));
-    });
+    return StorageRetry.untilDeadline(deadline, () -> results.commit(result));
   }
 }

@@ -3,30 +3,42 @@ package io.imagenlambda.ledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.ledger.Claims.Numbered;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.ImageStore.StoredImage;
+import io.imagenlambda.storage.ImageStore.StoredObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The ledger's objects in S3: the result of a request, its claims, and what is to run later. */
 @Singleton
 final class LedgerObjects {
   private static final String RESULT = "result.json";
   private static final String REQUEST = "request.json";
+
+  /** A live claim has no more above it: they would have to be made beside it, by mistake. */
+  private static final int MOST_CLAIMS = 32;
+
+  private static final int READS_AT_A_TIME = 8;
   private static final Pattern CLAIM = Pattern.compile("claim-(\\d{1,9})\\.json");
+  private static final Pattern IMAGE = Pattern.compile("(\\d{1,9})(?:-\\d{1,9})?\\.[a-z]+");
 
   private static final List<Class<?>> TYPES =
       List.of(GenerationResult.class, Image.class, Filtered.class, Failure.class, Claim.class);
@@ -61,17 +73,25 @@ final class LedgerObjects {
     return store.create(result.id(), RESULT, json(result));
   }
 
-  /** Stores a request that is to run later, unless it is there already. */
-  void createRequest(String id, JsonNode request) {
-    store.create(id, REQUEST, json(request));
+  /** Stores a request that is to run later. */
+  void storeRequest(String id, JsonNode request) {
+    store.replace(id, REQUEST, json(request));
   }
 
-  boolean hasRequest(String id) {
-    return store.read(id, REQUEST).isPresent();
+  /** The claims of an id, as the listing shows them. */
+  Claims claims(String id, Contents contents) {
+    List<Integer> newest =
+        contents.claims().sorted(Comparator.reverseOrder()).limit(MOST_CLAIMS).toList();
+    return new Claims(
+        Parallel.map(newest, READS_AT_A_TIME, number -> claim(id, number)).stream()
+            .flatMap(Optional::stream)
+            .toList(),
+        newest.isEmpty() ? 0 : newest.getFirst() + 1);
   }
 
-  Optional<Claim> claim(String id, int number) {
-    return read(id, claimName(number), Claim.class);
+  /** Empty if it was deleted after the listing. */
+  private Optional<Numbered> claim(String id, int number) {
+    return read(id, claimName(number), Claim.class).map(claim -> new Numbered(number, claim));
   }
 
   /** Stores the claim; false if somebody else holds that number. */
@@ -83,21 +103,54 @@ final class LedgerObjects {
     store.replace(id, claimName(number), json(claim));
   }
 
-  /** The number of the newest claim, running or ended. */
-  OptionalInt newestClaim(String id) {
-    return store.list(id).stream()
-        .map(object -> CLAIM.matcher(object.name()))
-        .filter(Matcher::matches)
-        .mapToInt(name -> Integer.parseInt(name.group(1)))
-        .max();
+  /** What there is under an id, at this moment. */
+  Contents contents(String id) {
+    return new Contents(store.list(id).stream().map(StoredObject::name).toList());
   }
 
-  /** The images that an attempt without a result left behind, in their order. */
-  List<StoredImage> images(String id) {
-    return store.list(id).stream()
-        .filter(object -> !object.name().endsWith(".json"))
-        .flatMap(object -> store.image(id, object.name()).stream())
+  /** The images of a request that no result lists yet, in the order of their names. */
+  List<StoredImage> images(String id, Contents contents, String digest) {
+    return contents.images().stream()
+        .sorted(Comparator.comparingInt(Contents::index).thenComparing(name -> name))
+        .flatMap(name -> store.image(id, name).stream())
+        .filter(image -> image.requestDigest().equals(digest))
         .toList();
+  }
+
+  /** The names of an id's objects. */
+  record Contents(List<String> names) {
+    boolean hasResult() {
+      return names.contains(RESULT);
+    }
+
+    boolean hasRequest() {
+      return names.contains(REQUEST);
+    }
+
+    private Stream<Integer> claims() {
+      return numbers(CLAIM).boxed();
+    }
+
+    /** The first index that no image has, of whatever request and claim. */
+    int nextImage() {
+      return numbers(IMAGE).map(last -> last + 1).max().orElse(0);
+    }
+
+    private List<String> images() {
+      return names.stream().filter(name -> IMAGE.matcher(name).matches()).toList();
+    }
+
+    private static int index(String image) {
+      return number(IMAGE.matcher(image)).orElseThrow();
+    }
+
+    private IntStream numbers(Pattern pattern) {
+      return names.stream().map(pattern::matcher).flatMapToInt(name -> number(name).stream());
+    }
+
+    private static OptionalInt number(Matcher name) {
+      return name.matches() ? OptionalInt.of(Integer.parseInt(name.group(1))) : OptionalInt.empty();
+    }
   }
 
   private static String claimName(int number) {

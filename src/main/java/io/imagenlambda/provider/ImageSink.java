@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the images of an answer while it arrives, in its order, on the thread that called {@link
- * Provider#generate}. What it throws ends the call.
+ * Provider.Call#send}. What it throws ends the call.
  */
 public interface ImageSink {
   /** How many images are wanted; an answer with more is broken off. */

@@ -2,11 +2,8 @@ package io.imagenlambda.provider;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
-import io.imagenlambda.request.Outcome;
-import io.imagenlambda.settings.Settings;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,131 +11,101 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/** The image provider. A request blocks its thread, which must not be an event loop's. */
+/** The image provider: calls, and when to make another. */
 @Singleton
 public class Provider {
   private static final Logger LOG = Logger.getLogger(Provider.class);
   private static final int MOST_ATTEMPTS = 5;
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
-  private final Wire wire;
-  private final ProviderCall calls;
-  private final ApiKey apiKey;
-  private final Duration longestCall;
+  private final ProviderCall.Maker calls;
+  private final CallTimes times;
 
-  Provider(Wire wire, ProviderCall calls, ApiKey apiKey, Settings settings) {
-    this.wire = wire;
+  Provider(ProviderCall.Maker calls, CallTimes times) {
     this.calls = calls;
-    this.apiKey = apiKey;
-    this.longestCall = settings.timeout();
+    this.times = times;
+  }
+
+  /** A call that may be made. Its owner must close it. */
+  public interface Call extends AutoCloseable {
+    /** Begins to connect. Nothing is sent, and nothing charged. */
+    void connect();
+
+    /** Gives up the connection, if there is one. */
+    void disconnect();
+
+    /**
+     * Makes the call and hands images on while they arrive. A refusal by the provider's filter is
+     * an answer, not a failure. It blocks its thread, which must not be an event loop's. An
+     * interrupt ends the call at once; the thread stays interrupted.
+     *
+     * @param request what to ask for; another than before means a new connection
+     * @param within the end of the call, which {@code IMAGEN_TIMEOUT} limits, too
+     * @param sink says how many images are wanted, of at most {@code IMAGEN_MAX_IMAGE_BYTES} each;
+     *     a larger answer is broken off
+     * @throws java.io.UncheckedIOException around what the sink threw; the call is then broken off
+     */
+    ProviderAnswer send(GenerationRequest request, Duration within, ImageSink sink);
+
+    @Override
+    void close();
+  }
+
+  /** A call for a request, not begun yet. */
+  public Call call(GenerationRequest request) {
+    return calls.call(request);
   }
 
   /**
-   * Asks for images and hands them on while they arrive. Up to five calls are made while none is
-   * charged, with growing waits or the provider's. A refusal by the provider's filter is an answer,
-   * not a failure. An interrupt ends the call or the wait at once; the thread stays interrupted.
+   * How long to wait before another try: only after a refusal that was not charged, up to five
+   * calls in all, and if there is time for what calls take here.
    *
-   * @param deadline the end of all calls and waits; each call is also limited by {@code
-   *     IMAGEN_TIMEOUT}
-   * @param sink says how many images are wanted, of at most {@code IMAGEN_MAX_IMAGE_BYTES} each; a
-   *     larger answer is broken off
-   * @throws java.io.UncheckedIOException around what the sink threw; the call is then broken off
+   * @param request what was asked for
+   * @param failed the last call
+   * @param made how many calls have been made, from 0
+   * @param left how much time there is for waits and calls
+   * @return empty if there must be no other try
    */
-  public ProviderAnswer generate(GenerationRequest request, Deadline deadline, ImageSink sink) {
-    byte[] body = wire.body(request);
-    int made = 0;
-    for (int attempt = 1; ; attempt++) {
-      ProviderAnswer answer =
-          attempt(
-              key ->
-                  calls.call(
-                      request.model(),
-                      body,
-                      key,
-                      Deadline.shorter(deadline.remaining(), longestCall),
-                      sink),
-              deadline);
-      made += answer.attempts();
-      answer = answer.withAttempts(made);
-      Optional<Duration> wait =
-          answer instanceof Failed failed && attempt < MOST_ATTEMPTS
-              ? waitAfter(failed, deadline.remaining())
-              : Optional.empty();
-      if (wait.isEmpty() || !deadline.sleep(wait.get())) {
-        return answer;
-      }
-    }
-  }
-
-  private interface CallWithKey {
-    ProviderAnswer make(String key);
-  }
-
-  /** One call, and another if the provider refuses the key and the secret has a new one. */
-  private ProviderAnswer attempt(CallWithKey call, Deadline deadline) {
-    if (deadline.remaining().isZero()) {
-      return notCalled(Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"));
-    }
-    return switch (apiKey.get()) {
-      case ApiKey.Unreadable unreadable -> notCalled(unreadable.failure());
-      case ApiKey.Key key -> {
-        ProviderAnswer answer = call.make(key.text());
-        boolean refused =
-            answer instanceof Failed failed && failed.failure().outcome() == Outcome.ACCOUNT;
-        yield refused ? withAnotherKey(call, key, answer) : answer;
-      }
-    };
-  }
-
-  private ProviderAnswer withAnotherKey(CallWithKey call, ApiKey.Key key, ProviderAnswer refusal) {
-    return switch (apiKey.insteadOf(key)) {
-      case ApiKey.Unreadable unreadable -> Failed.of(unreadable.failure(), 0);
-      case ApiKey.Key other ->
-          other.equals(key) ? refusal : call.make(other.text()).withAttempts(2);
-    };
-  }
-
-  private static Failed notCalled(Failure why) {
-    return Failed.of(why, 0).withAttempts(0);
-  }
-
-  /** Empty if the call must not be repeated. */
-  private static Optional<Duration> waitAfter(Failed failed, Duration left) {
+  public Optional<Duration> waitAfter(
+      GenerationRequest request, Failed failed, int made, Duration left) {
     Failure why = failed.failure();
-    if (why.outcome() != Outcome.UNAVAILABLE
-        || failed.images() > 0
-        || failed.attempts() == 0
-        || why.code().equals(ProviderCall.INTERRUPTED)) {
+    if (made == 0 || made >= MOST_ATTEMPTS || failed.images() > 0) {
       return Optional.empty();
     }
     Optional<Duration> wait =
-        waitAfter(failed.attempts(), failed.retryAfter(), left, ThreadLocalRandom.current());
+        switch (why.outcome()) {
+          case UNAVAILABLE ->
+              why.code().equals(AnswerReader.INTERRUPTED)
+                  ? Optional.empty()
+                  : Optional.of(wait(made, failed.retryAfter(), ThreadLocalRandom.current()));
+          // The secret has another key by now.
+          case ACCOUNT -> failed.retryAfter().filter(Duration::isZero);
+          case REJECTED, UNKNOWN -> Optional.empty();
+        };
+    Optional<Duration> fitting =
+        wait.filter(
+            duration -> Budgets.allowsFurtherCall(left, duration, times.longest(request.model())));
     // Not the message: it may quote the prompt.
-    wait.ifPresent(duration ->
+    fitting.ifPresent(duration ->
         LOG.warnf(
             "predict: attempt %d failed with %s and is repeated after %d ms",
-            failed.attempts(), why.code(), duration.toMillis()));
-    return wait;
+            made, why.code(), duration.toMillis()));
+    return fitting;
   }
 
   /**
-   * How long to wait before the next call: what the provider asks and up to a tenth more, else 1,
-   * 2, 4, … seconds, less up to half at random.
+   * What the provider asks and up to a tenth more, else 1, 2, 4, … seconds, less up to half at
+   * random.
    *
    * @param made how many calls have failed, from 1
    * @param asked what the provider asks
-   * @param left how much time there is
-   * @return empty if too little time would be left for a call
    */
-  static Optional<Duration> waitAfter(
-      int made, Optional<Duration> asked, Duration left, RandomGenerator random) {
-    Duration wait =
-        asked
-            .filter(Duration::isPositive)
-            .map(duration -> scaled(duration, 1 + random.nextDouble() / 10))
-            .orElseGet(() ->
-                scaled(FIRST_WAIT.multipliedBy(1L << (made - 1)), 1 - random.nextDouble() / 2));
-    return Budgets.allowsFurtherCall(left, wait) ? Optional.of(wait) : Optional.empty();
+  static Duration wait(int made, Optional<Duration> asked, RandomGenerator random) {
+    return asked
+        .filter(Duration::isPositive)
+        .map(duration -> scaled(duration, 1 + random.nextDouble() / 10))
+        .orElseGet(
+            () -> scaled(FIRST_WAIT.multipliedBy(1L << (made - 1)), 1 - random.nextDouble() / 2));
   }
 
   private static Duration scaled(Duration duration, double by) {

@@ -12,6 +12,7 @@ public sealed interface ProviderAnswer {
   /** How many whole images were handed to the sink. */
   int images();
 
+  /** How many calls were made: one, or none. */
   int attempts();
 
   /** Whether the last call was or may have been charged; those before it were not. */
@@ -19,8 +20,6 @@ public sealed interface ProviderAnswer {
 
   /** The provider's id for the last call. */
   @Nullable String providerRequestId();
-
-  ProviderAnswer withAttempts(int attempts);
 
   /**
    * The provider answered, with images or with its filter's verdict. No image and no reason is an
@@ -42,18 +41,13 @@ public sealed interface ProviderAnswer {
       filteredReasons = List.copyOf(filteredReasons);
       storedElsewhere = List.copyOf(storedElsewhere);
     }
-
-    @Override
-    public Answered withAttempts(int made) {
-      return new Answered(
-          images, filteredReasons, storedElsewhere, providerRequestId, maybeCharged, made);
-    }
   }
 
   /**
    * The provider did not answer, or not completely.
    *
-   * @param retryAfter how long the provider asked to wait before the next call
+   * @param retryAfter how long the provider asked to wait before the next call; zero if its secret
+   *     has another key than the one that was refused
    */
   record Failed(Failure failure, int images, Optional<Duration> retryAfter, int attempts)
       implements ProviderAnswer {
@@ -61,9 +55,13 @@ public sealed interface ProviderAnswer {
       return new Failed(failure, images, Optional.empty(), 1);
     }
 
-    @Override
-    public Failed withAttempts(int made) {
-      return new Failed(failure, images, retryAfter, made);
+    Failed atOnce() {
+      return new Failed(failure, images, Optional.of(Duration.ZERO), attempts);
+    }
+
+    /** The call was not made. */
+    public static Failed notMade(Failure failure) {
+      return new Failed(failure, 0, Optional.empty(), 0);
     }
 
     @Override

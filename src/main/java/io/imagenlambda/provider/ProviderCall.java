@@ -1,225 +1,180 @@
 package io.imagenlambda.provider;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.provider.ProviderAnswer.Answered;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
-import io.imagenlambda.provider.json.UnusableAnswer;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.provider.net.Exchange;
+import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one call and reads its answer. */
-@Singleton
-final class ProviderCall {
-  static final String INTERRUPTED = "interrupted";
+/**
+ * One call. Its thread connects and waits for the answer's head, while the caller finds out whether
+ * the call may be made.
+ */
+final class ProviderCall implements Provider.Call {
+  /** A server may close a connection on which nothing comes, and a call that meets that is lost. */
+  private static final Duration LONGEST_HELD = Duration.ofSeconds(2);
 
-  private static final int LONGEST_ERROR = 64 * 1024;
+  private final Maker maker;
+  private GenerationRequest request;
+  private @Nullable Attempt attempt;
 
-  /** In bytes, for what an answer has beside its images: reasons, ratings, rewritten prompts. */
-  private static final long MOST_BESIDE_IMAGES = 1024 * 1024;
-
-  private final Wire wire;
-  private final Vertx vertx;
-  private final AnswerBuffers buffers;
-  private final ObjectMapper mapper;
-  private final Clock clock;
-  private final long mostImageBytes;
-
-  ProviderCall(
-      Wire wire,
-      Settings settings,
-      Vertx vertx,
-      AnswerBuffers buffers,
-      ObjectMapper mapper,
-      Clock clock) {
-    this.wire = wire;
-    this.vertx = vertx;
-    this.buffers = buffers;
-    this.mapper = mapper;
-    this.clock = clock;
-    this.mostImageBytes = settings.limits().imageBytes();
+  private ProviderCall(Maker maker, GenerationRequest request) {
+    this.maker = maker;
+    this.request = request;
   }
 
-  /** Passes on what the sink throws, its IOExceptions unchecked. */
-  ProviderAnswer call(String model, byte[] body, String key, Duration within, ImageSink sink) {
-    Exchange exchange = new Exchange(vertx, buffers, body, within);
-    try (exchange) {
-      Response answer;
-      try {
-        answer = wire.call(model, key, exchange);
-      } catch (RuntimeException e) {
-        return Failed.of(broken(exchange, e), 0);
-      }
-      return withoutKey(read(answer, exchange, sink), key);
+  /** Makes calls of what they share. */
+  @Singleton
+  static final class Maker {
+    private final Wire wire;
+    private final ApiKey apiKey;
+    private final AnswerReader reader;
+    private final CallTimes times;
+    private final Vertx vertx;
+    private final AnswerBuffers buffers;
+    private final Clock clock;
+    private final Duration longest;
+
+    Maker(
+        Wire wire,
+        ApiKey apiKey,
+        AnswerReader reader,
+        CallTimes times,
+        Vertx vertx,
+        AnswerBuffers buffers,
+        Clock clock,
+        Settings settings) {
+      this.wire = wire;
+      this.apiKey = apiKey;
+      this.reader = reader;
+      this.times = times;
+      this.vertx = vertx;
+      this.buffers = buffers;
+      this.clock = clock;
+      this.longest = settings.timeout();
+    }
+
+    ProviderCall call(GenerationRequest request) {
+      return new ProviderCall(this, request);
     }
   }
 
-  private ProviderAnswer read(Response answer, Exchange exchange, ImageSink sink) {
-    boolean success = answer.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL;
-    ImageDelivery delivery = new ImageDelivery(sink, mostImageBytes);
-    InputStream raw = exchange.answer();
-    try (exchange;
-        delivery) {
-      if (!success) {
-        ErrorBody error = ErrorBody.read(mapper, errorText(answer, raw));
-        return ErrorAnswer.read(answer, error, clock);
-      }
-      Wire.Read read =
-          wire.read(new BoundedStream(decoded(answer, raw), mostBytes(sink)), delivery);
-      exchange.done();
-      if (read.error() != null && delivery.images() == 0) {
-        return ErrorAnswer.read(answer, read.error(), clock);
-      }
-      return new Answered(
-          delivery.images(),
-          read.filteredReasons(),
-          read.storedElsewhere(),
-          ErrorAnswer.requestId(answer),
-          true,
-          1);
-    } catch (IOException e) {
-      Failure failure = broken(exchange, e).withProviderRequestId(ErrorAnswer.requestId(answer));
-      return Failed.of(failure, delivery.images());
+  /** A connection, and the thread that made it. */
+  private final class Attempt {
+    private final Exchange exchange =
+        new Exchange(maker.vertx, maker.buffers, maker.wire.body(request));
+    private final FutureTask<Response> head = new FutureTask<>(this::begin);
+    private final String model = request.model();
+    private final Instant since = maker.clock.instant();
+    private volatile ApiKey.@Nullable Reading key;
+
+    private Response begin() {
+      ApiKey.Reading read = maker.apiKey.get();
+      key = read;
+      return switch (read) {
+        case ApiKey.Key known -> maker.wire.call(model, known.text(), exchange);
+        case ApiKey.Unreadable unreadable ->
+            throw new IllegalStateException(unreadable.failure().message());
+      };
+    }
+
+    private boolean isFresh() {
+      return !maker.clock.instant().isAfter(since.plus(LONGEST_HELD));
     }
   }
 
-  /** Base64 writes four characters for three bytes; there may be line breaks, too. */
-  private long mostBytes(ImageSink sink) {
-    return MOST_BESIDE_IMAGES + sink.wanted() * mostImageBytes / 2 * 3;
+  @Override
+  public void connect() {
+    if (attempt == null) {
+      Attempt begun = new Attempt();
+      attempt = begun;
+      Thread.ofPlatform().name("call").start(begun.head);
+    }
   }
 
-  private static InputStream decoded(Response answer, InputStream raw) throws IOException {
-    String encoding = answer.getHeaderString(HttpHeaders.CONTENT_ENCODING);
-    return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
-      case "", "identity" -> raw;
-      // Not asked for, but proxies do it, and the answer was paid for.
-      case "gzip", "x-gzip" -> new GZIPInputStream(raw, 8 * 1024);
-      default -> throw UnusableAnswer.malformed("the answer is encoded as " + encoding);
+  @Override
+  public void disconnect() {
+    Attempt begun = attempt;
+    attempt = null;
+    if (begun != null) {
+      begun.exchange.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    disconnect();
+  }
+
+  @Override
+  public ProviderAnswer send(GenerationRequest asked, Duration within, ImageSink sink) {
+    if (!within.isPositive()) {
+      return Failed.notMade(
+          Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"));
+    }
+    Attempt ready = ready(asked);
+    ready.exchange.send(Deadline.shorter(within, maker.longest));
+    Failed broken;
+    try {
+      Response head = ready.head.get();
+      if (ready.key instanceof ApiKey.Key key) {
+        return read(head, ready.exchange, sink, key);
+      }
+      throw new IllegalStateException("an answer without a key");
+    } catch (InterruptedException e) {
+      broken = Failed.of(AnswerReader.broken(ready.exchange, e), 0);
+    } catch (ExecutionException e) {
+      broken =
+          Failed.of(
+              AnswerReader.broken(ready.exchange, Objects.requireNonNullElse(e.getCause(), e)), 0);
+    }
+    return switch (ready.key) {
+      case ApiKey.Key key -> new KeyMask(key).mask(broken);
+      case ApiKey.Unreadable unreadable -> Failed.notMade(unreadable.failure());
+      case null -> broken;
     };
   }
 
-  /** The beginning of an error's body, or what arrives of it: the status says enough. */
-  private static String errorText(Response answer, InputStream raw) {
-    byte[] text = new byte[LONGEST_ERROR];
-    int length = 0;
-    try {
-      InputStream in = decoded(answer, raw);
-      int read;
-      while (length < text.length && (read = in.read(text, length, text.length - length)) > 0) {
-        length += read;
-      }
-    } catch (InterruptedIOException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      // the rest stays unread
+  /** The connection that is being made, or a new one if it is too old or asks for too much. */
+  private Attempt ready(GenerationRequest asked) {
+    Attempt begun = attempt;
+    if (begun != null && (!begun.isFresh() || !asked.equals(request))) {
+      disconnect();
     }
-    return new String(text, 0, length, UTF_8);
+    request = asked;
+    connect();
+    return Objects.requireNonNull(attempt);
   }
 
-  /** The relay may repeat the key in its message ("Incorrect API key provided: …"). */
-  private static ProviderAnswer withoutKey(ProviderAnswer answer, String key) {
-    // A few letters would be found in any message; no real key is that short.
-    if (key.length() < 8 || !(answer instanceof Failed failed)) {
-      return answer;
+  private ProviderAnswer read(Response head, Exchange exchange, ImageSink sink, ApiKey.Key key) {
+    Instant start = maker.clock.instant();
+    KeyMask mask = new KeyMask(key);
+    ProviderAnswer answer = mask.mask(maker.reader.read(head, exchange, mask.mask(sink)));
+    if (answer.images() > 0) {
+      maker.times.took(request.model(), Duration.between(start, maker.clock.instant()));
     }
-    Failure failure = failed.failure();
-    return new Failed(
-        new Failure(
-            failure.outcome(),
-            failure.code(),
-            failure.message().replace(key, "***"),
-            failure.httpStatus(),
-            failure.providerRequestId()),
-        failed.images(),
-        failed.retryAfter(),
-        failed.attempts());
+    boolean refused =
+        answer instanceof Failed failed && failed.failure().outcome() == Outcome.ACCOUNT;
+    return refused ? withAnotherKey((Failed) answer, key) : answer;
   }
 
-  private static Failure broken(Exchange exchange, Throwable thrown) {
-    Outcome outcome = exchange.sent() ? Outcome.UNKNOWN : Outcome.UNAVAILABLE;
-    Throwable root = root(thrown);
-    if (root instanceof InterruptedException || root instanceof InterruptedIOException) {
-      Thread.currentThread().interrupt();
-      return Failure.of(outcome, INTERRUPTED, "the call was interrupted");
-    }
-    if (!exchange.sent()) {
-      String why = exchange.timedOut() ? "the time is over" : described(root);
-      return Failure.of(outcome, "connect_failed", "no connection to the predict API: " + why);
-    }
-    if (exchange.timedOut()) {
-      return Failure.of(outcome, "timeout", "the predict API did not answer in time");
-    }
-    if (thrown instanceof UnusableAnswer unusable) {
-      return Failure.of(outcome, unusable.code(), described(thrown));
-    }
-    if (thrown instanceof ZipException) {
-      return Failure.of(outcome, "malformed_answer", described(thrown));
-    }
-    return Failure.of(
-        outcome, "connection_cut", "the answer of the predict API was cut: " + described(root));
-  }
-
-  private static Throwable root(Throwable thrown) {
-    Throwable root = thrown;
-    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
-      root = cause;
-    }
-    return root;
-  }
-
-  private static String described(Throwable thrown) {
-    @Nullable String message = thrown.getMessage();
-    return message == null ? thrown.getClass().getSimpleName() : message;
-  }
-
-  /** Limits the number of bytes: decompressed, a small answer may be endless. */
-  private static final class BoundedStream extends FilterInputStream {
-    private final long most;
-    private long left;
-
-    BoundedStream(InputStream in, long most) {
-      super(in);
-      this.most = most;
-      this.left = most;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return counted(super.read(), 1);
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-      int count = super.read(to, offset, length);
-      return counted(count, count);
-    }
-
-    private int counted(int read, int bytes) throws IOException {
-      if (read >= 0) {
-        left -= bytes;
-        if (left < 0) {
-          throw UnusableAnswer.tooLarge("it has more than %d bytes".formatted(most));
-        }
-      }
-      return read;
-    }
+  private ProviderAnswer withAnotherKey(Failed refusal, ApiKey.Key refused) {
+    return switch (maker.apiKey.insteadOf(refused)) {
+      case ApiKey.Unreadable unreadable -> Failed.of(unreadable.failure(), 0);
+      case ApiKey.Key other -> other.equals(refused) ? refusal : refusal.atOnce();
+    };
   }
 }

@@ -3,6 +3,7 @@ package io.imagenlambda.request;
 import static io.imagenlambda.request.Deadline.shorter;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an invocation's time is divided. A budget is a fixed time, or a fraction of an invocation so
@@ -18,8 +19,8 @@ public final class Budgets {
   /** For everything after a paid call, and for Lambda itself. */
   private static final Duration AFTER_A_CALL = Duration.ofSeconds(6);
 
-  /** An image takes five to ten seconds; a call that is cut short may still be charged. */
-  private static final Duration FOR_A_FURTHER_CALL = Duration.ofSeconds(10);
+  /** What a call is thought to take until some were made; one that is cut may still be charged. */
+  private static final Duration FOR_A_CALL = Duration.ofSeconds(30);
 
   /** API Gateway gives up on an answer after 30 s. */
   private static final Duration FOR_ANOTHER_DELIVERY = Duration.ofSeconds(20);
@@ -45,9 +46,21 @@ public final class Budgets {
         shorter(longestCall.plus(AFTER_A_CALL), invocation.total().dividedBy(2)));
   }
 
-  /** Whether there is time for a wait and another call after a refused one. */
-  public static boolean allowsFurtherCall(Duration left, Duration wait) {
-    return left.minus(wait).compareTo(shorter(FOR_A_FURTHER_CALL, left.dividedBy(2))) >= 0;
+  /** Whether there is time for a first call: a delivery may have waited for another one. */
+  public static boolean allowsFirstCall(Deadline invocation) {
+    return invocation.leaves(invocation.total().dividedBy(2));
+  }
+
+  /**
+   * Whether there is time for a wait and another call after a refused one: for what calls have
+   * taken, else for the smaller of 30 s and half of what was left before the wait.
+   *
+   * @param measured the longest of the latest calls; empty until one was made
+   */
+  public static boolean allowsFurtherCall(
+      Duration left, Duration wait, Optional<Duration> measured) {
+    Duration needed = measured.orElseGet(() -> shorter(FOR_A_CALL, left.dividedBy(2)));
+    return left.minus(wait).compareTo(needed) >= 0;
   }
 
   /** How long to wait for the result of another delivery that works on the request. */

@@ -1,6 +1,8 @@
 package io.imagenlambda.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -24,5 +26,12 @@ public record GenerationRequest(
   /** How many images are asked for. */
   public int sampleCount() {
     return Objects.requireNonNull(parameters.get(Parameters.SAMPLE_COUNT)).intValue();
+  }
+
+  /** The same request for another number of images: what is still missing of it. */
+  public GenerationRequest forImages(int count) {
+    Map<String, JsonNode> changed = new LinkedHashMap<>(parameters);
+    changed.put(Parameters.SAMPLE_COUNT, IntNode.valueOf(count));
+    return new GenerationRequest(id, prompt, model, changed, metadata, digest);
   }
 }

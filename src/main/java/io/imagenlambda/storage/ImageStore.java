@@ -40,9 +40,16 @@ public class ImageStore {
    * @param width in pixels
    * @param height in pixels
    * @param sha256 of the object's content, 64 lower-case hexadecimal digits
+   * @param requestDigest of the request that it was made for
    */
   public record StoredImage(
-      String s3Uri, ImageType type, long bytes, int width, int height, String sha256) {}
+      String s3Uri,
+      ImageType type,
+      long bytes,
+      int width,
+      int height,
+      String sha256,
+      String requestDigest) {}
 
   /**
    * What a listing says about one object of an id.
@@ -61,18 +68,21 @@ public class ImageStore {
   public record Url(String url, Optional<Instant> expiresAt) {}
 
   /**
-   * Stores an image as {@code {prefix}{id}/{index}.{png|jpg|webp}}, over what may be there.
+   * Stores an image as {@code {prefix}{id}/{name}.{png|jpg|webp}}, over what may be there.
    *
+   * @param name without the extension, which shows the image's type
+   * @param requestDigest of the request that it was made for
    * @param metadata the object's user metadata, most important first. S3 takes 2 KB of ASCII: long
    *     values are cut, the last pairs may be left out
    * @throws IllegalArgumentException if the spool has no {@link Spool#header() header}
    */
-  public StoredImage putImage(String id, int index, Spool spool, Map<String, String> metadata) {
+  public StoredImage putImage(
+      String id, String name, Spool spool, String requestDigest, Map<String, String> metadata) {
     ImageHeader header =
         spool
             .header()
             .orElseThrow(() -> new IllegalArgumentException("not a PNG, JPEG or WebP image"));
-    S3Location to = keys.image(id, index, header.type());
+    S3Location to = keys.object(id, name + "." + header.type().extension());
     StoredImage image =
         new StoredImage(
             to.toString(),
@@ -80,7 +90,8 @@ public class ImageStore {
             spool.size(),
             header.width(),
             header.height(),
-            spool.sha256Hex());
+            spool.sha256Hex(),
+            requestDigest);
     Map<String, String> fitting = ObjectMetadata.of(image, metadata);
     return s3.call(
         "PutObject",
@@ -118,9 +129,10 @@ public class ImageStore {
 
   /**
    * Writes a small JSON object unless there is one by that name. Of any number of concurrent calls
-   * exactly one gets true.
+   * at most one gets true.
    *
-   * @return false if there was one already
+   * @return false if there was one already, perhaps from an earlier attempt of this very call whose
+   *     answer was lost
    * @throws StorageFailure also when no answer came: then the object may have been written
    */
   public boolean create(String id, String name, byte[] json) {

@@ -1,7 +1,6 @@
 package io.imagenlambda.storage;
 
 import io.imagenlambda.request.RequestId;
-import io.imagenlambda.spool.ImageType;
 
 /**
  * Where the objects of a request are: {@code {prefix}{id}/{name}}. Ids come from callers, so they
@@ -46,13 +45,6 @@ final class KeyLayout {
 
   S3Location object(String id, String name) {
     return new S3Location(bucket, folder(id) + checked("object name", name));
-  }
-
-  S3Location image(String id, int index, ImageType type) {
-    if (index < 0) {
-      throw new IllegalArgumentException("image index " + index);
-    }
-    return object(id, index + "." + type.extension());
   }
 
   boolean contains(String otherBucket, String key) {

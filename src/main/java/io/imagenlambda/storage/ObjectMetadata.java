@@ -37,6 +37,7 @@ final class ObjectMetadata {
   private static final String WIDTH = "width";
   private static final String HEIGHT = "height";
   private static final String SHA256 = "sha256";
+  private static final String REQUEST = "imagen-request-sha256";
 
   private ObjectMetadata() {}
 
@@ -46,7 +47,8 @@ final class ObjectMetadata {
         Map.of(
             WIDTH, Integer.toString(image.width()),
             HEIGHT, Integer.toString(image.height()),
-            SHA256, image.sha256()),
+            SHA256, image.sha256(),
+            REQUEST, image.requestDigest()),
         others);
   }
 
@@ -61,7 +63,8 @@ final class ObjectMetadata {
     String width = metadata.get(WIDTH);
     String height = metadata.get(HEIGHT);
     String sha256 = metadata.get(SHA256);
-    if (width == null || height == null || sha256 == null) {
+    String requestDigest = metadata.get(REQUEST);
+    if (width == null || height == null || sha256 == null || requestDigest == null) {
       return Optional.empty();
     }
     return Optional.of(
@@ -71,7 +74,8 @@ final class ObjectMetadata {
             bytes,
             Integer.parseInt(width),
             Integer.parseInt(height),
-            sha256));
+            sha256,
+            requestDigest));
   }
 
   /** The first pairs win, over later ones of the same name and over those that do not fit. */

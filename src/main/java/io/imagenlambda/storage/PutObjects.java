@@ -9,8 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -30,7 +28,6 @@ final class PutObjects {
 
   private static final String JSON_CACHING = "no-cache";
   private static final String JSON = "application/json";
-  private static final String WRITER = "writer";
 
   /** The bandwidth that is left at 128 MB of memory, with other uploads beside this one. */
   private static final long SLOWEST_BYTES_PER_SECOND = 1024 * 1024;
@@ -58,33 +55,21 @@ final class PutObjects {
   /**
    * Writes an object if there is none.
    *
-   * <p>If the answer to a first attempt is lost, the second finds the object that the first wrote.
-   * The writer's mark, new for each call, shows whose it is. It is checked even if the SDK made one
-   * attempt only: the JDK itself repeats a request if a kept connection is dead.
-   *
-   * @return false if the object is somebody else's
+   * @return false if there is one, perhaps from a first attempt whose answer was lost: the SDK
+   *     repeats it, and the JDK does if a kept connection is dead
    * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">
    *     conditional writes</a>
    */
   static boolean newJson(S3Client client, S3Location to, byte[] json) {
-    String writer = UUID.randomUUID().toString();
     try {
-      client.putObject(
-          putJson(to, json).ifNoneMatch("*").metadata(Map.of(WRITER, writer)).build(), body(json));
+      client.putObject(putJson(to, json).ifNoneMatch("*").build(), body(json));
       return true;
     } catch (S3Exception e) {
       if (e.statusCode() != 412) {
         throw e;
       }
-      return writer.equals(writerOf(client, to));
+      return false;
     }
-  }
-
-  private static @Nullable String writerOf(S3Client client, S3Location object) {
-    return client
-        .headObject(head -> head.bucket(object.bucket()).key(object.key()))
-        .metadata()
-        .get(WRITER);
   }
 
   private static PutObjectRequest.Builder putJson(S3Location to, byte[] json) {

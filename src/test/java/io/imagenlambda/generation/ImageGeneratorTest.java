@@ -21,6 +21,7 @@ import io.imagenlambda.storage.InMemoryS3;
 import io.imagenlambda.storage.StorageFailure;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -88,7 +89,9 @@ final class ImageGeneratorTest {
             Map.of(),
             "a-digest");
     return generator.generate(
-        request, new Invocation("an-invocation", "direct", Deadline.in(Duration.ofMinutes(1))));
+        request,
+        Invocation.begun(
+            "an-invocation", Optional.empty(), "direct", Deadline.in(Duration.ofMinutes(1))));
   }
 
   private String outcomeOfTheClaim() throws JsonProcessingException {

@@ -1,13 +1,14 @@
 package io.imagenlambda.generation;
 
 import io.imagenlambda.request.TestClock;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,11 @@ final class Interleaving {
       STEP,
       KILL,
       WAIT,
-      WAIT_LONG
+      WAIT_LONG,
+      /** The answer to the next write is lost. */
+      LOSE,
+      /** A lifecycle rule deletes an object. */
+      EXPIRE
     }
   }
 
@@ -38,6 +43,10 @@ final class Interleaving {
   private final Iterator<Choice> choices;
   private final List<Delivery> deliveries = new ArrayList<>();
   private final TestClock clock = new TestClock();
+  private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+  private int killed;
+  private IntConsumer rule = which -> {};
+  private boolean loses;
 
   Interleaving(List<Choice> choices) {
     this.choices = choices.iterator();
@@ -73,8 +82,20 @@ final class Interleaving {
   }
 
   /** The clock, which passes by choice only. */
-  Clock clock() {
+  TestClock clock() {
     return clock;
+  }
+
+  /** What a lifecycle rule does, for any number. */
+  void rule(IntConsumer deletes) {
+    rule = deletes;
+  }
+
+  /** Whether the answer to the write that was just made is lost. */
+  synchronized boolean isLost() {
+    boolean lost = loses;
+    loses = false;
+    return lost;
   }
 
   /** Adds a delivery; its process is killed when so much time has passed since its first step. */
@@ -89,6 +110,8 @@ final class Interleaving {
                 work.run();
               } catch (Killed dead) {
                 // as was chosen
+              } catch (Throwable thrown) {
+                failures.add(thrown);
               }
             }));
   }
@@ -100,7 +123,16 @@ final class Interleaving {
     }
   }
 
-  /** Runs all deliveries to their end; what is not chosen any more goes in turn. */
+  /** How many deliveries were killed before they had ended. */
+  int killed() {
+    return killed;
+  }
+
+  /**
+   * Runs all deliveries to their end; what is not chosen any more goes in turn.
+   *
+   * @throws AssertionError if one failed
+   */
   void run() {
     deliveries.forEach(delivery -> delivery.main.start());
     int turn = 0;
@@ -113,6 +145,9 @@ final class Interleaving {
       synchronized (this) {
         make(choice);
       }
+    }
+    if (!failures.isEmpty()) {
+      throw new AssertionError("a delivery failed", failures.getFirst());
     }
   }
 
@@ -127,6 +162,8 @@ final class Interleaving {
       case KILL -> kill(chosen);
       case WAIT -> pass(SHORT);
       case WAIT_LONG -> pass(LONG);
+      case LOSE -> loses = true;
+      case EXPIRE -> rule.accept(choice.which());
     }
   }
 
@@ -138,6 +175,9 @@ final class Interleaving {
   }
 
   private void kill(Delivery delivery) {
+    if (!delivery.dead && delivery.main.isAlive()) {
+      killed++;
+    }
     delivery.dead = true;
     delivery.parked.forEach(Semaphore::release);
     delivery.parked.clear();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Outcome;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
@@ -56,8 +55,7 @@ class AnswerLimitsTest extends UpstreamCase {
 
   private Failed failure(ImageSink sink, byte[] body, String... headers) {
     upstream.will(answer(200, body, headers));
-    Failed failure =
-        assertInstanceOf(Failed.class, provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    Failed failure = assertInstanceOf(Failed.class, call(WITHIN, sink));
     assertEquals(Outcome.UNKNOWN, failure.failure().outcome());
     assertEquals("answer_too_large", failure.failure().code());
     assertTrue(failure.maybeCharged());

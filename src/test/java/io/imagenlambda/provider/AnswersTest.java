@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.provider.ProviderAnswer.Answered;
-import io.imagenlambda.request.Deadline;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +21,7 @@ class AnswersTest extends UpstreamCase {
 
   private Answered answered(String recorded, String... headers) {
     upstream.will(answer(200, Recorded.bytes(recorded), headers));
-    return assertInstanceOf(Answered.class, provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    return assertInstanceOf(Answered.class, call(WITHIN, sink));
   }
 
   @Test
@@ -54,8 +53,7 @@ class AnswersTest extends UpstreamCase {
   @Test
   void aBlockedPromptIsAFilterVerdictNotAFailure() {
     upstream.will(answer(400, Recorded.bytes("prompt-blocked.json"), "X-Request-Id: g-7"));
-    Answered answer =
-        assertInstanceOf(Answered.class, provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    Answered answer = assertInstanceOf(Answered.class, call(WITHIN, sink));
     assertEquals(0, answer.images());
     assertTrue(answer.filteredReasons().getFirst().contains("sensitive words"));
     assertEquals("g-7", answer.providerRequestId());
@@ -64,8 +62,7 @@ class AnswersTest extends UpstreamCase {
   @Test
   void theRelaysSensitiveWordsAreAFilterVerdictAlthoughTheyComeAs500() {
     upstream.will(answer(500, Recorded.bytes("relay-500-sensitive.json")));
-    Answered answer =
-        assertInstanceOf(Answered.class, provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    Answered answer = assertInstanceOf(Answered.class, call(WITHIN, sink));
     assertEquals(List.of("user sensitive words detected: 坏词"), answer.filteredReasons());
     assertEquals("20261122100000123456789abcdefgh", answer.providerRequestId());
     assertEquals(1, answer.attempts());
@@ -109,9 +106,7 @@ class AnswersTest extends UpstreamCase {
       })
   void anEmptyAnswerIsAnAnswerWithoutImagesAndReasons(String body) {
     upstream.will(answer(200, body));
-    assertEquals(
-        new Answered(0, List.of(), List.of(), null, true, 1),
-        provider.generate(REQUEST, Deadline.in(WITHIN), sink));
+    assertEquals(new Answered(0, List.of(), List.of(), null, true, 1), call(WITHIN, sink));
     assertTrue(sink.opened.isEmpty());
   }
 }

@@ -49,6 +49,14 @@ public final class CollectingSink implements ImageSink {
     images.add(new Image(open, mimeType, prompt));
   }
 
+  /** What the provider said about the images. */
+  String told() {
+    return images.stream()
+        .map(image -> image.mimeType() + " " + image.prompt())
+        .toList()
+        .toString();
+  }
+
   public boolean everythingClosed() {
     return opened.stream().allMatch(open -> open.closed);
   }

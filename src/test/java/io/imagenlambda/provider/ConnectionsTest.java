@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.Wiring;
 import io.imagenlambda.provider.ProviderAnswer.Answered;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.imagen.PredictWire;
 import io.imagenlambda.provider.net.AnswerBuffers;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
@@ -27,7 +27,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,26 +42,27 @@ import org.junit.jupiter.api.Timeout;
 @NullUnmarked
 @Timeout(60) // what does not end in time hangs
 class ConnectionsTest {
+  private static final GenerationRequest REQUEST =
+      TestRequests.of("imagen", "A red square", Map.of());
+
   @Inject Vertx vertx;
   @Inject AnswerBuffers buffers;
   @Inject ObjectMapper mapper;
 
   private ProviderAnswer call(String url, Duration within) {
-    return upstream(url).call("imagen", new byte[] {'{', '}'}, "key", within, new CollectingSink());
+    return Calls.make(provider(url), REQUEST, within, new CollectingSink());
   }
 
-  private Wire wire(String url) {
-    return new PredictWire(URI.create(url), Duration.ofSeconds(1), mapper);
-  }
-
-  private ProviderCall upstream(String url) {
-    return new ProviderCall(
-        wire(url),
-        TestSettings.of("TOKAIFY_BASE_URL", url),
-        vertx,
-        buffers,
-        mapper,
-        Clock.systemUTC());
+  private Provider provider(String url) {
+    Settings settings = TestSettings.of("TOKAIFY_BASE_URL", url);
+    return new Wiring()
+        .with(Settings.class, settings)
+        .with(Vertx.class, vertx)
+        .with(AnswerBuffers.class, buffers)
+        .with(ObjectMapper.class, mapper)
+        .with(ApiKey.SecretReader.class, name -> "")
+        .with(Wire.class, new PredictWire(URI.create(url), Duration.ofSeconds(1), mapper))
+        .make(Provider.class);
   }
 
   private Failure failure(String url, Duration within) {
@@ -129,22 +129,10 @@ class ConnectionsTest {
   void anInterruptEndsTheWaitForAConnectionAndIsNoReasonToTryAgain() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> waiting = fill(server);
-      Settings settings =
-          TestSettings.of("TOKAIFY_BASE_URL", "http://127.0.0.1:" + server.getLocalPort());
-      Provider provider =
-          new Provider(
-              wire(settings.baseUrl().toString()),
-              upstream(settings.baseUrl().toString()),
-              new ApiKey(settings, name -> "", mapper, Clock.systemUTC()),
-              settings);
-      GenerationRequest request = TestRequests.of("imagen", "A red square", Map.of());
+      String url = "http://127.0.0.1:" + server.getLocalPort();
       CompletableFuture<ProviderAnswer> answer = new CompletableFuture<>();
       Thread caller =
-          Thread.ofPlatform()
-              .start(() ->
-                  answer.complete(
-                      provider.generate(
-                          request, Deadline.in(Duration.ofHours(1)), new CollectingSink())));
+          Thread.ofPlatform().start(() -> answer.complete(call(url, Duration.ofHours(1))));
       while (caller.getState() == Thread.State.RUNNABLE) {
         Thread.onSpinWait();
       }

@@ -1,25 +1,16 @@
 package io.imagenlambda.provider;
 
 import io.imagenlambda.provider.ProviderAnswer.Answered;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
-import io.imagenlambda.settings.TestSettings;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.NullUnmarked;
 
 /** A provider whose filter holds everything back, and that counts what it is asked. */
-@NullUnmarked
-public final class CountingProvider extends Provider {
+public final class CountingProvider extends TestProvider {
   private final AtomicInteger calls = new AtomicInteger();
 
-  /** It has no upstream, and needs none. */
-  public CountingProvider() {
-    super(null, null, null, TestSettings.of());
-  }
-
   @Override
-  public ProviderAnswer generate(GenerationRequest request, Deadline deadline, ImageSink sink) {
+  protected ProviderAnswer answer(GenerationRequest request, ImageSink sink) {
     calls.incrementAndGet();
     return new Answered(0, List.of("filtered"), List.of(), "a-call", true, 1);
   }

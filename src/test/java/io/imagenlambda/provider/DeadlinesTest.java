@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.provider.net.Exchange;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Outcome;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -54,7 +53,8 @@ class DeadlinesTest extends UpstreamCase {
 
   @Test
   void whoReadsAnAnswerThatNoConnectionBringsIsWokenAtTheDeadline() {
-    try (Exchange exchange = new Exchange(vertx, buffers, new byte[0], Duration.ofMillis(1))) {
+    try (Exchange exchange = new Exchange(vertx, buffers, new byte[0])) {
+      exchange.send(Duration.ofMillis(1));
       assertThrows(IOException.class, () -> exchange.answer().read());
     }
   }
@@ -115,7 +115,7 @@ class DeadlinesTest extends UpstreamCase {
           connection.awaitClose();
         }
       });
-      assertEquals(2, provider.generate(REQUEST, Deadline.in(WITHIN), both).images());
+      assertEquals(2, call(WITHIN, both).images());
     }
   }
 

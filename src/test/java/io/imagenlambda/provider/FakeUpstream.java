@@ -89,6 +89,8 @@ public final class FakeUpstream implements AutoCloseable {
   private final Queue<Script> scripts = new ArrayDeque<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
+  private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch unused = new CountDownLatch(1);
 
   public FakeUpstream() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -104,11 +106,30 @@ public final class FakeUpstream implements AutoCloseable {
     scripts.clear();
     requests.clear();
     connections.clear();
+    accepted.clear();
+    unused = new CountDownLatch(1);
     scripts.addAll(List.of(next));
   }
 
   public List<Request> requests() {
     return requests;
+  }
+
+  /** Every connection since {@link #will}, also those without a request. */
+  List<Socket> accepted() {
+    return accepted;
+  }
+
+  /** Waits until so many connections have been made. */
+  void awaitConnections(int count) {
+    while (accepted.size() < count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Waits until a connection was closed on which nothing came. */
+  void awaitUnusedConnection() throws InterruptedException {
+    unused.await();
   }
 
   public Connection lastConnection() {
@@ -139,6 +160,7 @@ public final class FakeUpstream implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
+        accepted.add(socket);
         Thread.ofVirtual().start(() -> serve(socket));
       } catch (IOException e) {
         return;
@@ -151,6 +173,10 @@ public final class FakeUpstream implements AutoCloseable {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       String line = line(in);
+      if (line.isEmpty()) {
+        unused.countDown();
+        return;
+      }
       Map<String, String> headers = new HashMap<>();
       for (String header = line(in); !header.isEmpty(); header = line(in)) {
         String[] parts = header.split(":\\s*", 2);

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.Wiring;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
-import io.imagenlambda.request.Deadline;
+import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,83 +24,69 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is tried again, how often, when, and with which key. */
+/** What may be tried again, how often, when, and with which key. */
 @QuarkusTest
 @NullUnmarked
 class RetriesTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(20);
-  // Asks to wait for 50 ms.
-  private static final FakeUpstream.Script BUSY = answer(429, Recorded.bytes("google-429.json"));
   private static final FakeUpstream.Script IMAGES = answer(200, Recorded.bytes("two-images.json"));
 
-  @Inject ProviderCall calls;
   @Inject Wire wire;
+  @Inject Vertx vertx;
+  @Inject AnswerBuffers buffers;
   @Inject ObjectMapper mapper;
 
   @Test
-  void whatIsUnavailableIsTriedAgainAfterTheWaitThatGoogleAsksFor() {
-    upstream.will(BUSY, BUSY, IMAGES);
-    List<Duration> waits = new ArrayList<>();
-    ProviderAnswer answer = provider.generate(REQUEST, within(WITHIN, waits), sink);
-    assertEquals(3, answer.attempts());
-    assertEquals(2, answer.images());
-    assertEquals(3, upstream.requests().size());
-    assertEquals(2, waits.size());
-    for (Duration wait : waits) {
-      assertTrue(wait.toMillis() >= 50 && wait.toMillis() <= 55, "" + wait);
-    }
-  }
-
-  @Test
-  void fiveAttemptsAreEnough() {
-    upstream.will(BUSY, BUSY, BUSY, BUSY, BUSY, IMAGES);
+  void theWaitThatGoogleAsksForIsKept() {
+    upstream.will(answer(429, Recorded.bytes("google-429.json")));
     Failed failure = failure(WITHIN);
-    assertEquals(Outcome.UNAVAILABLE, failure.failure().outcome());
-    assertEquals(5, failure.attempts());
-    assertEquals(5, upstream.requests().size());
-    assertEquals(Optional.of(Duration.ofMillis(50)), failure.retryAfter());
+    Duration wait = provider.waitAfter(REQUEST, failure, 1, WITHIN).orElseThrow();
+    assertTrue(wait.toMillis() >= 50 && wait.toMillis() <= 55, "" + wait);
   }
 
   @Test
-  void aRetryThatTurnsOutUnknownIsTheLast() {
-    upstream.will(BUSY, FakeUpstream.Connection::reset, IMAGES);
+  void fiveCallsAreEnough() {
+    upstream.will(answer(503, ""));
     Failed failure = failure(WITHIN);
-    assertEquals(Outcome.UNKNOWN, failure.failure().outcome());
-    assertEquals(2, failure.attempts());
-    assertEquals(2, upstream.requests().size());
+    assertTrue(provider.waitAfter(REQUEST, failure, 4, WITHIN).isPresent());
+    assertTrue(provider.waitAfter(REQUEST, failure, 5, WITHIN).isEmpty());
   }
 
   @Test
-  void aWaitThatDoesNotFitTheDeadlineFailsAtOnce() {
-    upstream.will(answer(503, "", "Retry-After: 15"), IMAGES);
-    List<Duration> waits = new ArrayList<>();
-    Failed failure =
-        assertInstanceOf(Failed.class, provider.generate(REQUEST, within(WITHIN, waits), sink));
-    assertEquals(List.of(), waits);
-    assertEquals(Optional.of(Duration.ofSeconds(15)), failure.retryAfter());
-    assertEquals(1, failure.attempts());
+  void aCallThatMayHaveBeenChargedIsTheLast() {
+    upstream.will(FakeUpstream.Connection::reset);
+    assertTrue(provider.waitAfter(REQUEST, failure(WITHIN), 1, WITHIN).isEmpty());
+  }
+
+  @Test
+  void anotherCallWantsTheTimeThatCallsHaveTakenHereOncePaid() {
+    Provider measured = withSettings(TestSettings.of(), name -> "");
+    upstream.will(answer(503, "", "Retry-After: 5"), IMAGES);
+    Failed failure = assertInstanceOf(Failed.class, Calls.make(measured, REQUEST, WITHIN, sink));
+    Duration left = Duration.ofSeconds(9);
+    assertTrue(measured.waitAfter(REQUEST, failure, 1, left).isEmpty(), "half of it, after 5 s");
+
+    var _ = Calls.make(measured, REQUEST, WITHIN, sink); // in milliseconds
+    assertTrue(measured.waitAfter(REQUEST, failure, 1, left).isPresent());
   }
 
   @Test
   @Timeout(60) // a minute where it waits for the deadline, a second where for its own
   void oneAttemptTakesNoLongerThanItsOwnTimeout() {
     upstream.will(FakeUpstream.Connection::awaitClose);
-    Settings settings = TestSettings.of("IMAGEN_TIMEOUT", "1s");
-    ApiKey key = new ApiKey(settings, name -> "", mapper, Clock.systemUTC());
-    Provider impatient = new Provider(wire, calls, key, settings);
+    Provider impatient = withSettings(TestSettings.of("IMAGEN_TIMEOUT", "1s"), name -> "");
     Failed failure =
-        assertInstanceOf(
-            Failed.class, impatient.generate(REQUEST, Deadline.in(Duration.ofHours(1)), sink));
+        assertInstanceOf(Failed.class, Calls.make(impatient, REQUEST, Duration.ofHours(1), sink));
     assertEquals("timeout", failure.failure().code());
   }
 
   @Test
-  void aRefusedKeyIsReadAgainAndAChangedOneIsTried() {
+  void aRefusedKeyIsReadAgainAndAChangedOneIsTriedAtOnce() {
     upstream.will(answer(401, Recorded.bytes("relay-401.json")), IMAGES);
-    ProviderAnswer answer =
-        withSecret("old-key", "{\"apiKey\":\"new-key\"}")
-            .generate(REQUEST, Deadline.in(WITHIN), sink);
-    assertEquals(2, answer.attempts());
+    Provider rotated = withSecret("old-key", "{\"apiKey\":\"new-key\"}");
+    Failed refused = assertInstanceOf(Failed.class, Calls.make(rotated, REQUEST, WITHIN, sink));
+    assertEquals(Optional.of(Duration.ZERO), rotated.waitAfter(REQUEST, refused, 1, WITHIN));
+    assertEquals(2, Calls.make(rotated, REQUEST, WITHIN, sink).images());
     assertEquals(
         List.of("Bearer old-key", "Bearer new-key"),
         upstream.requests().stream().map(sent -> sent.headers().get("authorization")).toList());
@@ -110,18 +96,16 @@ class RetriesTest extends UpstreamCase {
   void aRefusedKeyThatIsStillTheSameIsNotTriedAgain() {
     upstream.will(answer(403, ""), IMAGES);
     Provider unchanged = withSecret("old-key", "old-key");
-    Failed failure =
-        assertInstanceOf(Failed.class, unchanged.generate(REQUEST, Deadline.in(WITHIN), sink));
-    assertEquals(Outcome.ACCOUNT, failure.failure().outcome());
-    assertEquals(1, failure.attempts());
+    Failed refused = assertInstanceOf(Failed.class, Calls.make(unchanged, REQUEST, WITHIN, sink));
+    assertEquals(Outcome.ACCOUNT, refused.failure().outcome());
+    assertTrue(unchanged.waitAfter(REQUEST, refused, 1, WITHIN).isEmpty());
   }
 
   @Test
   void withoutAKeyNothingIsSentAndTheSecretIsNamed() {
     upstream.will(IMAGES);
     Provider keyless = withSecret();
-    Failed failure =
-        assertInstanceOf(Failed.class, keyless.generate(REQUEST, Deadline.in(WITHIN), sink));
+    Failed failure = assertInstanceOf(Failed.class, Calls.make(keyless, REQUEST, WITHIN, sink));
     assertEquals(Outcome.ACCOUNT, failure.failure().outcome());
     assertEquals("api_key", failure.failure().code());
     assertEquals(
@@ -129,29 +113,7 @@ class RetriesTest extends UpstreamCase {
         failure.failure().message());
     assertEquals(0, failure.attempts());
     assertTrue(upstream.requests().isEmpty());
-  }
-
-  @Test
-  void anInterruptedWaitEndsTheCallAsItsLastAttemptDid() {
-    upstream.will(answer(503, "", "Retry-After: 5"), IMAGES);
-    Deadline interrupted =
-        Deadline.in(
-            WITHIN,
-            Clock.systemUTC(),
-            wait -> {
-              Thread.currentThread().interrupt();
-              Thread.sleep(wait);
-            });
-    Failed failure = assertInstanceOf(Failed.class, provider.generate(REQUEST, interrupted, sink));
-    assertEquals(Outcome.UNAVAILABLE, failure.failure().outcome());
-    assertEquals(1, failure.attempts());
-    assertEquals(1, upstream.requests().size());
-    assertTrue(Thread.interrupted(), "the thread stays interrupted");
-  }
-
-  /** A deadline whose waits are noted and take no time. */
-  private static Deadline within(Duration within, List<Duration> waits) {
-    return Deadline.in(within, Clock.systemUTC(), waits::add);
+    assertTrue(keyless.waitAfter(REQUEST, failure, 0, WITHIN).isEmpty());
   }
 
   private Provider withSecret(String... values) {
@@ -163,8 +125,17 @@ class RetriesTest extends UpstreamCase {
           }
           return next.remove();
         };
-    Settings settings = ApiKeyTest.withSecret("imagen/key");
-    return new Provider(
-        wire, calls, new ApiKey(settings, reader, mapper, Clock.systemUTC()), settings);
+    return withSettings(ApiKeyTest.withSecret("imagen/key"), reader);
+  }
+
+  private Provider withSettings(Settings settings, ApiKey.SecretReader secrets) {
+    return new Wiring()
+        .with(Settings.class, settings)
+        .with(Vertx.class, vertx)
+        .with(AnswerBuffers.class, buffers)
+        .with(ObjectMapper.class, mapper)
+        .with(ApiKey.SecretReader.class, secrets)
+        .with(Wire.class, wire)
+        .make(Provider.class);
   }
 }

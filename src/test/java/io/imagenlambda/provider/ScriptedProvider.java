@@ -2,77 +2,96 @@ package io.imagenlambda.provider;
 
 import io.imagenlambda.provider.ProviderAnswer.Answered;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.settings.TestSettings;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.NullUnmarked;
+import java.util.stream.Stream;
 
-/** A provider that gives one answer after the other, and counts what may have been charged. */
-@NullUnmarked
-public final class ScriptedProvider extends Provider {
+/** A provider that gives one answer after the other, and remembers what it was asked. */
+public final class ScriptedProvider extends TestProvider {
   /** What a call comes to. */
   public enum Answer {
-    PICTURE,
+    /** All images that were asked for. */
+    PICTURES,
+    /** One image, and a verdict about the others. */
+    ONE_PICTURE,
     FILTERED,
     REFUSED,
-    UNKNOWN
+    UNKNOWN,
+    /** One image, and no end. */
+    CUT;
+
+    /** Whether the call was or may have been charged. */
+    public boolean isMaybeCharged() {
+      return this != REFUSED;
+    }
   }
 
-  private final Iterator<Answer> answers;
+  /**
+   * One call.
+   *
+   * @param asked for how many images
+   */
+  public record Call(Answer answer, int asked) {}
+
+  private Iterator<Answer> answers;
   private final Runnable step;
-  private final AtomicInteger maybeCharged = new AtomicInteger();
+  private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
   /**
-   * It has no upstream, and needs none.
+   * Needs no upstream.
    *
    * @param answers after the last, calls are refused
    * @param step runs before each call and before each answer
    */
   public ScriptedProvider(List<Answer> answers, Runnable step) {
-    super(null, null, null, TestSettings.of());
     this.answers = answers.iterator();
     this.step = step;
   }
 
+  /** What calls come to from now on. */
+  public synchronized void nowAlways(Answer answer) {
+    answers = Stream.generate(() -> answer).iterator();
+  }
+
+  /** All calls, in order. */
+  public List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
   /** How many calls were or may have been charged. */
-  public int maybeCharged() {
-    return maybeCharged.get();
+  public long maybeCharged() {
+    return calls().stream().filter(call -> call.answer().isMaybeCharged()).count();
   }
 
   @Override
-  public ProviderAnswer generate(GenerationRequest request, Deadline deadline, ImageSink sink) {
+  protected ProviderAnswer answer(GenerationRequest request, ImageSink sink) {
     step.run();
     Answer answer;
     synchronized (this) {
       answer = answers.hasNext() ? answers.next() : Answer.REFUSED;
-    }
-    if (answer != Answer.REFUSED) {
-      maybeCharged.incrementAndGet();
+      calls.add(new Call(answer, sink.wanted()));
     }
     step.run();
     return switch (answer) {
-      case PICTURE -> picture(sink);
+      case PICTURES -> pictures(sink.wanted(), sink);
+      case ONE_PICTURE -> {
+        var _ = pictures(1, sink);
+        yield sink.wanted() == 1
+            ? new Answered(1, List.of(), List.of(), "a-call", true, 1)
+            : new Answered(1, List.of("filtered"), List.of(), "a-call", true, 1);
+      }
       case FILTERED -> new Answered(0, List.of("filtered"), List.of(), "a-call", true, 1);
       case REFUSED -> Failed.of(Failure.of(Outcome.UNAVAILABLE, "busy", "come back later"), 0);
       case UNKNOWN -> Failed.of(Failure.of(Outcome.UNKNOWN, "timeout", "no answer"), 0);
+      case CUT -> {
+        var _ = pictures(1, sink);
+        yield Failed.of(Failure.of(Outcome.UNKNOWN, "connection_cut", "the answer was cut"), 1);
+      }
     };
-  }
-
-  private static Answered picture(ImageSink sink) {
-    try (OutputStream image = sink.next()) {
-      image.write(Recorded.bytes("red.png"));
-      sink.image(image, "image/png", null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new Answered(1, List.of(), List.of(), "a-call", true, 1);
   }
 }

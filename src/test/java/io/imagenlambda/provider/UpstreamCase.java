@@ -3,7 +3,6 @@ package io.imagenlambda.provider;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.TestRequests;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -25,6 +24,11 @@ abstract class UpstreamCase {
 
   /** How the request fails. */
   Failed failure(Duration within) {
-    return assertInstanceOf(Failed.class, provider.generate(REQUEST, Deadline.in(within), sink));
+    return assertInstanceOf(Failed.class, call(within, sink));
+  }
+
+  /** One call. */
+  ProviderAnswer call(Duration within, ImageSink into) {
+    return Calls.make(provider, REQUEST, within, into);
   }
 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.TestRequests;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
@@ -40,10 +39,12 @@ class WireTest extends UpstreamCase {
     parameters.put("sampleCount", JsonNodeFactory.instance.numberNode(2));
     parameters.put("aspectRatio", JsonNodeFactory.instance.textNode("16:9"));
     parameters.put("labels", JsonNodeFactory.instance.objectNode().put("a", "ü"));
-    provider.generate(
-        TestRequests.of("imagen-4.0-fast-generate-001", "Ein \"Bär\" 🐻", parameters),
-        Deadline.in(WITHIN),
-        sink);
+    var _ =
+        Calls.make(
+            provider,
+            TestRequests.of("imagen-4.0-fast-generate-001", "Ein \"Bär\" 🐻", parameters),
+            WITHIN,
+            sink);
     FakeUpstream.Request sent = upstream.requests().getFirst();
     assertEquals("POST /v1beta/models/imagen-4.0-fast-generate-001:predict HTTP/1.1", sent.line());
     assertEquals("Bearer " + FakeUpstreamResource.KEY, sent.headers().get("authorization"));
@@ -66,7 +67,7 @@ class WireTest extends UpstreamCase {
       gzip.write(Recorded.bytes("two-images.json"));
     }
     upstream.will(answer(200, packed.toByteArray(), "Content-Encoding: gzip"));
-    assertEquals(2, provider.generate(REQUEST, Deadline.in(WITHIN), sink).images());
+    assertEquals(2, call(WITHIN, sink).images());
   }
 
   @Test
@@ -84,8 +85,8 @@ class WireTest extends UpstreamCase {
           connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
           connection.send(body);
         });
-    assertEquals(2, provider.generate(REQUEST, Deadline.in(WITHIN), sink).images());
-    assertEquals(2, provider.generate(REQUEST, Deadline.in(WITHIN), sink).images());
+    assertEquals(2, call(WITHIN, sink).images());
+    assertEquals(2, call(WITHIN, sink).images());
     assertEquals(4, sink.images.size());
   }
 
@@ -99,11 +100,7 @@ class WireTest extends UpstreamCase {
     for (int i = 0; i < scripts.length; i++) {
       callers.add(
           Thread.ofVirtual()
-              .start(() ->
-                  images.addAndGet(
-                      provider
-                          .generate(REQUEST, Deadline.in(WITHIN), new CollectingSink())
-                          .images())));
+              .start(() -> images.addAndGet(call(WITHIN, new CollectingSink()).images())));
     }
     for (Thread caller : callers) {
       caller.join();
@@ -134,7 +131,7 @@ class WireTest extends UpstreamCase {
             }
           }
         };
-    ProviderAnswer answer = provider.generate(REQUEST, Deadline.in(WITHIN), interrupting);
+    ProviderAnswer answer = call(WITHIN, interrupting);
     assertTrue(Thread.interrupted(), "the thread stays interrupted");
     assertEquals(2, answer.images());
   }
@@ -144,7 +141,7 @@ class WireTest extends UpstreamCase {
     String image = "A".repeat(16 * 1024 * 1024);
     upstream.will(answer(200, "{\"predictions\":[{\"bytesBase64Encoded\":\"" + image + "\"}]}"));
     CountingSink slow = new CountingSink(1_000_000);
-    assertEquals(1, provider.generate(REQUEST, Deadline.in(WITHIN), slow).images());
+    assertEquals(1, call(WITHIN, slow).images());
     assertEquals(12L * 1024 * 1024, slow.bytes());
   }
 
@@ -173,9 +170,7 @@ class WireTest extends UpstreamCase {
           public void image(OutputStream written, @Nullable String type, @Nullable String prompt) {}
         };
     UncheckedIOException thrown =
-        assertThrows(
-            UncheckedIOException.class,
-            () -> provider.generate(REQUEST, Deadline.in(WITHIN), failing));
+        assertThrows(UncheckedIOException.class, () -> call(WITHIN, failing));
     assertEquals(full, thrown.getCause());
     assertTrue(upstream.lastConnection().closedByClient());
     assertFalse(Thread.currentThread().isInterrupted());

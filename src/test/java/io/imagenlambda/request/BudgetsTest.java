@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How the time of an invocation is shared out. */
@@ -52,12 +53,33 @@ final class BudgetsTest {
   }
 
   @Test
-  void aFurtherCallWantsTenSecondsOrHalfOfWhatIsLeft() {
-    Duration wait = Duration.ofSeconds(20);
-    assertTrue(Budgets.allowsFurtherCall(Duration.ofSeconds(30), Duration.ofSeconds(20)));
-    assertFalse(Budgets.allowsFurtherCall(Duration.ofSeconds(29), wait));
-    assertTrue(Budgets.allowsFurtherCall(Duration.ofSeconds(10), Duration.ofSeconds(5)));
-    assertFalse(Budgets.allowsFurtherCall(Duration.ofSeconds(10), Duration.ofSeconds(6)));
+  void aFirstCallWantsHalfOfTheInvocation() {
+    Deadline deadline = deadline(60);
+    clock.pass(Duration.ofSeconds(30));
+    assertTrue(Budgets.allowsFirstCall(deadline));
+
+    clock.pass(Duration.ofMillis(1));
+    assertFalse(Budgets.allowsFirstCall(deadline));
+  }
+
+  @Test
+  void aFurtherCallWantsThirtySecondsOrHalfOfWhatWasLeftBeforeItsWait() {
+    assertTrue(allowsFurtherCall(100, 70, Optional.empty()));
+    assertFalse(allowsFurtherCall(100, 71, Optional.empty()));
+    assertTrue(allowsFurtherCall(28, 14, Optional.empty()));
+    assertFalse(allowsFurtherCall(28, 15, Optional.empty()));
+  }
+
+  @Test
+  void aFurtherCallWantsWhatCallsHaveTakenOnceThatIsKnown() {
+    Optional<Duration> measured = Optional.of(Duration.ofSeconds(40));
+    assertTrue(allowsFurtherCall(60, 20, measured));
+    assertFalse(allowsFurtherCall(60, 21, measured));
+    assertFalse(allowsFurtherCall(60, 100_000_000, measured));
+  }
+
+  private static boolean allowsFurtherCall(long left, long wait, Optional<Duration> measured) {
+    return Budgets.allowsFurtherCall(Duration.ofSeconds(left), Duration.ofSeconds(wait), measured);
   }
 
   @Test

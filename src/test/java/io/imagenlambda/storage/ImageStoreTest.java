@@ -73,7 +73,8 @@ class ImageStoreTest {
     try (Spool spool = TestS3.spool()) {
       spool.write(json("<html>Bad Gateway</html>"));
       assertThrows(
-          IllegalArgumentException.class, () -> store.putImage("no-image", 0, spool, Map.of()));
+          IllegalArgumentException.class,
+          () -> store.putImage("no-image", "0", spool, "a-digest", Map.of()));
     }
     assertEquals(List.of(), store.list("no-image"));
   }
@@ -106,7 +107,7 @@ class ImageStoreTest {
       throws IOException {
     try (Spool spool = TestS3.spool()) {
       spool.write(image);
-      return store.putImage(id, index, spool, metadata);
+      return store.putImage(id, "" + index, spool, "a-digest", metadata);
     }
   }
 

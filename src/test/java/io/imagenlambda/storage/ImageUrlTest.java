@@ -38,7 +38,7 @@ class ImageUrlTest {
     ImageStore store = s3.store();
     try (Spool spool = TestS3.spool()) {
       spool.write(PNG);
-      store.putImage("url", 0, spool, Map.of());
+      store.putImage("url", "0", spool, "a-digest", Map.of());
     }
   }
 

@@ -1,12 +1,16 @@
 package io.imagenlambda.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.imagenlambda.Wiring;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -37,6 +41,8 @@ public final class InMemoryS3 implements S3Client {
   private final Map<String, Stored> kept = new ConcurrentSkipListMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Consumer<String> beforePut = key -> {};
+  private volatile Consumer<String> afterPut = key -> {};
+  private volatile Consumer<String> beforeList = prefix -> {};
   private volatile Runnable aroundEachCall = () -> {};
 
   /** Has the function's own classes ask this S3. */
@@ -66,6 +72,30 @@ public final class InMemoryS3 implements S3Client {
     beforePut = told;
   }
 
+  /** Is told the key of whatever has been written; what it throws comes instead of an answer. */
+  public void afterPut(Consumer<String> told) {
+    afterPut = told;
+  }
+
+  /** Is told the prefix of whatever is about to be listed; what it throws is S3's answer. */
+  public void beforeList(Consumer<String> told) {
+    beforeList = told;
+  }
+
+  /** Gives all objects another value of their user metadata. */
+  public void changeMetadata(String name, String value) {
+    objects.replaceAll((key, object) -> {
+      Map<String, String> changed = new HashMap<>(object.metadata());
+      changed.replace(name, value);
+      return new Stored(object.content(), object.type(), changed);
+    });
+  }
+
+  /** The content of an object, as text. */
+  public String text(String bucketAndKey) {
+    return new String(Objects.requireNonNull(objects.get(bucketAndKey)).content(), UTF_8);
+  }
+
   /** Runs before and after each call; what it throws is the end of the process that called. */
   public void aroundEachCall(Runnable step) {
     aroundEachCall = step;
@@ -90,7 +120,12 @@ public final class InMemoryS3 implements S3Client {
     try (InputStream content = body.contentStreamProvider().newStream()) {
       Stored object = new Stored(content.readAllBytes(), put.contentType(), put.metadata());
       if (put.ifNoneMatch() == null) {
-        objects.put(name, object);
+        Stored before = objects.put(name, object);
+        if (before != null
+            && !name.endsWith(".json")
+            && !before.metadata().equals(object.metadata())) {
+          throw new AssertionError("another call overwrites " + name);
+        }
       } else if (objects.putIfAbsent(name, object) != null) {
         throw S3Exception.builder().statusCode(412).message("there is one").build();
       }
@@ -98,6 +133,7 @@ public final class InMemoryS3 implements S3Client {
       throw new UncheckedIOException(e);
     }
     aroundEachCall.run();
+    afterPut.accept(put.key());
     return PutObjectResponse.builder().build();
   }
 
@@ -134,6 +170,7 @@ public final class InMemoryS3 implements S3Client {
   @Override
   public ListObjectsV2Response listObjectsV2(ListObjectsV2Request list) {
     begin();
+    beforeList.accept(list.prefix());
     String bucket = list.bucket() + "/";
     return ListObjectsV2Response.builder()
         .contents(

@@ -1,13 +1,10 @@
 package io.imagenlambda.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.spool.ImageType;
 import io.imagenlambda.storage.KeyLayout.S3Location;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -15,14 +12,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
 /** Keys stay where they belong, whatever an id says. */
 final class KeyLayoutTest {
-  private static final List<String> RECORDS =
-      List.of("result.json", "request.json", "claim-0.json", "claim-17.json");
-
   @Provide
   Arbitrary<String> prefixes() {
     return Arbitraries.of("", "images/", "a/b/c/", "..x/", "ü/");
@@ -82,18 +75,5 @@ final class KeyLayoutTest {
     Assume.that(!id.equals(other));
     KeyLayout keys = new KeyLayout("b", "images/");
     assertTrue(!keys.folder(id).startsWith(keys.folder(other)));
-  }
-
-  @Property
-  void anImageIsNeverARecordNorAnotherImage(
-      @ForAll @IntRange(min = 0) int index,
-      @ForAll @IntRange(min = 0) int other,
-      @ForAll ImageType type,
-      @ForAll ImageType otherType) {
-    KeyLayout keys = new KeyLayout("b", "images/");
-    S3Location image = keys.image("id", index, type);
-    RECORDS.forEach(name -> assertNotEquals(keys.object("id", name), image));
-    assertEquals(
-        index == other && type == otherType, image.equals(keys.image("id", other, otherType)));
   }
 }

@@ -43,7 +43,7 @@ class LargeImageTest {
       for (int at = 0; at < SIZE; at += BLOCK) {
         spool.write(image, at, Math.min(BLOCK, SIZE - at));
       }
-      return store.putImage(id, 0, spool, Map.of());
+      return store.putImage(id, "0", spool, "a-digest", Map.of());
     }
   }
 

@@ -167,7 +167,7 @@ class UploadTest {
   private static void putImage(ImageStore store, byte[] image) throws Exception {
     try (Spool spool = TestS3.spool()) {
       spool.write(image);
-      store.putImage("id", 0, spool, Map.of());
+      store.putImage("id", "0", spool, "a-digest", Map.of());
     }
   }
 }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.generation.Generation;
 import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.queue.RequestQueue;
+import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import io.imagenlambda.queue.RequestQueue.QueuedRequest;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.InvalidRequest;
@@ -37,19 +39,19 @@ public class HttpRoutes {
   private final RequestJson json;
   private final RequestParser parser;
   private final ImageGenerator generator;
-  private final Ledger ledger;
+  private final Inbox inbox;
   private final RequestQueue queue;
 
   HttpRoutes(
       RequestJson json,
       RequestParser parser,
       ImageGenerator generator,
-      Ledger ledger,
+      Inbox inbox,
       RequestQueue queue) {
     this.json = json;
     this.parser = parser;
     this.generator = generator;
-    this.ledger = ledger;
+    this.inbox = inbox;
     this.queue = queue;
   }
 
@@ -110,9 +112,14 @@ public class HttpRoutes {
     if (!queued.fits()) {
       return Problem.response(413, "the request with its id is too long for the queue");
     }
-    return switch (ledger.accept(request, asked, invocation)) {
-      case Ledger.Accepted accepted -> {
-        queue.send(List.of(queued));
+    return switch (inbox.accept(request, asked, invocation)) {
+      case Inbox.Accepted accepted -> {
+        try {
+          queue.send(List.of(queued));
+        } catch (QueueFailure failure) {
+          inbox.withdraw(accepted);
+          throw failure;
+        }
         yield HttpAnswers.accepted(request.id());
       }
       case Ledger.Ended ended -> HttpAnswers.result(ended.result());
@@ -124,10 +131,10 @@ public class HttpRoutes {
     if (!RequestId.isValid(id)) {
       return Problem.response(404, "an id is " + RequestId.RULE);
     }
-    return switch (ledger.find(id)) {
+    return switch (inbox.find(id)) {
       case Ledger.Ended ended -> HttpResponse.json(200, ended.result());
       case Ledger.Running running -> HttpAnswers.running(id, running.retryAfter());
-      case Ledger.NotFound notFound -> Problem.response(404, notFound.detail());
+      case Inbox.NotFound notFound -> Problem.response(404, notFound.detail());
     };
   }
 

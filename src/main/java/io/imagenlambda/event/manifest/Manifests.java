@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.concurrent.Parallel;
 import io.imagenlambda.event.manifest.ManifestReader.Item;
 import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.queue.RequestQueue;
+import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import io.imagenlambda.queue.RequestQueue.QueuedRequest;
 import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.FunctionError;
@@ -49,7 +51,7 @@ public class Manifests {
   private final ManifestReader reader;
   private final RequestObjects objects;
   private final RequestParser parser;
-  private final Ledger ledger;
+  private final Inbox inbox;
   private final ImageGenerator generator;
   private final RequestQueue queue;
   private final Optional<URI> scheduled;
@@ -58,14 +60,14 @@ public class Manifests {
       RequestJson json,
       RequestObjects objects,
       RequestParser parser,
-      Ledger ledger,
+      Inbox inbox,
       ImageGenerator generator,
       RequestQueue queue,
       Settings settings) {
     this.reader = new ManifestReader(json, settings.limits().requests());
     this.objects = objects;
     this.parser = parser;
-    this.ledger = ledger;
+    this.inbox = inbox;
     this.generator = generator;
     this.queue = queue;
     this.scheduled = settings.scheduleRequests();
@@ -85,7 +87,9 @@ public class Manifests {
   }
 
   /** The report of a line, and what to send for it. */
-  private record Line(int number, Report report, Optional<QueuedRequest> toSend) {}
+  private record Line(int number, Report report, Optional<ToSend> toSend) {}
+
+  private record ToSend(QueuedRequest message, Inbox.Accepted accepted) {}
 
   /**
    * Runs the requests of the object that an S3 event names.
@@ -195,8 +199,25 @@ public class Manifests {
             .flatMap(List::stream)
             .sorted(Comparator.comparingInt(Line::number))
             .toList();
-    queue.send(lines.stream().flatMap(line -> line.toSend().stream()).toList());
+    send(lines.stream().flatMap(line -> line.toSend().stream()).toList());
     return Report.all(lines.stream().map(Line::report).toList());
+  }
+
+  private void send(List<ToSend> lines) {
+    try {
+      queue.send(lines.stream().map(ToSend::message).toList());
+    } catch (QueueFailure failure) {
+      // Those that the queue did take run all the same.
+      var _ =
+          Parallel.map(
+              lines,
+              WRITES_AT_A_TIME,
+              line -> {
+                inbox.withdraw(line.accepted());
+                return line;
+              });
+      throw failure;
+    }
   }
 
   /** Groups lines with the same id: the first must win, so they are not accepted at once. */
@@ -223,9 +244,12 @@ public class Manifests {
       if (!toSend.fits()) {
         throw new InvalidRequest("the request with its id is too long for the queue");
       }
-      return switch (ledger.accept(request, asked, invocation)) {
-        case Ledger.Accepted accepted ->
-            new Line(item.line(), Report.queued(request.id()), Optional.of(toSend));
+      return switch (inbox.accept(request, asked, invocation)) {
+        case Inbox.Accepted accepted ->
+            new Line(
+                item.line(),
+                Report.queued(request.id()),
+                Optional.of(new ToSend(toSend, accepted)));
         case Ledger.Ended ended ->
             new Line(item.line(), Report.of(ended.result()), Optional.empty());
         case Ledger.Conflict conflict ->
@@ -249,7 +273,7 @@ public class Manifests {
     String id = manifest.id(item.line());
     LOG.warnf(
         "%s line %d is not a valid request: %s", manifest.name(), item.line(), invalid.detail());
-    ledger.refuse(GenerationResult.refused(id, invalid), invocation);
+    inbox.refuse(GenerationResult.refused(id, invalid), invocation);
     return Report.invalid(manifest.name(), item.line(), id, invalid.detail());
   }
 }

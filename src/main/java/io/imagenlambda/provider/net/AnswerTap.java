@@ -19,7 +19,7 @@ import java.io.IOException;
  */
 final class AnswerTap extends ChannelInboundHandlerAdapter {
   /** Vert.x's handler, the last in the pipeline. */
-  private static final String VERTX = "handler";
+  static final String VERTX = "handler";
 
   private final AnswerStream to;
   private boolean interim;

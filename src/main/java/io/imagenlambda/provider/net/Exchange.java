@@ -18,38 +18,39 @@ import org.jboss.resteasy.reactive.client.spi.ResteasyReactiveClientRequestConte
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. They end at the deadline, whether they wait for a connection, the
- * answer's head or its next byte.
+ * One request and its answer. The connection is made first; nothing is sent before {@link #send}.
+ * From then on everything ends at the deadline, whether it waits for a connection, the answer's
+ * head or its next byte.
  *
  * <p>A timer resets the request, which closes the connection, and wakes the waiting thread without
  * an interrupt. The REST client's timeouts do not end an answer that trickles.
  */
 public final class Exchange implements AutoCloseable {
   private enum State {
-    CONNECTING,
-    SENT,
+    OPEN,
     TIMED_OUT,
     CLOSED
   }
 
   private static final long NO_ERROR = 0;
+  private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
   private final AnswerBuffers buffers;
   private final byte[] body;
   private final AnswerStream answer = new AnswerStream();
-  private final long timer;
-  private State state = State.CONNECTING;
+  private State state = State.OPEN;
+  private long timer = NO_TIMER;
+  private boolean released;
   private boolean sent;
+  private @Nullable SendGate gate;
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
 
-  /** Starts the timer. */
-  public Exchange(Vertx vertx, AnswerBuffers buffers, byte[] body, Duration within) {
+  public Exchange(Vertx vertx, AnswerBuffers buffers, byte[] body) {
     this.vertx = vertx;
     this.buffers = buffers;
     this.body = body;
-    this.timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
   }
 
   /** The REST client waits for a connection. */
@@ -61,18 +62,41 @@ public final class Exchange implements AutoCloseable {
    * There is a connection and nothing has been sent.
    *
    * @return what to send
-   * @throws IOException if the deadline came first; then nothing is sent
+   * @throws IOException if the exchange has ended; then nothing is sent
    */
-  synchronized byte[] sending(HttpClientRequest request) throws IOException {
-    if (state != State.CONNECTING) {
-      request.reset(NO_ERROR);
-      throw new IOException("the deadline came before the connection");
+  synchronized byte[] connected(HttpClientRequest request) throws IOException {
+    if (state != State.OPEN) {
+      // A reset alone would give it to the next call, perhaps long after the process was frozen.
+      var _ = request.connection().close();
+      throw new IOException("the exchange ended before there was a connection");
     }
     this.request = request;
-    state = State.SENT;
-    sent = true;
+    request.exceptionHandler(reported -> {}); // by the REST client; Vert.x would log it as an error
     AnswerTap.insert(request, buffers, answer);
+    if (released) {
+      sent = true;
+    } else {
+      gate = SendGate.insert(request, this::passes);
+    }
     return body;
+  }
+
+  /** Sends the request, now or as soon as there is a connection. */
+  public synchronized void send(Duration within) {
+    if (state != State.OPEN || released) {
+      return;
+    }
+    released = true;
+    timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> end(State.TIMED_OUT));
+    if (gate != null) {
+      gate.open();
+    }
+  }
+
+  /** Whether the request may still be sent; then it counts as sent. */
+  private synchronized boolean passes() {
+    sent = state == State.OPEN;
+    return sent;
   }
 
   /** The answer's body, to be read while there is time. */
@@ -98,7 +122,6 @@ public final class Exchange implements AutoCloseable {
   /** Closes the connection, unless the exchange is over. */
   @Override
   public void close() {
-    vertx.cancelTimer(timer);
     end(State.CLOSED);
     answer.close();
   }
@@ -106,17 +129,23 @@ public final class Exchange implements AutoCloseable {
   private void end(State how) {
     RestClientRequestContext waiting;
     HttpClientRequest running;
+    SendGate held;
     synchronized (this) {
-      if (state == State.TIMED_OUT || state == State.CLOSED) {
+      vertx.cancelTimer(timer);
+      if (state != State.OPEN) {
         return;
       }
       state = how;
       waiting = context;
       running = request;
+      held = gate;
     }
     IOException ended = new IOException("the exchange was ended");
     if (running != null) {
       running.reset(NO_ERROR, ended);
+    }
+    if (held != null) {
+      held.drop();
     }
     answer.ended(ended);
     if (waiting != null) {
@@ -155,7 +184,7 @@ public final class Exchange implements AutoCloseable {
         OutputStream body,
         RestClientRequestContext context)
         throws IOException {
-      body.write(exchange.sending(context.getHttpClientRequest()));
+      body.write(exchange.connected(context.getHttpClientRequest()));
     }
 
     @Override

@@ -1,0 +1,48 @@
+package io.imagenlambda.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The claims of an id at one moment. A delivery writes its claim first, and reads those of all
+ * others then: of two that do so at once, at least one sees the other. The newest alone does not
+ * say enough: where a lifecycle rule has deleted an old claim, a new one may take its number.
+ *
+ * @param newestFirst the last of them; older ones are over
+ * @param next the number of the next claim
+ */
+record Claims(List<Numbered> newestFirst, int next) {
+  /** One claim and its number. */
+  record Numbered(int number, Claim claim) {}
+
+  /** The same without the one of that number. */
+  Claims without(int number) {
+    return new Claims(
+        newestFirst.stream().filter(claim -> claim.number() != number).toList(), next);
+  }
+
+  /** The claim that was written as this one, and not ended. */
+  Optional<Numbered> writtenAs(Claim mine) {
+    return newestFirst.stream().filter(claim -> claim.claim().isStill(mine)).findFirst();
+  }
+
+  /** The claim that says whose the id is, and how it stands: the newest that counts. */
+  Optional<Claim> deciding() {
+    return first(claim -> !claim.isWithdrawn());
+  }
+
+  /** Whether the id is that of another request. */
+  boolean areOfAnother(String digest) {
+    return first(claim -> !claim.isWithdrawn() && !claim.digest().equals(digest)).isPresent();
+  }
+
+  /** Whether a call under one of them may have been charged without a stored result. */
+  boolean areMaybePaid() {
+    return first(Claim::isMaybePaid).isPresent();
+  }
+
+  Optional<Claim> first(Predicate<Claim> wanted) {
+    return newestFirst.stream().map(Numbered::claim).filter(wanted).findFirst();
+  }
+}

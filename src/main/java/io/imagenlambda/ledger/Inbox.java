@@ -1,0 +1,154 @@
+package io.imagenlambda.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.ledger.Claim.Ending;
+import io.imagenlambda.ledger.Claims.Numbered;
+import io.imagenlambda.ledger.Ledger.Conflict;
+import io.imagenlambda.ledger.Ledger.Decided;
+import io.imagenlambda.ledger.Ledger.Ended;
+import io.imagenlambda.ledger.Ledger.Running;
+import io.imagenlambda.ledger.LedgerObjects.Contents;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.Invocation;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The requests that run later, or never, and what became of any. */
+@Singleton
+public class Inbox {
+  /** How soon a caller that waits for a request may ask again. */
+  private static final Duration POLL_AFTER = Duration.ofSeconds(2);
+
+  private final LedgerObjects objects;
+  private final Results results;
+  private final Clock clock;
+
+  Inbox(LedgerObjects objects, Results results, Clock clock) {
+    this.objects = objects;
+    this.results = results;
+    this.clock = clock;
+  }
+
+  /** What becomes of a request that is to run later. */
+  public sealed interface Acceptance permits Accepted, Decided {}
+
+  /** What is known of an id. */
+  public sealed interface Lookup permits Ended, Running, NotFound {}
+
+  /** It is stored and must be queued, even if it may have been before. */
+  public static final class Accepted implements Acceptance {
+    private final String id;
+    private final Optional<Numbered> claim;
+
+    private Accepted(String id, Optional<Numbered> claim) {
+      this.id = id;
+      this.claim = claim;
+    }
+  }
+
+  /**
+   * Nothing is stored, and nothing is running.
+   *
+   * @param detail what there was, if anything
+   */
+  public record NotFound(String detail) implements Lookup {}
+
+  /**
+   * Stores a request that is to run later, so that callers can ask for it. A claim takes its id, as
+   * if it ran: the first request has it.
+   *
+   * @param json the request as it came, with its id
+   */
+  public Acceptance accept(GenerationRequest request, JsonNode json, Invocation invocation) {
+    String id = request.id();
+    Claim queued = ended(request.digest(), invocation, Ending.QUEUED);
+    if (!objects.createClaim(id, 0, queued)) {
+      return acceptAgain(id, queued, json);
+    }
+    // The claims of an older request go before its result, if a lifecycle rule deletes them.
+    return Parallel.beside(
+            () -> objects.storeRequest(id, json), () -> results.decided(id, queued.digest()))
+        .map(Acceptance.class::cast)
+        .orElseGet(() -> new Accepted(id, Optional.of(new Numbered(0, queued))));
+  }
+
+  private Acceptance acceptAgain(String id, Claim queued, JsonNode json) {
+    Optional<Decided> decided = results.decided(id, queued.digest());
+    if (decided.isPresent()) {
+      return decided.get();
+    }
+    Claims claims = objects.claims(id, objects.contents(id));
+    if (claims.areOfAnother(queued.digest())) {
+      return new Conflict();
+    }
+    Instant now = clock.instant();
+    Optional<Numbered> mine = Optional.empty();
+    if (claims.first(claim -> claim.holds(now)).isEmpty()) {
+      Numbered next = new Numbered(claims.next(), queued.orPaidUnder(claims));
+      // If another is first, it says as much.
+      mine =
+          objects.createClaim(id, next.number(), next.claim())
+              ? Optional.of(next)
+              : Optional.empty();
+    }
+    objects.storeRequest(id, json);
+    return new Accepted(id, mine);
+  }
+
+  /** The queue did not take an accepted request: its id is free again. */
+  public void withdraw(Accepted accepted) {
+    accepted.claim.ifPresent(mine ->
+        objects.replaceClaim(accepted.id, mine.number(), mine.claim().ended(Ending.WITHDRAWN)));
+  }
+
+  /**
+   * Stores the result of a refused request whose sender gets no answer, unless another request has
+   * the id: an edited manifest gives its lines the ids that the old ones had.
+   */
+  public void refuse(GenerationResult refused, Invocation invocation) {
+    String id = refused.id();
+    Claim failed = ended(refused.digest(), invocation, Ending.FAILED);
+    Claims before = objects.claims(id, objects.contents(id));
+    if (before.areOfAnother(refused.digest()) || !objects.createClaim(id, before.next(), failed)) {
+      return;
+    }
+    Claims after = objects.claims(id, objects.contents(id));
+    if (after.areOfAnother(refused.digest()) || after.next() != before.next() + 1) {
+      objects.replaceClaim(id, before.next(), failed.ended(Ending.WITHDRAWN));
+      return;
+    }
+    objects.createResult(refused);
+  }
+
+  private Claim ended(String digest, Invocation invocation, Ending how) {
+    return Claim.ended(digest, invocation, clock.instant(), how);
+  }
+
+  /** What became of a request. */
+  public Lookup find(String id) {
+    Optional<Ended> ended = results.ended(id);
+    if (ended.isPresent()) {
+      return ended.get();
+    }
+    Contents contents = objects.contents(id);
+    Claims claims = objects.claims(id, contents);
+    if (claims.newestFirst().isEmpty()) {
+      return new NotFound("there is no request " + id);
+    }
+    Instant now = clock.instant();
+    Optional<Claim> deciding = claims.deciding();
+    boolean mayComeAgain =
+        contents.hasRequest() && deciding.filter(claim -> claim.mayComeAgain(now)).isPresent();
+    return mayComeAgain || claims.first(claim -> claim.holds(now)).isPresent()
+        ? new Running(POLL_AFTER)
+        : new NotFound(
+            "the request %s has no result: %s; send it again"
+                .formatted(
+                    id, deciding.map(Claim::howItEnded).orElse("the queue did not take it")));
+  }
+}

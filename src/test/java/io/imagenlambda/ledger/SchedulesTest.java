@@ -1,0 +1,224 @@
+package io.imagenlambda.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.imagenlambda.ledger.Inbox.Accepted;
+import io.imagenlambda.ledger.Inbox.NotFound;
+import io.imagenlambda.ledger.Ledger.Conflict;
+import io.imagenlambda.ledger.Ledger.Ended;
+import io.imagenlambda.ledger.Ledger.Running;
+import io.imagenlambda.ledger.Ledger.Yours;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Rare orders of events by which a request was once paid for twice, lost, or misreported. */
+final class SchedulesTest extends LedgerCase {
+  // A claim goes before its result, because a lifecycle rule counts each object's age.
+
+  @Test
+  void whoCreatesTheFirstClaimAnewIsGivenTheStoredResult() {
+    take(REQUEST);
+    ledger.commit(result(REQUEST), deadline());
+    expire("claim-0.json");
+
+    assertTrue(assertInstanceOf(Ended.class, take(REQUEST)).result().replayed());
+  }
+
+  @Test
+  void anotherRequestThatCreatesTheFirstClaimAnewIsAConflict() {
+    take(REQUEST);
+    ledger.commit(result(REQUEST), deadline());
+    expire("claim-0.json");
+    assertInstanceOf(Conflict.class, take(OTHER));
+    expire("claim-0.json");
+    assertInstanceOf(Conflict.class, accept(OTHER));
+
+    assertTrue(assertInstanceOf(Ended.class, take(REQUEST)).result().replayed());
+    assertInstanceOf(Ended.class, accept(REQUEST));
+  }
+
+  @Test
+  void aFirstClaimMadeAnewIsVoidWhileALaterOneIsAtWork() {
+    accept(REQUEST);
+    yours(REQUEST);
+    expire("claim-0.json");
+
+    assertInstanceOf(Running.class, take(REQUEST));
+    assertInstanceOf(Conflict.class, take(OTHER));
+    refuse();
+    assertFalse(names().contains("result.json"), "of a line that is refused");
+  }
+
+  @Test
+  void oneOfTwoWhoseClaimsHaveDifferentNumbersPays() {
+    accept(REQUEST);
+    AtomicReference<Yours> other = new AtomicReference<>();
+    s3.beforePut(
+        once(
+            "claim-1.json",
+            () -> {
+              expire("claim-0.json"); // which this delivery has just read
+              other.set(yours(REQUEST));
+            }));
+
+    assertInstanceOf(Running.class, take(REQUEST));
+    assertInstanceOf(Running.class, take(REQUEST), "nor does a void claim hide the other");
+    ledger.giveUp(other.get(), Outcome.UNAVAILABLE, deadline());
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+  }
+
+  @Test
+  void aRefusedLineIsVoidUnderAnIdThatWasTakenMeanwhile() {
+    inbox.refuse(refused(), invocation());
+    expire("result.json");
+    s3.beforePut(
+        once(
+            "claim-1.json",
+            () -> {
+              expire("claim-0.json");
+              yours(REQUEST);
+            }));
+    refuse();
+
+    assertFalse(names().contains("result.json"));
+  }
+
+  // The answer to a write is lost.
+
+  @Test
+  void aClaimWhoseAnswerWasLostIsKnownByItsWriter() {
+    s3.afterPut(once("claim-0.json", unavailable()));
+
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+    assertEquals(List.of("claim-0.json"), names());
+  }
+
+  @Test
+  void aClaimWhoseAnswerWasLostIsKnownThoughLookingForItFails() {
+    s3.afterPut(once("claim-0.json", unavailable()));
+    s3.beforeList(once("", unavailable()));
+
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+    assertEquals(List.of("claim-0.json"), names());
+  }
+
+  @Test
+  void aClaimThatIsNeitherKnownNorMadeIsTriedAgain() {
+    s3.beforePut(once("claim-0.json", unavailable()));
+
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+  }
+
+  @Test
+  void theNextClaimOfADeliveryIsKnownThoughItsAnswerWasLost() {
+    Invocation invocation = invocation();
+    Yours first = assertInstanceOf(Yours.class, take(REQUEST, invocation));
+    ledger.giveUp(first, Outcome.UNAVAILABLE, invocation.deadline());
+    s3.afterPut(once("claim-1.json", unavailable()));
+
+    Yours next = assertInstanceOf(Yours.class, ledger.takeNext(first, REQUEST, invocation));
+    assertFalse(next.mayHaveBeenPaid());
+    assertEquals(List.of("claim-0.json", "claim-1.json"), names());
+  }
+
+  // The look for a result comes last before the call.
+
+  @Test
+  void aDeliveryThatReadNoResultBeforeItsClaimFindsTheOneThatCameMeanwhile() {
+    take(REQUEST);
+    clock.pass(TIME.plusSeconds(5));
+    s3.beforePut(once("claim-1.json", () -> ledger.commit(result(REQUEST), deadline())));
+
+    assertInstanceOf(Ended.class, take(REQUEST));
+  }
+
+  // What an earlier call may have cost is not forgotten.
+
+  @Test
+  void aRefusedTryAfterACallThatMayHaveBeenChargedDoesNotMakeItUnpaid() {
+    ledger.giveUp(yours(REQUEST), Outcome.UNKNOWN, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    accept(REQUEST);
+
+    assertTrue(yours(REQUEST).mayHaveBeenPaid());
+  }
+
+  // A process that died early must not block its own retry.
+
+  @Test
+  void anEarlierInvocationOfTheSameSandboxIsOver() {
+    Optional<String> sandbox = Optional.of("2026/11/28/[1]abc");
+    Invocation earlier = invocation(sandbox);
+    take(REQUEST, earlier);
+
+    assertInstanceOf(Running.class, take(REQUEST, earlier), "the same invocation");
+    assertInstanceOf(Running.class, take(REQUEST, invocation(Optional.of("another"))));
+    assertInstanceOf(Running.class, take(REQUEST, invocation()), "in a sandbox without a name");
+    Yours yours = assertInstanceOf(Yours.class, take(REQUEST, invocation(sandbox)));
+    assertTrue(yours.mayHaveBeenPaid());
+  }
+
+  // What callers are told.
+
+  @Test
+  void aRequestIsNoLongerInProgressOnceTheQueueCannotBringItAgain() {
+    accept(REQUEST);
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    clock.pass(Duration.ofHours(12));
+    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+
+    clock.pass(TIME);
+    NotFound gone = assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
+    assertTrue(gone.detail().contains("its last attempt ended as unavailable"), gone.detail());
+  }
+
+  @Test
+  void aQueuedRequestIsInProgressAsLongAsAQueueCanHoldIt() {
+    accept(REQUEST);
+    clock.pass(Duration.ofDays(14).minusSeconds(1));
+    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+
+    clock.pass(Duration.ofSeconds(1));
+    assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
+  }
+
+  @Test
+  void anIdIsFreeAgainIfTheQueueDidNotTakeItsRequest() {
+    inbox.withdraw(assertInstanceOf(Accepted.class, accept(REQUEST)));
+
+    NotFound gone = assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
+    assertTrue(gone.detail().contains("the queue did not take it"), gone.detail());
+    assertInstanceOf(Accepted.class, accept(OTHER));
+    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Conflict.class, take(REQUEST));
+  }
+
+  @Test
+  void aWithdrawnRequestIsStillTheOneThatTheQueueTookBefore() {
+    accept(REQUEST);
+    inbox.withdraw(assertInstanceOf(Accepted.class, accept(REQUEST)));
+
+    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Conflict.class, accept(OTHER));
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+  }
+
+  @Test
+  void theNewestOfManyClaimsCounts() {
+    for (int i = 0; i < 40; i++) {
+      ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    }
+    yours(REQUEST);
+
+    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertTrue(names().contains("claim-40.json"));
+  }
+}

@@ -1,0 +1,52 @@
+package io.imagenlambda.provider;
+
+import io.imagenlambda.request.GenerationRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+
+/** A provider without an upstream: what it answers is a matter of the test. */
+@NullUnmarked
+public abstract class TestProvider extends Provider {
+  protected TestProvider() {
+    super(null, new CallTimes());
+  }
+
+  /** The answer to one call. */
+  protected abstract ProviderAnswer answer(GenerationRequest request, ImageSink sink);
+
+  @Override
+  public Call call(GenerationRequest request) {
+    return new Call() {
+      @Override
+      public void connect() {}
+
+      @Override
+      public void disconnect() {}
+
+      @Override
+      public ProviderAnswer send(GenerationRequest asked, Duration within, ImageSink sink) {
+        return answer(asked, sink);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** As many red squares as are wanted. */
+  protected static ProviderAnswer pictures(int count, ImageSink sink) {
+    for (int i = 0; i < count; i++) {
+      try (OutputStream image = sink.next()) {
+        image.write(Recorded.bytes("red.png"));
+        sink.image(image, "image/png", null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return new ProviderAnswer.Answered(count, List.of(), List.of(), "a-call", true, 1);
+  }
+}
