@@ -9,6 +9,10 @@ import java.util.Set;
 
 /** Searches the output of functions for keys and prompts, which they must not print. */
 final class LeakCheck {
+  /** The variables whose values are keys to something. */
+  private static final List<String> SECRETS =
+      List.of("TOKAIFY_API_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+
   /** Shorter prompts are skipped, because they occur in other words by chance. */
   private static final int SHORTEST = 8;
 
@@ -24,7 +28,10 @@ final class LeakCheck {
     Set<String> allKeys = new HashSet<>(keys);
     Set<String> prompts = new HashSet<>(simulatorsPrompts);
     for (LambdaFunction function : functions) {
-      function.variable("TOKAIFY_API_KEY").filter(key -> !key.isEmpty()).ifPresent(allKeys::add);
+      SECRETS.stream()
+          .flatMap(name -> function.variable(name).stream())
+          .filter(secret -> !secret.isEmpty())
+          .forEach(allKeys::add);
       prompts.addAll(function.prompts().all());
     }
     prompts.removeIf(prompt -> prompt.length() < SHORTEST);
