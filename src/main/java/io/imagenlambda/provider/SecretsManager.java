@@ -1,10 +1,11 @@
 package io.imagenlambda.provider;
 
+import io.imagenlambda.aws.BlockwiseHttpClient;
+import io.imagenlambda.settings.Settings;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** Reads secrets from AWS Secrets Manager; its client is made at the first read. */
@@ -14,7 +15,12 @@ final class SecretsManager implements ApiKey.SecretReader {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
+  private final Settings settings;
   private @Nullable SecretsManagerClient client;
+
+  SecretsManager(Settings settings) {
+    this.settings = settings;
+  }
 
   @Override
   public synchronized String read(String name) {
@@ -22,10 +28,7 @@ final class SecretsManager implements ApiKey.SecretReader {
     if (secrets == null) {
       secrets =
           SecretsManagerClient.builder()
-              .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
-                      .connectionTimeout(CONNECT_TIMEOUT)
-                      .socketTimeout(READ_TIMEOUT))
+              .httpClient(BlockwiseHttpClient.secure(CONNECT_TIMEOUT, READ_TIMEOUT, settings))
               .overrideConfiguration(
                   override -> override.retryStrategy(retries -> retries.maxAttempts(2)))
               .build();

@@ -2,11 +2,13 @@ package io.imagenlambda.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.aws.BlockwiseHttpClient;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.settings.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -35,6 +36,8 @@ public class RequestQueue {
   private static final int LARGEST_BATCH = RequestJson.LONGEST;
 
   private static final int MOST_ATTEMPTS = 4;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
   private final Optional<URI> url;
   private final Supplier<SqsClient> create;
@@ -72,7 +75,7 @@ public class RequestQueue {
 
   @Inject
   RequestQueue(Settings settings) {
-    this(settings.queueUrl(), RequestQueue::fromEnvironment);
+    this(settings.queueUrl(), () -> fromEnvironment(settings));
   }
 
   RequestQueue(Optional<URI> url, Supplier<SqsClient> create) {
@@ -159,8 +162,10 @@ public class RequestQueue {
     return entry.build();
   }
 
-  private static SqsClient fromEnvironment() {
-    return SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+  private static SqsClient fromEnvironment(Settings settings) {
+    return SqsClient.builder()
+        .httpClient(BlockwiseHttpClient.secure(CONNECT_TIMEOUT, READ_TIMEOUT, settings))
+        .build();
   }
 
   /** Made at first use: most invocations send nothing. */

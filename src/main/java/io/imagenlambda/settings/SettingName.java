@@ -27,7 +27,10 @@ public enum SettingName {
   IMAGEN_MAX_IMAGE_BYTES("bytes", 1_000_000_000),
   IMAGEN_MAX_IMAGE_PIXELS("pixels", 1_000_000_000),
   IMAGEN_LOG_PROMPTS("true or false"),
-  IMAGEN_LOG_JSON("true or false");
+  IMAGEN_LOG_JSON("true or false"),
+  IMAGEN_CA_FILE("the path of a readable PEM file of certificates, and of nothing else"),
+  HTTPS_PROXY("the http URL of a proxy with its port and without credentials, http://host:port"),
+  NO_PROXY("hosts and domains, separated by commas");
 
   private final String accepts;
   private final long most;

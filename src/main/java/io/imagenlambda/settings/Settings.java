@@ -32,6 +32,8 @@ import java.util.regex.Pattern;
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
  * @param logJson whether the log is JSON, for CloudWatch, or lines for people
+ * @param caFile whom to trust beside the authorities that the JDK trusts
+ * @param proxy the way out for all calls, if there is no direct one
  * @param version of this function, set by the build
  */
 public record Settings(
@@ -52,6 +54,8 @@ public record Settings(
     Limits limits,
     boolean logPrompts,
     boolean logJson,
+    Optional<CaFile> caFile,
+    Optional<HttpsProxy> proxy,
     String version) {
   /** What a model's name looks like. */
   public static final String MODEL_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
@@ -114,6 +118,11 @@ public record Settings(
     all.put(SettingName.IMAGEN_MAX_IMAGE_PIXELS, limits.imagePixels);
     all.put(SettingName.IMAGEN_LOG_PROMPTS, logPrompts);
     all.put(SettingName.IMAGEN_LOG_JSON, logJson);
+    caFile.ifPresent(file -> all.put(SettingName.IMAGEN_CA_FILE, file));
+    proxy.ifPresent(url -> {
+      all.put(SettingName.HTTPS_PROXY, url);
+      all.put(SettingName.NO_PROXY, String.join(",", url.direct()));
+    });
     return all;
   }
 

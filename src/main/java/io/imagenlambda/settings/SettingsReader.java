@@ -87,6 +87,8 @@ final class SettingsReader {
                 number(IMAGEN_MAX_IMAGE_PIXELS, 40_000_000)),
             bool(IMAGEN_LOG_PROMPTS, false),
             bool(IMAGEN_LOG_JSON, true),
+            optional(IMAGEN_CA_FILE, CaFile::read),
+            optional(HTTPS_PROXY, url -> HttpsProxy.of(url, text(NO_PROXY).orElse(""))),
             config.getOptionalValue("quarkus.application.version", String.class).orElse("unknown"));
     if (!faults.isEmpty()) {
       throw refusal("imagen-lambda cannot start: " + String.join("; ", faults));
@@ -133,7 +135,8 @@ final class SettingsReader {
     } catch (IllegalArgumentException notParsed) {
       // reported below
     }
-    String shown = given.replaceFirst("//[^/@]*@", "//***@"); // a URL's password
+    // without a URL's password, whatever is in it
+    String shown = given.replaceFirst("(?s)^(\\w+://)?.*@", "$1***@");
     faults.add("%s is \"%s\" but must be %s".formatted(name, shown, name.accepts()));
     return Optional.empty();
   }

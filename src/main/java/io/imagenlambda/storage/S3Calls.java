@@ -1,5 +1,6 @@
 package io.imagenlambda.storage;
 
+import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.client.S3Clients;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -23,8 +24,8 @@ final class S3Calls {
   private volatile @Nullable S3Client client;
 
   @Inject
-  S3Calls() {
-    this(S3Clients::fromEnvironment);
+  S3Calls(Settings settings) {
+    this(() -> S3Clients.fromEnvironment(settings));
   }
 
   S3Calls(Supplier<S3Client> create) {

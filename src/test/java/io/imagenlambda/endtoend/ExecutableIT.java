@@ -114,7 +114,7 @@ final class ExecutableIT {
   void tlsIsTheJdksOwn(@TempDir Path folder) throws Exception {
     LabTls tls = LabTls.create(folder);
     try (Lab lab = Lab.start(LabOptions.forTests().tls(tls));
-        var function = lab.functionWith(lab.secureEnvironment(), tls.javaArgument())) {
+        var function = lab.functionWith(secure(lab, tls))) {
       Answer answer =
           function.invoke("{\"prompt\":\"[fault:filtered=1]\",\"parameters\":{\"sampleCount\":1}}");
 
@@ -128,14 +128,20 @@ final class ExecutableIT {
     Files.writeString(folder.resolve(OPENSSL), "no library");
     LabTls tls = LabTls.create(folder.resolve("tls"));
     try (Lab lab = Lab.start(LabOptions.forTests().tls(tls))) {
-      Map<String, String> variables = new HashMap<>(lab.secureEnvironment());
+      Map<String, String> variables = secure(lab, tls);
       variables.put("LD_LIBRARY_PATH", folder.toString());
-      try (var function = lab.functionWith(variables, tls.javaArgument())) {
+      try (var function = lab.functionWith(variables)) {
         assertTheImageIsDigestedRight(lab, function);
 
         assertFalse(hasOpened(function, OPENSSL));
       }
     }
+  }
+
+  private static Map<String, String> secure(Lab lab, LabTls tls) {
+    Map<String, String> variables = new HashMap<>(lab.secureEnvironment());
+    variables.put("IMAGEN_CA_FILE", tls.certificate().toString());
+    return variables;
   }
 
   private static void assumeTheHostHasOpenSsl() {

@@ -64,7 +64,8 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private static void pass(Socket from, Socket to, long intact) {
+  /** Passes on what one side sends until it ends. */
+  static void pass(Socket from, Socket to, long intact) {
     try (from;
         to) {
       InputStream in = from.getInputStream();

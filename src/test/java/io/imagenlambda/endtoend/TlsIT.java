@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,13 +34,16 @@ final class TlsIT {
 
   private static LabTls tls;
   private static Lab lab;
-  private static String trust;
+
+  /** The services over TLS, and whom to trust. */
+  private static Map<String, String> secure;
 
   @BeforeAll
   static void startLab(@TempDir Path directory) throws InterruptedException {
     tls = LabTls.create(directory);
-    trust = tls.javaArgument();
     lab = Lab.start(LabOptions.forTests().tls(tls));
+    secure = new HashMap<>(lab.secureEnvironment());
+    secure.put("IMAGEN_CA_FILE", tls.certificate().toString());
   }
 
   @AfterAll
@@ -51,7 +53,7 @@ final class TlsIT {
 
   @Test
   void imagesTravelOverTlsWhereTheCertificateIsTrusted() {
-    try (LambdaFunction function = lab.functionWith(lab.secureEnvironment(), trust)) {
+    try (LambdaFunction function = lab.functionWith(secure)) {
       Answer answer = function.invoke(REQUEST);
       assertInstanceOf(Answer.Success.class, answer, answer.text());
       assertTrue(answer.text().contains("\"url\":\"https://127.0.0.1:"), answer.text());
@@ -65,10 +67,8 @@ final class TlsIT {
   void imagesTravelOverTls12Too(String suite) throws IOException {
     URI server = URI.create(lab.environment().get("TOKAIFY_BASE_URL"));
     try (TcpProxy proxy = TcpProxy.speakingTls12(server, tls, suite)) {
-      Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
-      secure.put("TOKAIFY_BASE_URL", proxy.uri().toString());
       lab.predict().journal().clear();
-      try (LambdaFunction function = lab.functionWith(secure, trust)) {
+      try (LambdaFunction function = functionBehind(proxy)) {
         Answer answer = function.invoke(REQUEST);
 
         assertInstanceOf(Answer.Success.class, answer, answer.text());
@@ -81,11 +81,9 @@ final class TlsIT {
 
   @Test
   void anAnswerThatWasTamperedWithOnItsWayIsNotUsed() throws IOException {
-    Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
     URI server = URI.create(secure.get("TOKAIFY_BASE_URL"));
     try (TcpProxy proxy = TcpProxy.tampering(server, IN_THE_FIRST_IMAGE)) {
-      secure.put("TOKAIFY_BASE_URL", proxy.uri().toString());
-      try (LambdaFunction function = lab.functionWith(secure, trust)) {
+      try (LambdaFunction function = functionBehind(proxy)) {
         Answer answer = function.invoke(REQUEST);
 
         assertInstanceOf(Answer.Success.class, answer, answer.text());
@@ -108,12 +106,18 @@ final class TlsIT {
     assertRefused("AWS_ENDPOINT_URL_S3");
   }
 
-  /** Without the trust store, and with that one service over TLS. */
+  /** With the predict API behind a proxy. */
+  private static LambdaFunction functionBehind(TcpProxy proxy) {
+    Map<String, String> variables = new HashMap<>(secure);
+    variables.put("TOKAIFY_BASE_URL", proxy.uri().toString());
+    return lab.functionWith(variables);
+  }
+
+  /** Without the authority, and with that one service over TLS. */
   private static void assertRefused(String variable) {
-    Map<String, String> secure = new HashMap<>(lab.secureEnvironment());
-    secure.keySet().retainAll(Set.of(variable));
     lab.predict().journal().clear();
-    try (LambdaFunction function = lab.functionWith(secure)) {
+    try (LambdaFunction function =
+        lab.functionWith(Map.of(variable, secure.getOrDefault(variable, "")))) {
       Answer answer = function.invoke(REQUEST);
       assertInstanceOf(Answer.FunctionError.class, answer, answer.text());
       assertEquals(0, lab.predict().journal().calls().size());

@@ -26,7 +26,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ class ConnectionsTest {
         .with(AnswerBuffers.class, buffers)
         .with(ObjectMapper.class, mapper)
         .with(ApiKey.SecretReader.class, name -> "")
-        .with(Wire.class, new PredictWire(URI.create(url), Duration.ofSeconds(1), mapper))
+        .with(Wire.class, new PredictWire(settings, Duration.ofSeconds(1), mapper))
         .make(Provider.class);
   }
 

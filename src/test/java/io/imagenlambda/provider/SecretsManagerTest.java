@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.imagenlambda.settings.TestSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +64,7 @@ class SecretsManagerTest {
 
   @Test
   void aSecretIsReadByNameEveryTimeAnew() {
-    SecretsManager secrets = new SecretsManager();
+    SecretsManager secrets = new SecretsManager(TestSettings.of());
     assertEquals("sk-secret", secrets.read("imagen/key"));
     answer = "{\"SecretString\":\"sk-next\"}";
     assertEquals("sk-next", secrets.read("imagen/key"));
@@ -76,7 +77,7 @@ class SecretsManagerTest {
   void aSecretThatMayNotBeReadSaysWhy() {
     status = 400;
     answer = "{\"__type\":\"AccessDeniedException\",\"message\":\"not authorized to perform\"}";
-    SecretsManager secrets = new SecretsManager();
+    SecretsManager secrets = new SecretsManager(TestSettings.of());
     RuntimeException denied =
         assertThrows(RuntimeException.class, () -> secrets.read("imagen/key"));
     assertTrue(denied.toString().contains("not authorized to perform"), denied.toString());
@@ -86,7 +87,7 @@ class SecretsManagerTest {
   @Test
   void aSecretOfBytesIsNoKey() {
     answer = "{\"SecretBinary\":\"AAAA\"}";
-    SecretsManager secrets = new SecretsManager();
+    SecretsManager secrets = new SecretsManager(TestSettings.of());
     assertThrows(IllegalStateException.class, () -> secrets.read("imagen/key"));
     secrets.close();
   }

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.lab.LabTls;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +72,11 @@ final class SettingsReaderTest {
     "IMAGEN_MAX_IMAGE_BYTES, 32MB",
     "IMAGEN_MAX_IMAGE_PIXELS, 1000000001",
     "IMAGEN_LOG_JSON, text",
+    "IMAGEN_CA_FILE, /opt/there-is-none.pem",
+    "HTTPS_PROXY, proxy.example:3128",
+    "HTTPS_PROXY, http://proxy.example",
+    "HTTPS_PROXY, https://proxy.example:3128",
+    "HTTPS_PROXY, http://***@proxy.example:3128",
   })
   void aWrongValueIsNamedWithWhatIsAllowed(String name, String value) {
     String told = refused(Map.of("TOKAIFY_API_KEY", "k", "OUTPUT_BUCKET", "b", name, value));
@@ -140,10 +148,29 @@ final class SettingsReaderTest {
     assertTrue(told.contains("TOKAIFY_BASE_URL is \"https://***@api.example\""), told);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://user:p/a@ss@proxy.example:3128",
+        "http://user:p//a@proxy.example:3128",
+        "user:p@proxy.example:3128"
+      })
+  void aProxysPasswordIsRefusedWithoutShowingIt(String url) {
+    String told = refused(Map.of("TOKAIFY_API_KEY", "k", "OUTPUT_BUCKET", "b", "HTTPS_PROXY", url));
+    assertTrue(told.contains("***@proxy.example:3128\" but must be"), told);
+    assertFalse(told.contains("user"), told);
+  }
+
   @Test
-  void everySettingInForceIsTold() {
+  void everySettingInForceIsTold(@TempDir Path directory) throws InterruptedException {
     Settings settings =
         TestSettings.of(
+            "IMAGEN_CA_FILE",
+            LabTls.create(directory).certificate().toString(),
+            "HTTPS_PROXY",
+            "http://proxy.example:3128",
+            "NO_PROXY",
+            "sqs.example",
             "IMAGEN_URL_STYLE",
             "cdn",
             "IMAGEN_CDN_BASE_URL",

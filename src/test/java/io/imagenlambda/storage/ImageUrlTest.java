@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.spool.SampleImages;
 import io.imagenlambda.spool.Spool;
 import io.imagenlambda.storage.client.S3Clients;
@@ -140,7 +141,10 @@ class ImageUrlTest {
             .expirationTime(expiration.orElse(null))
             .build();
     return S3Clients.create(
-        Optional.empty(), Region.EU_CENTRAL_1, StaticCredentialsProvider.create(session));
+        Optional.empty(),
+        Region.EU_CENTRAL_1,
+        StaticCredentialsProvider.create(session),
+        TestSettings.of());
   }
 
   private static HttpResponse<byte[]> get(String url) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.storage.client.S3Clients;
 import io.quarkus.runtime.StartupEvent;
 import java.time.Clock;
@@ -41,7 +42,7 @@ class S3ClientsTest {
       ImageStore store =
           new ImageStore(
               TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
-              new S3Calls(S3Clients::fromEnvironment),
+              new S3Calls(() -> S3Clients.fromEnvironment(TestSettings.of())),
               Clock.systemUTC());
       assertTrue(store.create("id", "claim-0.json", new byte[0]));
       assertEquals(Optional.of(0), store.read("id", "claim-0.json").map(json -> json.length));
@@ -69,7 +70,7 @@ class S3ClientsTest {
   @Test
   void withoutAnEndpointOfOnesOwnTheBucketIsInTheHostName() {
     ENVIRONMENT.forEach(System::setProperty);
-    try (S3Client client = S3Clients.fromEnvironment()) {
+    try (S3Client client = S3Clients.fromEnvironment(TestSettings.of())) {
       assertEquals(
           "https://pictures.s3.eu-west-3.amazonaws.com/k",
           client.utilities().getUrl(url -> url.bucket("pictures").key("k")).toString());

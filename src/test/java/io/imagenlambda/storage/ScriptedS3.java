@@ -7,6 +7,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.imagenlambda.settings.Settings.UrlStyle;
+import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.storage.client.S3Clients;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,7 +68,8 @@ final class ScriptedS3 implements AutoCloseable {
             S3Clients.create(
                 Optional.of(URI.create("http://127.0.0.1:" + port)),
                 Region.EU_CENTRAL_1,
-                TestS3.credentials())),
+                TestS3.credentials(),
+                TestSettings.of())),
         Clock.systemUTC());
   }
 

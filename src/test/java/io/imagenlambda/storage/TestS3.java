@@ -61,7 +61,8 @@ final class TestS3 implements AutoCloseable {
 
   /** The function's own client, as it is made in production, but for where the server is. */
   S3Client client(AwsCredentialsProvider credentials) {
-    return S3Clients.create(Optional.of(endpoint()), Region.EU_CENTRAL_1, credentials);
+    return S3Clients.create(
+        Optional.of(endpoint()), Region.EU_CENTRAL_1, credentials, TestSettings.of());
   }
 
   /** The same one, to look at what is stored. */

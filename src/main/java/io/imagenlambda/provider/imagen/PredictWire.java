@@ -41,18 +41,30 @@ public final class PredictWire implements Wire {
 
   @Inject
   PredictWire(Settings settings, ObjectMapper mapper) {
-    this(settings.baseUrl(), CONNECT_TIMEOUT, mapper);
+    this(settings, CONNECT_TIMEOUT, mapper);
   }
 
-  /** A wire to another base URL. */
-  public PredictWire(URI baseUrl, Duration connectTimeout, ObjectMapper mapper) {
-    this.api = client(baseUrl, connectTimeout);
+  /** A wire with another patience. */
+  public PredictWire(Settings settings, Duration connectTimeout, ObjectMapper mapper) {
+    this.api = client(settings, connectTimeout);
     this.mapper = mapper;
   }
 
-  private static PredictApi client(URI baseUrl, Duration connectTimeout) {
-    return QuarkusRestClientBuilder.newBuilder()
+  private static PredictApi client(Settings settings, Duration connectTimeout) {
+    URI baseUrl = settings.baseUrl();
+    QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder();
+    settings
+        .proxy()
+        .filter(proxy -> proxy.leadsTo(baseUrl))
+        .ifPresent(proxy -> builder.proxyAddress(proxy.host(), proxy.port()));
+    // A client with a trust store speaks nothing but TLS.
+    settings
+        .caFile()
+        .filter(file -> "https".equals(baseUrl.getScheme()))
+        .ifPresent(file -> builder.trustStore(file.trustStore(), ""));
+    return builder
         .baseUri(baseUrl)
+        .trustAll(false) // and no setting of Quarkus is asked
         .connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
         // Each call has its own deadline: an image takes longer than the client's 30 s.
         .readTimeout(0, TimeUnit.MILLISECONDS)

@@ -1,14 +1,13 @@
 package io.imagenlambda.storage.client;
 
+import io.imagenlambda.aws.BlockwiseHttpClient;
+import io.imagenlambda.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -16,6 +15,7 @@ import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsPro
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
@@ -44,23 +44,26 @@ public final class S3Clients {
   private S3Clients() {}
 
   /** With region, credentials and endpoint as the AWS SDKs take them from the environment. */
-  public static S3Client fromEnvironment() {
+  public static S3Client fromEnvironment(Settings settings) {
     Region region =
         new AwsRegionProviderChain(
                 new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
             .getRegion();
-    return create(endpoint(), region, credentials());
+    return create(endpoint(), region, credentials(), settings);
   }
 
   public static S3Client create(
-      Optional<URI> endpoint, Region region, AwsCredentialsProvider credentials) {
+      Optional<URI> endpoint,
+      Region region,
+      AwsCredentialsProvider credentials,
+      Settings settings) {
     return S3Client.builder()
         .region(region)
         .credentialsProvider(credentials)
         .endpointOverride(endpoint.orElse(null))
         // localhost has no host names for buckets
         .forcePathStyle(endpoint.isPresent())
-        .httpClient(new BlockwiseHttpClient(CONNECT_TIMEOUT, SOCKET_TIMEOUT, tlsSockets(endpoint)))
+        .httpClient(http(endpoint, settings))
         .putAuthScheme(new UnsignedPayload())
         // "Expect: 100-continue" costs a round trip for each PUT, and the JDK's client then loses
         // the body of a refusal, and with it S3's error code. If a bucket refuses us, the claim
@@ -75,12 +78,10 @@ public final class S3Clients {
         .build();
   }
 
-  /** Makes the JDK read and make all that it needs for TLS at the first use. */
-  private static @Nullable SSLSocketFactory tlsSockets(Optional<URI> endpoint) {
+  private static SdkHttpClient http(Optional<URI> endpoint, Settings settings) {
     return endpoint.filter(url -> "http".equalsIgnoreCase(url.getScheme())).isPresent()
-        ? null
-        : new BlockwiseHttpClient.PromptlyClosedSockets(
-            HttpsURLConnection.getDefaultSSLSocketFactory());
+        ? BlockwiseHttpClient.plain(CONNECT_TIMEOUT, SOCKET_TIMEOUT)
+        : BlockwiseHttpClient.secure(CONNECT_TIMEOUT, SOCKET_TIMEOUT, settings);
   }
 
   /**

@@ -1,4 +1,4 @@
-/** The S3 client under the storage: how it is made, and its HTTP. */
+/** The S3 client under the storage: how it is made. */
 @NullMarked
 package io.imagenlambda.storage.client;
 

@@ -1,9 +1,10 @@
-package io.imagenlambda.storage.client;
+package io.imagenlambda.aws;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.imagenlambda.lab.LabTls;
+import io.imagenlambda.settings.TestSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -19,8 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ServerSocketFactory;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,19 +32,20 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AbortTest {
   private static final Duration LONG = Duration.ofMinutes(1);
+  private static final BlockwiseHttpClient PLAIN = BlockwiseHttpClient.plain(LONG, LONG);
   private static final int MORE_THAN_BUFFERS_HOLD = 20_000_000;
 
   @Test
   void anUploadThatNobodyReadsEndsWhenItIsAborted() throws Exception {
     try (ServerSocket deaf = new ServerSocket()) {
-      assertAnAbortEnds("PUT", null, deaf);
+      assertAnAbortEnds("PUT", "http", PLAIN, deaf);
     }
   }
 
   @Test
   void aCallThatNobodyAnswersEndsWhenItIsAborted() throws Exception {
     try (ServerSocket deaf = new ServerSocket()) {
-      assertAnAbortEnds("GET", null, deaf);
+      assertAnAbortEnds("GET", "http", PLAIN, deaf);
     }
   }
 
@@ -53,23 +53,23 @@ class AbortTest {
   void soTheyDoOverTls(@TempDir Path directory) throws Exception {
     LabTls tls = LabTls.create(directory);
     ServerSocketFactory sockets = tls.context().getServerSocketFactory();
-    SSLSocketFactory trusting =
-        new BlockwiseHttpClient.PromptlyClosedSockets(tls.trusting().getSocketFactory());
+    BlockwiseHttpClient trusting =
+        BlockwiseHttpClient.secure(
+            LONG, LONG, TestSettings.of("IMAGEN_CA_FILE", tls.certificate().toString()));
     try (ServerSocket deaf = sockets.createServerSocket();
         ServerSocket mute = sockets.createServerSocket()) {
-      assertAnAbortEnds("PUT", trusting, deaf);
-      assertAnAbortEnds("GET", trusting, mute);
+      assertAnAbortEnds("PUT", "https", trusting, deaf);
+      assertAnAbortEnds("GET", "https", trusting, mute);
     }
   }
 
   private static void assertAnAbortEnds(
-      String method, @Nullable SSLSocketFactory tlsSockets, ServerSocket deaf) throws Exception {
-    String scheme = tlsSockets == null ? "http" : "https";
+      String method, String scheme, BlockwiseHttpClient client, ServerSocket deaf)
+      throws Exception {
     deaf.setReceiveBufferSize(4096);
     deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     ExecutableHttpRequest call =
-        new BlockwiseHttpClient(LONG, LONG, tlsSockets)
-            .prepareRequest(request(method, scheme, deaf.getLocalPort()));
+        client.prepareRequest(request(method, scheme, deaf.getLocalPort()));
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Thread caller =
         Thread.ofPlatform()
