@@ -9,7 +9,8 @@ public enum SettingName {
       "the name or ARN of a Secrets Manager secret with the API key, with :json-key:: behind it"
           + " where the key is one of several fields"),
   TOKAIFY_BASE_URL(
-      "an http or https URL without credentials or a query, such as https://api.tokaify.com"),
+      "an https URL without credentials or a query, such as https://api.tokaify.com, or an http URL"
+          + " of this machine"),
   IMAGEN_MODEL("a model name of letters, digits, '.', '_' and '-'"),
   IMAGEN_TIMEOUT(Duration.ofMinutes(15), "90s"),
   IMAGEN_REPEAT_UNKNOWN("true or false"),
@@ -20,7 +21,7 @@ public enum SettingName {
   IMAGEN_URL_EXPIRY(Duration.ofDays(7), "1h"),
   IMAGEN_CDN_BASE_URL(
       "an http or https URL without credentials or a query, needed where IMAGEN_URL_STYLE is cdn"),
-  QUEUE_URL("the http or https URL of an SQS queue"),
+  QUEUE_URL("the https URL of an SQS queue, or an http URL of this machine"),
   IMAGEN_SCHEDULE_REQUESTS("an s3://bucket/key object with the requests to run on a schedule"),
   IMAGEN_MAX_PROMPT("characters", 100_000),
   IMAGEN_MAX_REQUESTS("requests", 1_000_000),

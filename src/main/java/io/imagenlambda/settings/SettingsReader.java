@@ -66,7 +66,7 @@ final class SettingsReader {
         new Settings(
             apiKey,
             optional(TOKAIFY_API_KEY_SECRET, SecretName::of),
-            optional(TOKAIFY_BASE_URL, SettingsReader::httpUrl)
+            optional(TOKAIFY_BASE_URL, SettingsReader::safeUrl)
                 .orElse(URI.create("https://api.tokaify.com")),
             value(IMAGEN_MODEL, "imagen-4.0-generate-001", model -> model, Settings::isModel),
             duration(IMAGEN_TIMEOUT, Duration.ofMinutes(2)),
@@ -77,7 +77,7 @@ final class SettingsReader {
             urlStyle,
             duration(IMAGEN_URL_EXPIRY, Duration.ofHours(1)),
             cdnBaseUrl,
-            optional(QUEUE_URL, SettingsReader::httpUrl),
+            optional(QUEUE_URL, SettingsReader::safeUrl),
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             new Limits(
                 number(IMAGEN_MAX_PROMPT, 10_000),
@@ -90,6 +90,7 @@ final class SettingsReader {
             optional(IMAGEN_CA_FILE, CaFile::read),
             optional(HTTPS_PROXY, url -> HttpsProxy.of(url, text(NO_PROXY).orElse(""))),
             config.getOptionalValue("quarkus.application.version", String.class).orElse("unknown"));
+    faults.addAll(UnsafeSettings.faults(UnsafeSettings.given()));
     if (!faults.isEmpty()) {
       throw refusal("imagen-lambda cannot start: " + String.join("; ", faults));
     }
@@ -201,6 +202,15 @@ final class SettingsReader {
     boolean plain =
         url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
     if (!http || url.getHost() == null || !plain) {
+      throw new IllegalArgumentException(given);
+    }
+    return url;
+  }
+
+  /** A URL to which keys or prompts are sent. */
+  private static URI safeUrl(String given) {
+    URI url = httpUrl(given);
+    if (UnsafeSettings.isPlain(url)) {
       throw new IllegalArgumentException(given);
     }
     return url;

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -116,6 +117,27 @@ final class ClosedNetworkIT {
       assertEquals("ImagenUnavailable", error.errorType());
       assertTrue(error.errorMessage().contains("connect_failed"), error.errorMessage());
       assertEquals(0, lab.predict().journal().calls().size());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "QUARKUS_TLS_TRUST_ALL, true",
+    "QUARKUS_REST_CLIENT_VERIFY_HOST, false",
+    "TOKAIFY_BASE_URL, http://api.example",
+    "AWS_ENDPOINT_URL_S3, http://s3.example",
+    "IMAGEN_CA_FILE, /opt/there-is-none.pem"
+  })
+  void whatWeakensTheFunctionEndsItsStart(String variable, String value) {
+    try (LambdaFunction function = lab.functionWith(Map.of(variable, value))) {
+      Answer answer = function.invoke(DIRECT);
+
+      assertInstanceOf(Answer.FunctionError.class, answer, answer::text);
+      List<String> refusals =
+          function.output().lines().stream()
+              .filter(line -> line.contains("imagen-lambda cannot start: " + variable))
+              .toList();
+      assertTrue(!refusals.isEmpty(), () -> String.join("\n", function.output().lines()));
     }
   }
 

@@ -93,7 +93,7 @@ class ConnectionsTest {
 
   @Test
   void anUnknownHostIsUnavailable() {
-    Failure failure = failure("http://nobody.invalid", Duration.ofSeconds(10));
+    Failure failure = failure("https://nobody.invalid", Duration.ofSeconds(10));
     assertEquals(Outcome.UNAVAILABLE, failure.outcome());
     assertTrue(failure.message().contains("nobody.invalid"), failure.message());
   }
