@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A self-signed certificate for the loopback address. Only programs that are configured to trust it
- * do so. It is made when the lab starts.
+ * A self-signed certificate for the loopback address, and for a name that no DNS knows. Only
+ * programs that are configured to trust it do so. It is made when the lab starts.
  *
  * @param keyStore the private key and its certificate, for the servers
  * @param trustStore the certificate alone, for Java programs. It is a JKS that is read without a
@@ -64,7 +64,7 @@ public record LabTls(Path keyStore, Path trustStore, Path certificate) {
                 "-dname",
                 "CN=imagen-lambda lab",
                 "-ext",
-                "san=ip:127.0.0.1,dns:localhost",
+                "san=ip:127.0.0.1,dns:localhost,dns:lab.invalid",
                 "-ext",
                 "bc:critical=ca:true",
                 "-validity",

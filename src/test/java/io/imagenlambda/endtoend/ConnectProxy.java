@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy that takes {@code CONNECT}, and notes where to. */
+/** A proxy that takes {@code CONNECT}, and notes where to. Whatever the name, it is here. */
 final class ConnectProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final List<String> targets = new CopyOnWriteArrayList<>();
@@ -54,8 +54,8 @@ final class ConnectProxy implements AutoCloseable {
         throw new IOException("not a CONNECT but a " + line[0]);
       }
       targets.add(line[1]);
-      String[] target = line[1].split(":", 2);
-      Socket server = new Socket(target[0], Integer.parseInt(target[1]));
+      int port = Integer.parseInt(line[1].substring(line[1].lastIndexOf(':') + 1));
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
       client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
       Thread.ofVirtual().start(() -> TcpProxy.pass(client, server, Long.MAX_VALUE));
       TcpProxy.pass(server, client, Long.MAX_VALUE);
