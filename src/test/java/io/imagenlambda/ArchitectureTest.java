@@ -70,7 +70,7 @@ final class ArchitectureTest {
               Set.of("provider", "provider.json", "provider.net", "request", "settings")),
           entry("provider.json", Set.of()),
           entry("provider.net", Set.of()),
-          entry("spool", Set.of()),
+          entry("spool", Set.of("request", "settings")),
           entry("storage", Set.of("request", "settings", "spool", "storage.client")),
           entry("storage.client", Set.of("aws", "settings")),
           entry("queue", Set.of("aws", "request", "settings")),

@@ -15,6 +15,7 @@ import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.spool.Admission;
 import io.imagenlambda.spool.SpoolFiles;
 import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
@@ -25,6 +26,16 @@ import java.util.Optional;
 /** Runs requests. Each is paid for once, however often it is delivered. */
 @Singleton
 public class ImageGenerator {
+  /** Nothing was claimed or paid. */
+  private static final Failed NO_ROOM =
+      Failed.notMade(
+          Failure.of(
+              Outcome.UNAVAILABLE, "no_room", "the images of other requests need all of /tmp"));
+
+  private static final Failed NO_TIME =
+      Failed.notMade(
+          Failure.of(Outcome.UNAVAILABLE, "no_time", "too little time is left for a call"));
+
   private final Ledger ledger;
   private final Provider provider;
   private final SpoolFiles spools;
@@ -52,17 +63,23 @@ public class ImageGenerator {
   /** Runs the request, or finds out what became of it. */
   public Generation generate(GenerationRequest request, Invocation invocation) {
     GenerationRun run = new GenerationRun(request, invocation);
+    try (Admission room = spools.admit(invocation.deadline()).orElse(null)) {
+      return room == null ? left(run, NO_ROOM) : generate(run, room);
+    }
+  }
+
+  private Generation generate(GenerationRun run, Admission room) {
     Optional<Yours> before = Optional.empty();
     while (true) {
       Tried tried;
-      try (Provider.Call call = provider.call(request)) {
+      try (Provider.Call call = provider.call(run.request())) {
         call.connect(); // beside the claim
         Ledger.Taken taken = claim(run, before, call);
         run.claimed();
         if (!(taken instanceof Yours yours)) {
           return leftAlone(run, taken);
         }
-        tried = attempt(run, yours, call);
+        tried = attempt(run, yours, call, room);
         before = Optional.of(yours);
       }
       switch (tried) {
@@ -71,9 +88,7 @@ public class ImageGenerator {
         }
         case Refused refused -> {
           if (!isTriedAgain(run, refused.how())) {
-            log.left(run, refused.how());
-            return new Generation.SendAgain(
-                request.id(), refused.how().failure(), refused.how().retryAfter());
+            return left(run, refused.how());
           }
         }
       }
@@ -87,6 +102,11 @@ public class ImageGenerator {
 
   /** There was no call, or one that may be repeated. */
   private record Refused(Failed how) implements Tried {}
+
+  private Generation left(GenerationRun run, Failed why) {
+    log.left(run, why);
+    return new Generation.SendAgain(run.request().id(), why.failure(), why.retryAfter());
+  }
 
   private Ledger.Taken claim(GenerationRun run, Optional<Yours> before, Provider.Call call) {
     GenerationRequest request = run.request();
@@ -120,7 +140,8 @@ public class ImageGenerator {
     };
   }
 
-  private Tried attempt(GenerationRun run, Yours yours, Provider.Call call) {
+  private Tried attempt(
+      GenerationRun run, Yours yours, Provider.Call call, Admission room) {
     List<Image> found =
         yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
     ResultBuilder result = new ResultBuilder(run, found);
@@ -131,14 +152,10 @@ public class ImageGenerator {
       return finish(run, result.recovered(), yours);
     }
     if (run.attempts() == 0 && !Budgets.allowsFirstCall(run.deadline())) {
-      return leave(
-          run,
-          yours,
-          Failed.notMade(
-              Failure.of(Outcome.UNAVAILABLE, "no_time", "too little time is left for a call")));
+      return leave(run, yours, NO_TIME);
     }
     GenerationRequest asked = run.request().forImages(missing);
-    try (ImageUploads uploads = new ImageUploads(spools, store, run, asked, yours, mostPixels)) {
+    try (ImageUploads uploads = new ImageUploads(room, store, run, asked, yours, mostPixels)) {
       ProviderAnswer answer;
       try {
         answer = call.send(asked, Budgets.forCalls(run.deadline()), uploads);

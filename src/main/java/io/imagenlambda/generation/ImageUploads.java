@@ -6,9 +6,9 @@ import io.imagenlambda.provider.ImageSink;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.spool.Admission;
 import io.imagenlambda.spool.ImageHeader;
 import io.imagenlambda.spool.Spool;
-import io.imagenlambda.spool.SpoolFiles;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.ImageStore.StoredImage;
 import io.imagenlambda.storage.StorageRetry;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * stored, an image is only in its spool.
  */
 final class ImageUploads implements ImageSink, AutoCloseable {
-  private final SpoolFiles spools;
+  private final Admission room;
   private final ImageStore store;
   private final GenerationRequest request;
   private final Ledger.Yours yours;
@@ -48,13 +48,13 @@ final class ImageUploads implements ImageSink, AutoCloseable {
    * @param yours the claim that it is made under
    */
   ImageUploads(
-      SpoolFiles spools,
+      Admission room,
       ImageStore store,
       GenerationRun run,
       GenerationRequest request,
       Ledger.Yours yours,
       long mostPixels) {
-    this.spools = spools;
+    this.room = room;
     this.store = store;
     this.request = request;
     this.yours = yours;
@@ -72,7 +72,7 @@ final class ImageUploads implements ImageSink, AutoCloseable {
 
   @Override
   public OutputStream next() {
-    return new Arriving(spools.spool());
+    return new Arriving(room.spool());
   }
 
   @Override

@@ -42,8 +42,14 @@ public final class Budgets {
    * @param longestCall {@code IMAGEN_TIMEOUT}
    */
   public static boolean startsAnother(Deadline invocation, Duration longestCall) {
-    return invocation.leaves(
-        shorter(longestCall.plus(AFTER_A_CALL), invocation.total().dividedBy(2)));
+    return !untilLastStart(invocation, longestCall).isNegative();
+  }
+
+  /** How long another request can wait before it starts; negative if it cannot start any more. */
+  public static Duration untilLastStart(Deadline invocation, Duration longestCall) {
+    return invocation
+        .remaining()
+        .minus(shorter(longestCall.plus(AFTER_A_CALL), invocation.total().dividedBy(2)));
   }
 
   /** Whether there is time for a first call: a delivery may have waited for another one. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class Spool extends OutputStream {
   private static final int MEMORY = 32 * 1024;
   private static final byte[] NOTHING = {};
 
-  private final SpoolFiles files;
+  private final Supplier<SpoolFiles.Content> files;
   private final MessageDigest digest = Sha256.fastest();
   private byte[] memory = NOTHING;
   private int remembered;
@@ -33,14 +34,14 @@ public final class Spool extends OutputStream {
   private Optional<ImageHeader> header = Optional.empty();
   private boolean closed;
 
-  Spool(SpoolFiles files) {
+  Spool(Supplier<SpoolFiles.Content> files) {
     this.files = files;
   }
 
   /**
-   * Adds to the content.
+   * Adds to the content. If {@code /tmp} is full, waits until something is freed there.
    *
-   * @throws IOException if the temporary file cannot be written ({@code /tmp} is full)
+   * @throws IOException if the temporary file cannot be written, or nothing is freed in time
    * @throws IllegalStateException after {@link #close()}, and once the digest has been asked for
    */
   @Override
@@ -131,7 +132,7 @@ public final class Spool extends OutputStream {
   private SpoolFiles.Content file() throws IOException {
     SpoolFiles.Content made = file;
     if (made == null) {
-      made = files.open();
+      made = files.get();
       file = made; // before anything is written: a full disk must not keep it open
       made.append(memory, 0, remembered);
       memory = NOTHING;

@@ -1,5 +1,7 @@
 package io.imagenlambda.spool;
 
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.settings.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.Closeable;
@@ -7,93 +9,190 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Temporary files for spools. A file serves one image after another: writing into memory that a
- * file has takes less than half as long as getting it for a new one, which must also return it.
- *
- * <p>Files are unlinked as soon as they are open, so that even a killed process leaves nothing in
- * {@code /tmp}, which a Lambda sandbox keeps between invocations.
+ * file has takes less than half as long as getting it for a new one, which must also return it. On
+ * a full disk, files that wait for their next image are closed.
  *
  * <p>They are {@link RandomAccessFile}s because an interrupt closes a {@code FileChannel}, and the
  * SDK interrupts an attempt that takes too long.
  */
 @Singleton
 public class SpoolFiles {
+  private static final Logger LOG = Logger.getLogger(SpoolFiles.class);
+
   /** The images of one request. Further files are closed after use. */
   private static final int MOST_KEPT = 4;
 
-  private final Path directory;
-  private final Deque<RandomAccessFile> kept = new ArrayDeque<>();
+  private final SpoolDirectory directory;
+  private final Room room;
+  private final Duration longestCall;
+
+  /** Guarded by the room's monitor, so that it never measures a file twice or not at all. */
+  private final Deque<Kept> kept = new ArrayDeque<>();
 
   @Inject
-  SpoolFiles() {
-    this(Path.of(System.getProperty("java.io.tmpdir")));
+  SpoolFiles(Settings settings) {
+    this(new SpoolDirectory(Path.of(System.getProperty("java.io.tmpdir"))), settings);
   }
 
-  /** Makes files in this directory when they are needed. */
-  public SpoolFiles(Path directory) {
+  SpoolFiles(SpoolDirectory directory, Settings settings) {
     this.directory = directory;
+    this.room = new Room(() -> directory.free() + keptBytes(), settings.limits().imageBytes());
+    this.longestCall = settings.timeout();
+    warnIfTooSmall(settings);
   }
 
-  /** An empty spool for one image, which the caller must close. */
-  public Spool spool() {
-    return new Spool(this);
-  }
+  /** A file without an image, and the space that it has on the disk. */
+  private record Kept(RandomAccessFile file, long bytes) {}
 
-  Content open() throws IOException {
-    RandomAccessFile used = used();
-    return new Content(used == null ? unlinked() : used);
-  }
-
-  private synchronized @Nullable RandomAccessFile used() {
-    return kept.poll();
-  }
-
-  private RandomAccessFile unlinked() throws IOException {
-    Path path = Files.createTempFile(directory, "imagen-", ".spool");
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-    if (!path.toFile().delete()) {
-      path.toFile().deleteOnExit(); // Windows refuses while it is open
+  /** No reason not to start: requests take turns, and most images are far from the largest. */
+  private void warnIfTooSmall(Settings settings) {
+    long largest = settings.limits().imageBytes();
+    long fitting = room.capacity() / largest;
+    if (fitting < settings.concurrency()) {
+      // No warnf: see Telemetry.
+      LOG.warn(
+          directory
+              + " has room for "
+              + room.capacity()
+              + " bytes (EphemeralStorage), and not for an image of "
+              + largest
+              + " (IMAGEN_MAX_IMAGE_BYTES) of each of "
+              + settings.concurrency()
+              + " requests (IMAGEN_CONCURRENCY): at a time "
+              + Math.max(1, fitting)
+              + " will run"
+              + (fitting == 0 ? ", and an image that does not fit is lost" : ""));
     }
-    return file;
   }
 
-  private void takeBack(RandomAccessFile file) throws IOException {
-    synchronized (this) {
-      if (kept.size() < MOST_KEPT) {
-        kept.push(file);
-        return;
+  /**
+   * Waits until the images of one more request can be held, while the invocation leaves time for
+   * its call.
+   *
+   * @return empty if it does not, or the thread is interrupted: the request must not start
+   */
+  public Optional<Admission> admit(Deadline deadline) {
+    Room.Share share = new Room.Share();
+    return room.admit(share, deadline, longestCall)
+        ? Optional.of(new Admission(this, room, share, deadline))
+        : Optional.empty();
+  }
+
+  Content open(Room.Share share, Deadline deadline) {
+    synchronized (room) {
+      Kept last = kept.peek();
+      if (last != null && room.takeNow(share, last.bytes)) {
+        kept.remove();
+        return new Content(share, deadline, last.file, last.bytes);
       }
     }
-    file.close();
+    return new Content(share, deadline, null, 0);
   }
 
-  /** One image in a file that held others before: what follows its end is theirs. */
+  private void takeBack(RandomAccessFile file, long bytes, Room.Share share) throws IOException {
+    synchronized (room) {
+      room.release(share, bytes);
+      if (kept.size() < MOST_KEPT) {
+        kept.push(new Kept(file, bytes));
+      } else {
+        file.close();
+      }
+    }
+  }
+
+  /** The disk is full. */
+  private void closeKept() throws IOException {
+    synchronized (room) {
+      if (kept.isEmpty()) {
+        room.full();
+      }
+      for (Kept each = kept.poll(); each != null; each = kept.poll()) {
+        each.file.close();
+      }
+    }
+  }
+
+  private long keptBytes() {
+    long bytes = 0;
+    for (Kept each : kept) {
+      bytes += each.bytes;
+    }
+    return bytes;
+  }
+
+  /** One image in a file that may have held others before: what follows its end is theirs. */
   final class Content implements Closeable {
-    private final RandomAccessFile file;
+    private final Room.Share share;
+    private final Deadline deadline;
+    private @Nullable RandomAccessFile file;
     private long length;
     private boolean closed;
 
-    private Content(RandomAccessFile file) {
+    /** What the file has on the disk. */
+    private long bytes;
+
+    private Content(
+        Room.Share share, Deadline deadline, @Nullable RandomAccessFile file, long bytes) {
+      this.share = share;
+      this.deadline = deadline;
       this.file = file;
+      this.bytes = bytes;
     }
 
     synchronized long length() {
       return length;
     }
 
+    /** On a full disk, waits until something is freed. */
     synchronized void append(byte[] block, int offset, int count) throws IOException {
       checkOpen();
-      file.seek(length);
-      file.write(block, offset, count);
+      while (!isWritten(block, offset, count)) {
+        closeKept();
+      }
       length += count;
+    }
+
+    /** False if the disk is full; a part may have been written, and will be written again. */
+    private boolean isWritten(byte[] block, int offset, int count) throws IOException {
+      long more = Math.max(0, length + count - bytes);
+      if (more > 0) {
+        room.take(share, bytes, more, deadline);
+        bytes += more;
+      }
+      try {
+        RandomAccessFile to = file();
+        to.seek(length);
+        to.write(block, offset, count);
+        return true;
+      } catch (IOException failed) {
+        long missing = bytes - (file == null ? 0 : file.length());
+        room.release(share, missing);
+        bytes -= missing;
+        if (more > 0 && SpoolDirectory.isFull(failed)) {
+          return false;
+        }
+        throw failed;
+      }
+    }
+
+    private RandomAccessFile file() throws IOException {
+      RandomAccessFile made = file;
+      if (made == null) {
+        made = directory.create();
+        file = made;
+      }
+      return made;
     }
 
     /** A new stream from the beginning. It has no buffer: read it in blocks of many kilobytes. */
@@ -105,8 +204,9 @@ public class SpoolFiles {
     private synchronized int read(long position, byte[] block, int offset, int count)
         throws IOException {
       checkOpen();
-      file.seek(position);
-      return file.read(block, offset, (int) Math.min(count, length - position));
+      RandomAccessFile from = file();
+      from.seek(position);
+      return from.read(block, offset, (int) Math.min(count, length - position));
     }
 
     /** A closed file may hold another content. */
@@ -120,7 +220,9 @@ public class SpoolFiles {
     public synchronized void close() throws IOException {
       if (!closed) {
         closed = true;
-        takeBack(file);
+        if (file != null) {
+          takeBack(file, bytes, share);
+        }
       }
     }
   }

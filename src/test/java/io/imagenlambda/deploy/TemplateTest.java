@@ -136,6 +136,17 @@ final class TemplateTest {
     assertEquals(ref("BatchSize"), template.variables().get("IMAGEN_CONCURRENCY"));
   }
 
+  /** Each holds one largest image in /tmp, and a part of that is the file system's. */
+  @Test
+  void theLargestBatchRunsSideBySideInTheSmallestStorage() {
+    JsonNode storage = function.at("/EphemeralStorage/Size").path("Fn::If");
+    long megabytes = Math.min(storage.path(1).asLong(), storage.path(2).asLong());
+    long image = template.parameter("MaxImageBytes").path("Default").asLong();
+    long messages = template.parameter("BatchSize").path("MaxValue").asLong();
+
+    assertTrue(messages * image < megabytes * 1_000_000 / 10 * 9, storage.toString());
+  }
+
   @Test
   void everyAlarmIsOnTheDashboardWhichIsJson() throws Exception {
     String body = template.properties("Dashboard").at("/DashboardBody/Fn::Sub/0").asText();

@@ -13,6 +13,7 @@ import io.imagenlambda.queue.RequestQueue;
 import io.imagenlambda.queue.ScriptedSqs;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
+import io.imagenlambda.spool.SmallDisk;
 import io.imagenlambda.spool.SpoolFiles;
 import io.imagenlambda.spool.Tmpfs;
 import io.imagenlambda.storage.InMemoryS3;
@@ -20,10 +21,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A batch whose images are together much larger than {@code /tmp}. */
 final class SmallDiskTest {
@@ -31,24 +34,32 @@ final class SmallDiskTest {
   private static final int REQUESTS = 6;
   private static final int IMAGE_BYTES = 9_000_000;
 
+  @TempDir Path directory;
+
+  private final Settings settings =
+      TestSettings.of(
+          "IMAGEN_CONCURRENCY",
+          "" + REQUESTS,
+          "IMAGEN_URL_STYLE",
+          "cdn",
+          "IMAGEN_CDN_BASE_URL",
+          "https://cdn.example.com");
+
   @Test
   void ofSixRequestsThatShareTwentySixMegabytesNoImageIsLost() throws IOException {
+    noImageIsLost(new SmallDisk(directory, 26_000_000).files(settings));
+  }
+
+  @Test
+  void noImageIsLostOnARealDiskEither() throws IOException {
     Optional<Tmpfs> mounted = Tmpfs.ofMegabytes(26);
     assumeTrue(mounted.isPresent(), "nothing can be mounted here");
     try (Tmpfs disk = mounted.get()) {
-      noImageIsLost(new SpoolFiles(disk.directory()));
+      noImageIsLost(disk.files(settings));
     }
   }
 
-  private static void noImageIsLost(SpoolFiles files) throws IOException {
-    Settings settings =
-        TestSettings.of(
-            "IMAGEN_CONCURRENCY",
-            "" + REQUESTS,
-            "IMAGEN_URL_STYLE",
-            "cdn",
-            "IMAGEN_CDN_BASE_URL",
-            "https://cdn.example.com");
+  private void noImageIsLost(SpoolFiles files) throws IOException {
     InMemoryS3 s3 = new InMemoryS3();
     LargePictures provider = new LargePictures(IMAGE_BYTES, REQUESTS);
     s3.beforePut(key -> {

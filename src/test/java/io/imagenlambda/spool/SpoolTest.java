@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.settings.TestSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,11 +26,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpoolTest {
   private final Path directory;
-  private final SpoolFiles files;
+  private final Admission room;
 
   SpoolTest(@TempDir Path directory) {
     this.directory = directory;
-    this.files = new SpoolFiles(directory);
+    this.room =
+        new SpoolFiles(new SpoolDirectory(directory), TestSettings.of())
+            .admit(Deadline.in(Duration.ofMinutes(1)))
+            .orElseThrow();
   }
 
   @ParameterizedTest
@@ -44,7 +50,7 @@ class SpoolTest {
   })
   void givesBackWhatWasWrittenAsOftenAsAsked(int size, int block) throws Exception {
     byte[] content = random(size);
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       for (int at = 0; at < size; at += block) {
         spool.write(content, at, Math.min(block, size - at));
       }
@@ -59,7 +65,7 @@ class SpoolTest {
   @Test
   void givesIndependentStreams() throws Exception {
     byte[] content = random(900_000);
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       spool.write(content);
       InputStream first = spool.content();
       byte[] half = first.readNBytes(450_000);
@@ -70,7 +76,7 @@ class SpoolTest {
 
   @Test
   void takesSingleBytes() throws Exception {
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       spool.write('a');
       spool.write(0x1ff);
       InputStream content = spool.content();
@@ -82,7 +88,7 @@ class SpoolTest {
 
   @Test
   void readsTheImageHeaderOnTheWay() throws Exception {
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       spool.write(SampleImages.png(3, 2));
       assertEquals(new ImageHeader(ImageType.PNG, 3, 2), spool.header().orElseThrow());
     }
@@ -90,11 +96,11 @@ class SpoolTest {
 
   @Test
   void givesBackNothingOfALongerContentThatItsFileHeldBefore() throws Exception {
-    try (Spool longer = new Spool(files)) {
+    try (Spool longer = room.spool()) {
       longer.write(random(2_000_000));
     }
     byte[] content = random(600_000);
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       spool.write(content);
       assertArrayEquals(content, spool.content().readAllBytes());
     }
@@ -102,11 +108,11 @@ class SpoolTest {
 
   @Test
   void aStreamOfAClosedSpoolReadsNothingOfTheNextOne() throws Exception {
-    Spool closed = new Spool(files);
+    Spool closed = room.spool();
     closed.write(random(600_000));
     InputStream stream = closed.content();
     closed.close();
-    try (Spool next = new Spool(files)) {
+    try (Spool next = room.spool()) {
       next.write(random(700_000));
       assertThrows(IOException.class, stream::read);
     }
@@ -117,7 +123,7 @@ class SpoolTest {
     for (int round = 0; round < 2; round++) {
       List<Spool> spools = new ArrayList<>();
       for (int n = 0; n < 6; n++) {
-        Spool spool = new Spool(files);
+        Spool spool = room.spool();
         spool.write(random(600_000 + n));
         spools.add(spool);
       }
@@ -131,7 +137,7 @@ class SpoolTest {
 
   @Test
   void leavesNoFileBehindNotEvenWhileItIsOpen() throws Exception {
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       spool.write(random(2_000_000));
       assertEquals(0, filesLeft());
     }
@@ -141,7 +147,7 @@ class SpoolTest {
   @Test
   void survivesAnInterruptOfTheThreadThatReadsIt() throws Exception {
     byte[] content = random(600_000);
-    try (Spool spool = new Spool(files)) {
+    try (Spool spool = room.spool()) {
       spool.write(content);
       Thread.currentThread().interrupt();
       assertArrayEquals(content, spool.content().readAllBytes());
@@ -151,7 +157,7 @@ class SpoolTest {
 
   @Test
   void refusesMoreBytesOnceTheDigestIsMadeOrItIsClosed() throws Exception {
-    Spool spool = new Spool(files);
+    Spool spool = room.spool();
     spool.write(1);
     spool.sha256Hex();
     assertThrows(IllegalStateException.class, () -> spool.write(2));

@@ -2,6 +2,7 @@ package io.imagenlambda.spool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.settings.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,6 +41,11 @@ public final class Tmpfs implements AutoCloseable {
 
   public Path directory() {
     return Path.of("/proc/" + owner.pid() + "/root/mnt");
+  }
+
+  /** Files on this disk. */
+  public SpoolFiles files(Settings settings) {
+    return new SpoolFiles(new SpoolDirectory(directory()), settings);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.imagenlambda.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.Wiring;
+import io.imagenlambda.request.Deadline;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.imagenlambda.settings.TestSettings;
@@ -9,8 +11,8 @@ import io.imagenlambda.spool.Spool;
 import io.imagenlambda.spool.SpoolFiles;
 import io.imagenlambda.storage.client.S3Clients;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -83,7 +85,12 @@ final class TestS3 implements AutoCloseable {
   }
 
   static Spool spool() {
-    return new SpoolFiles(Path.of(System.getProperty("java.io.tmpdir"))).spool();
+    return new Wiring()
+        .with(Settings.class, TestSettings.of())
+        .make(SpoolFiles.class)
+        .admit(Deadline.in(Duration.ofMinutes(1)))
+        .orElseThrow()
+        .spool();
   }
 
   /** A text as it is stored. */
