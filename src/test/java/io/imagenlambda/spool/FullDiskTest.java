@@ -62,6 +62,19 @@ final class FullDiskTest {
   }
 
   @Test
+  void thePartOfABlockThatWasWrittenBelongsToItsImage() throws Exception {
+    try (Admission room = admitted();
+        Spool arriving = room.spool()) {
+      disk.takenByOthers(165_000); // the last block, and only that, does not fit
+      FutureTask<Boolean> waits = started(() -> write(arriving, 9_840_000));
+
+      assertEquals(1, disk.refused());
+      disk.takenByOthers(-165_000);
+      assertTrue(ended(waits));
+    }
+  }
+
+  @Test
   void anImageWaitsForItsOwnRequestsUploadsBeforeTheDiskIsFullAndLeavesTheOthersTheirs()
       throws Exception {
     try (Admission greedy = admitted();

@@ -130,6 +130,20 @@ final class RoomTest {
   }
 
   @Test
+  void nobodyOvertakesOneThatWaits() throws Exception {
+    disk.set(1100);
+    Room room = room();
+    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    FutureTask<Boolean> second = started(() -> room.admit(two, deadline, LONGEST_CALL));
+
+    synchronized (room) { // before the second one wakes up
+      room.leave(one);
+      assertFalse(room.admit(three, noTime, LONGEST_CALL));
+    }
+    assertTrue(ended(second));
+  }
+
+  @Test
   void oneThatGivesUpDoesNotHoldUpThoseBehindIt() throws Exception {
     disk.set(1100);
     Room room = room();
