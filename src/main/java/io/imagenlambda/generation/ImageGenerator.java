@@ -140,8 +140,7 @@ public class ImageGenerator {
     };
   }
 
-  private Tried attempt(
-      GenerationRun run, Yours yours, Provider.Call call, Admission room) {
+  private Tried attempt(GenerationRun run, Yours yours, Provider.Call call, Admission room) {
     List<Image> found =
         yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
     ResultBuilder result = new ResultBuilder(run, found);

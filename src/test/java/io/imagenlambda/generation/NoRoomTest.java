@@ -22,6 +22,7 @@ import io.imagenlambda.storage.InMemoryS3;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,8 @@ final class NoRoomTest {
   private final CountingProvider provider = new CountingProvider();
   private final SpoolFiles files;
   private final ImageGenerator generator;
-  private final Deadline deadline;
+  private final TestClock clock = new TestClock();
+  private final Deadline late = clock.deadline(Duration.ofMinutes(1));
 
   NoRoomTest(@TempDir Path directory) {
     files = new SmallDisk(directory, 1_000_000).files(settings);
@@ -45,16 +47,14 @@ final class NoRoomTest {
             .with(Provider.class, provider)
             .with(SpoolFiles.class, files)
             .make(ImageGenerator.class);
-    TestClock clock = new TestClock();
-    deadline = clock.deadline(Duration.ofMinutes(1));
     clock.pass(Duration.ofSeconds(31)); // too late for another call
   }
 
   @Test
   void comesAgainAndIsNeitherClaimedNorPaid() {
-    Admission another = files.admit(deadline).orElseThrow();
+    Admission another = files.admit(late).orElseThrow();
 
-    var again = assertInstanceOf(Generation.SendAgain.class, generate());
+    var again = assertInstanceOf(Generation.SendAgain.class, generate(late));
     assertEquals(Outcome.UNAVAILABLE, again.why().outcome());
     assertEquals("no_room", again.why().code());
     assertEquals(0, provider.calls());
@@ -72,6 +72,10 @@ final class NoRoomTest {
   }
 
   private Generation generate() {
+    return generate(clock.deadline(Duration.ofMinutes(1)));
+  }
+
+  private Generation generate(Deadline deadline) {
     GenerationRequest request =
         new GenerationRequest(
             "a-request",
@@ -80,6 +84,7 @@ final class NoRoomTest {
             Map.of("sampleCount", IntNode.valueOf(1)),
             Map.of(),
             "a-digest");
-    return generator.generate(request, new Invocation("an-invocation", "sqs", deadline));
+    return generator.generate(
+        request, Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline));
   }
 }

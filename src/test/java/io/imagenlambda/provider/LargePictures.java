@@ -1,9 +1,7 @@
 package io.imagenlambda.provider;
 
 import io.imagenlambda.provider.ProviderAnswer.Answered;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
-import io.imagenlambda.settings.TestSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -12,11 +10,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.NullUnmarked;
 
 /** A provider whose pictures come in blocks, as they do from the wire, and are large. */
-@NullUnmarked
-public final class LargePictures extends Provider {
+public final class LargePictures extends TestProvider {
   private static final int BLOCK = 48 * 1024;
 
   private final CountDownLatch written;
@@ -25,7 +21,6 @@ public final class LargePictures extends Provider {
 
   /** It has no upstream, and needs none. */
   public LargePictures(int bytes, int pictures) {
-    super(null, null, null, TestSettings.of());
     written = new CountDownLatch(pictures);
     picture = Arrays.copyOf(Recorded.bytes("red.png"), bytes);
   }
@@ -45,7 +40,7 @@ public final class LargePictures extends Provider {
   }
 
   @Override
-  public ProviderAnswer generate(GenerationRequest request, Deadline deadline, ImageSink sink) {
+  protected ProviderAnswer answer(GenerationRequest request, ImageSink sink) {
     calls.incrementAndGet();
     for (int n = 0; n < request.sampleCount(); n++) {
       try (OutputStream image = sink.next()) {
