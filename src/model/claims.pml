@@ -74,7 +74,7 @@
 #define NONE 0
 #define WORK 1          /* no outcome yet */
 #define QUEUED 2
-#define WITHDRAWN 3
+#define WITHDRAWN 3     /* the queue did not take it; or confirm yielded: free, and not asked for its digest */
 #define REFUSED 4       /* UNAVAILABLE, ACCOUNT */
 #define UNKNOWN 5
 #define ENDED 6         /* SUCCEEDED, PARTIAL, FILTERED, FAILED */
@@ -85,6 +85,12 @@
 #endif
 #define maybePaid(s) (s == WORK || s == UNKNOWN || s == ENDED)
 
+/* What is read decides already; where a PUT may have no answer, an own claim may come yet. */
+#if LOSSES
+#define ENOUGH 0
+#else
+#define ENOUGH (held || alien)
+#endif
 #ifdef MARK_ON_TOP
 #define KNOWN(k) (k == top)
 #else
@@ -186,6 +192,7 @@ inline list(x) {
   od; i = 0
 }
 
+/* A call costs. */
 inline charge() {
 #if !REPEAT
   i = 0;
@@ -197,6 +204,7 @@ inline charge() {
   if :: paid < 1 -> paid++ :: else fi; asked = 1; c[n].pays = 1; c[n].knows = 1
 }
 
+/* Image x of the answer goes to S3, behind those that are there. */
 inline store(x) {
   name = NAME(n, first + x);
   assert(first + x < 5);
@@ -212,13 +220,13 @@ inline store(x) {
 
 proctype Delivery(byte me; byte dig) {
   byte n, i, k, top, seen, lates, first, want, got, up, why;
-  bit held, mayBe, knows, knew, ended;
+  bit held, alien, mayBe, knows, knew, ended;
   int found, name;
 
 START:
   atomic {
     stop(); n = 0; k = 0; top = 0; seen = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
-    held = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0
+    held = 0; alien = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0
   }
 TAKE:
   atomic {
@@ -241,7 +249,7 @@ LOOK:
     if
     :: result && resultDig == dig -> printf("%d: reads the result\n", me); goto TOLD
     :: result && resultDig != dig -> printf("%d: reads the result of another request\n", me); goto CONFLICT
-    :: !result -> held = 0; mayBe = 0; knows = 0
+    :: !result -> held = 0; alien = 0; mayBe = 0; knows = 0
     fi
   }
 LIST:
@@ -258,11 +266,11 @@ READ:
 #ifdef OPEN_MARK
        :: c[k].own == me && live(k) -> n = k; goto CONFIRM
 #else
-       :: c[k].own == me && live(k) && c[k].st == WORK && KNOWN(k) -> n = k; printf("%d: knows claim-%d by its mark\n", me, k); goto CONFIRM
+       :: c[k].own == me && live(k) && c[k].st == WORK && KNOWN(k) -> n = k; alien = 0; printf("%d: knows claim-%d by its mark\n", me, k); goto CONFIRM
 #endif
        :: else
        fi;
-       if :: c[k].st != WITHDRAWN && c[k].dig != dig -> goto CONFLICT :: else fi;
+       if :: c[k].st != WITHDRAWN && c[k].dig != dig -> alien = 1 :: else fi;
        if
        :: holding(k) && !c[k].late && live(k) -> held = 1
 #if !defined(LIVE) || defined(FOREVER)
@@ -281,10 +289,11 @@ READ:
 #endif
     fi;
     if
-    :: held -> k = 0; top = 0; seen = 0; mayBe = 0; knows = 0; held = 0;
+    :: k > 0 && !ENOUGH -> k--; goto READ
+    :: (k == 0 || ENOUGH) && alien -> goto CONFLICT
+    :: (k == 0 || ENOUGH) && !alien && held -> k = 0; top = 0; seen = 0; mayBe = 0; knows = 0; held = 0;
        if :: goto LOOK :: goto START fi                        /* waits and looks again, or comes again */
-    :: !held && k > 0 -> k--; goto READ
-    :: !held && k == 0
+    :: k == 0 && !alien && !held
     fi
   }
 NEXT:
@@ -483,7 +492,7 @@ CONFLICT:
   atomic { assert(OTHER || REFUSE); printf("%d: reports a conflict\n", me); stop(); told++ };
 DONE:
   atomic { n = 0; k = 0; top = 0; seen = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
-           held = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0 }
+           held = 0; alien = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0 }
 }
 
 #define deletable(k) (c[k].st != NONE && c[k].young == 0)
@@ -492,7 +501,7 @@ DONE:
 #define DROPIMAGE(k, x) atomic { rule > 0 && (there & NAME(k, x)) && c[k].imgYoung == 0 -> rule--; printf("rule: deletes image %d-%d\n", x, k); \
   there = there & ~NAME(k, x); others = others & ~NAME(k, x); ruled = ruled | NAME(k, x) }
 
-/* A lifecycle rule: in any order, at any time, but nothing that was written since the oldest running invocation began. */
+/* A lifecycle rule: in any order, at any time, but nothing that an invocation can have seen written. */
 proctype Rule() {
 end:
   do
