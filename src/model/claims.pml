@@ -9,13 +9,13 @@
  * LOOK        Ledger.look
  * LIST        Ledger.look
  * READ        Claim.holds
- * READ        Claim.mayHaveBeenPaid
+ * READ        Claim.isMaybePaid
  * NEXT        Ledger.takeNext
- * CONFIRM     Ledger.confirm
- * OTHERS      Ledger.confirm
- * BACKOFF     Ledger.confirm
+ * CONFIRM     Ledger.confirmed
+ * OTHERS      Ledger.confirmed
+ * BACKOFF     Ledger.confirmed
  * HAVE        ImageGenerator.generate
- * SEND        Provider.connect
+ * SEND        ProviderCall.connect
  * SEND        ProviderCall.send
  * LEAVE       Ledger.giveUp
  * FINISH      ImageGenerator.finish
@@ -23,9 +23,9 @@
  * STORE       ImageUploads.image
  * COMMIT      Ledger.commit
  * COMMIT      StorageRetry.untilDeadline
- * ACCEPT      Ledger.accept
- * WITHDRAW    Ledger.withdraw
- * REFUSE      Ledger.refuse
+ * ACCEPT      Inbox.accept
+ * WITHDRAW    Inbox.withdraw
+ * REFUSE      Inbox.refuse
  */
 
 /* ---- The size of a configuration. */
