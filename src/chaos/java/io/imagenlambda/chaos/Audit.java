@@ -19,6 +19,9 @@ final class Audit {
     }
   }
 
+  /** So many processes must die at work for each request that is given up unpaid; one is free. */
+  private static final int DEATHS_PER_GIVEN_UP = 100;
+
   private final List<Violation> found = new ArrayList<>();
 
   private Audit() {}
@@ -28,9 +31,13 @@ final class Audit {
    *
    * @param unknownIds ids of objects, calls or dead letters that are not in the plan
    * @param messagesLeft how many messages are left in the queues, without dead letters
+   * @param deaths how many processes died at work
    */
   static List<Violation> of(
-      Collection<RequestOutcome> outcomes, Collection<String> unknownIds, int messagesLeft) {
+      Collection<RequestOutcome> outcomes,
+      Collection<String> unknownIds,
+      int messagesLeft,
+      int deaths) {
     Audit audit = new Audit();
     for (RequestOutcome outcome : outcomes) {
       if (outcome.request().scenario() == Scenario.INVALID_REQUEST) {
@@ -43,7 +50,16 @@ final class Audit {
     if (messagesLeft > 0) {
       audit.add("queues", "%d messages are left".formatted(messagesLeft));
     }
+    audit.checkGivenUp(outcomes, deaths);
     return audit.found;
+  }
+
+  /** Where a process dies just before the call, nobody can know. That must be rare. */
+  private void checkGivenUp(Collection<RequestOutcome> outcomes, int deaths) {
+    long givenUp = outcomes.stream().filter(RequestOutcome::isGivenUpUnpaid).count();
+    if (givenUp > Math.max(1, deaths / DEATHS_PER_GIVEN_UP)) {
+      add("deaths", "%d requests were given up unpaid after %d deaths".formatted(givenUp, deaths));
+    }
   }
 
   private void checkValid(RequestOutcome outcome) {
@@ -102,16 +118,16 @@ final class Audit {
   }
 
   /**
-   * Where no process died, the plan says how the request must end. The exception is a machine so
-   * busy that a good call takes longer than the function's time limit.
+   * Where no process died and S3 worked, the plan says how the request must end. The exception is a
+   * machine so busy that a good call takes longer than the function's time limit.
    */
   private void checkEnd(RequestOutcome outcome, Result result) {
     Scenario scenario = outcome.request().scenario();
-    if (outcome.processDied()) {
+    if (outcome.isDisturbed()) {
       return;
     }
     if (result.error().equals(Result.INTERRUPTED)) {
-      add(outcome, "interrupted, but no process died");
+      add(outcome, "interrupted, but no process died and S3 worked");
     } else if (!calledAsPlanned(outcome, scenario, result)) {
       add(
           outcome,

@@ -9,6 +9,7 @@ import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class Chaos {
   private final Plan plan;
   private final int senders;
   private final Consumer<String> progress;
+  private final S3FaultInjector s3Faults;
+  private final SqsFaultInjector sqsFaults;
   private final EventRecorder recorder = new EventRecorder();
   private final Responses responses = new Responses();
 
@@ -47,44 +50,58 @@ final class Chaos {
     this.plan = plan;
     this.senders = senders;
     this.progress = progress;
+    this.s3Faults = new S3FaultInjector(plan.seed(), InstantSource.system());
+    this.sqsFaults = new SqsFaultInjector(plan.seed());
   }
 
   Summary run() throws InterruptedException {
-    S3FaultInjector faults = new S3FaultInjector(plan.seed());
-    try (FaultyS3 s3 = new FaultyS3(faults);
-        Lab lab = Lab.start(options(s3))) {
+    try (FaultyS3 s3 = new FaultyS3(s3Faults);
+        FaultySqs sqs = new FaultySqs(sqsFaults);
+        Lab lab = Lab.start(options(s3, sqs))) {
       s3.forwardTo(lab.s3Endpoint());
+      sqs.forwardTo(lab.queueUrl("requests"));
       lab.function().onEvent(recorder::record);
       lab.predict().journal().onEvent(recorder::record);
       lab.function().start();
       Sender sender = new Sender(lab, responses);
       OutcomeCollector outcomes = new OutcomeCollector(lab, plan);
       int kills = sendUnderFaults(lab, sender);
-      faults.stop();
+      s3Faults.stop();
+      sqsFaults.stop();
       settle(lab, sender, outcomes);
       lab.function().awaitBusy(0, LONGEST_WAIT);
       progress.accept("auditing");
       Map<String, RequestOutcome> collected =
-          outcomes.collect(responses, recorder.crashedRequestIds());
+          outcomes.collect(responses, recorder.crashedRequestIds(), s3Faults.idsInBrownouts());
       List<Audit.Violation> violations =
-          Audit.of(collected.values(), outcomes.unknownIds(), outcomes.messagesLeft());
+          Audit.of(
+              collected.values(),
+              outcomes.unknownIds(),
+              outcomes.messagesLeft(),
+              recorder.deaths());
       return new Summary(collected.values(), violations)
           .plan(plan)
           .function(lab, recorder, kills)
-          .s3(faults)
+          .s3(s3Faults)
+          .sqs(sqsFaults)
           .outcomes(responses);
     }
   }
 
-  private LabOptions options(FaultyS3 s3) {
+  private LabOptions options(FaultyS3 s3, FaultySqs sqs) {
     int pollers = Math.max(2, senders / 2);
     return LabOptions.forTests()
         .concurrency(senders + pollers + 1)
         .timeout(FUNCTION_TIMEOUT)
         .env("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
+        .env("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString())
         .env("IMAGEN_TIMEOUT", PREDICT_TIMEOUT)
         .env("IMAGEN_CONCURRENCY", "10")
-        .triggers(TriggerOptions.ON.pollers(pollers).redeliveryDelay(Duration.ofSeconds(1)));
+        .triggers(
+            TriggerOptions.ON
+                .pollers(pollers)
+                .redeliveryDelay(Duration.ofSeconds(1))
+                .mishaps(sqsFaults::nextMishap));
   }
 
   /**

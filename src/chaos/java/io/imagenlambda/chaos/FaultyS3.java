@@ -2,18 +2,13 @@ package io.imagenlambda.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.chaos.HttpProxy.Client;
 import io.imagenlambda.chaos.S3FaultInjector.S3Fault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -25,105 +20,64 @@ final class FaultyS3 implements AutoCloseable {
   private static final Pattern CLAIM = Pattern.compile("GET .*/claim-\\d+\\.json");
   private static final Pattern TIME = Pattern.compile("(\"(?:startedAt|until)\":\")([^\"]+)");
 
-  private final ServerSocket server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final S3FaultInjector faults;
-  private volatile int s3Port;
+  private final HttpProxy proxy;
 
   FaultyS3(S3FaultInjector faults) {
     this.faults = faults;
-    try {
-      server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    threads.execute(this::accept);
+    this.proxy = new HttpProxy(this::serve);
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    return proxy.endpoint();
   }
 
   /** Sets the address of S3, which starts after this proxy. */
   void forwardTo(URI s3) {
-    s3Port = s3.getPort();
+    proxy.forwardTo(s3);
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket client = server.accept();
-        threads.execute(() -> serve(client));
-      } catch (IOException closed) {
-        return;
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      Optional<HttpMessage> request = HttpMessage.request(client.getInputStream());
-      if (request.isPresent()) {
-        serve(client, request.get());
-      }
-    } catch (IOException gone) {
-      // a process was killed while it waited, or the lab ends
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serve(Socket client, HttpMessage request) throws IOException, InterruptedException {
+  private void serve(HttpMessage request, Client client) throws IOException, InterruptedException {
     boolean conditional = request.header("if-none-match").isPresent();
     boolean head = request.call().startsWith("HEAD ");
     Optional<S3Fault> fault = faults.next(request.call(), conditional);
     if (fault.isEmpty()) {
-      send(client, forward(request).bytes());
+      client.send(forward(request));
       return;
     }
     switch (fault.get()) {
-      case SLOW_DOWN -> send(client, HttpMessage.error(503, "SlowDown", !head).bytes());
-      case INTERNAL_ERROR -> send(client, HttpMessage.error(500, "InternalError", !head).bytes());
-      case CONFLICT ->
-          send(client, HttpMessage.error(409, "ConditionalRequestConflict", !head).bytes());
+      case SLOW_DOWN -> client.send(HttpMessage.error(503, "SlowDown", !head));
+      case INTERNAL_ERROR -> client.send(HttpMessage.error(500, "InternalError", !head));
+      case CONFLICT -> client.send(HttpMessage.error(409, "ConditionalRequestConflict", !head));
       case SLOW -> {
         Thread.sleep(faults.delay());
-        send(client, forward(request).bytes());
+        client.send(forward(request));
       }
-      case CUT_BEFORE -> reset(client);
+      case CUT_BEFORE -> client.reset();
       case CUT_AFTER -> {
         var _ = forward(request);
-        reset(client);
+        client.reset();
       }
-      case CUT_WITHIN -> {
-        byte[] answer = forward(request).bytes();
-        client.getOutputStream().write(answer, 0, answer.length / 2);
-        reset(client);
+      case CUT_WITHIN -> client.sendHalf(forward(request));
+      case HANG_BEFORE -> {
+        Thread.sleep(faults.leftOfBrownout());
+        client.reset();
+      }
+      case HANG_AFTER -> {
+        var _ = forward(request);
+        Thread.sleep(faults.leftOfBrownout());
+        client.reset();
       }
     }
-  }
-
-  private static void send(Socket client, byte[] bytes) throws IOException {
-    client.getOutputStream().write(bytes);
-    client.shutdownOutput();
-  }
-
-  /** Ends the connection with a TCP reset, as a host does that has crashed. */
-  private static void reset(Socket client) throws IOException {
-    client.setSoLinger(true, 0);
-    client.close();
   }
 
   private HttpMessage forward(HttpMessage request) throws IOException {
-    try (Socket s3 = new Socket(InetAddress.getLoopbackAddress(), s3Port)) {
-      s3.getOutputStream().write(request.withConnectionClose().bytes());
-      HttpMessage answer = HttpMessage.answer(s3.getInputStream());
-      boolean claim = CLAIM.matcher(request.call()).matches();
-      return claim && answer.call().contains(" 200") ? withOtherClock(answer) : answer;
-    }
+    HttpMessage answer = proxy.forward(request);
+    boolean claim = CLAIM.matcher(request.call()).matches();
+    return claim && answer.call().contains(" 200") ? withOtherClock(answer) : answer;
   }
 
-  /** Moves the times by whole seconds, so that the content length does not change. */
+  /** Moves the times of a claim. */
   private HttpMessage withOtherClock(HttpMessage answer) {
     Duration skew = faults.skew();
     String claim = new String(answer.body(), UTF_8);
@@ -138,11 +92,6 @@ final class FaultyS3 implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    proxy.close();
   }
 }

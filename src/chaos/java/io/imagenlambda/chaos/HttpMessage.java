@@ -70,6 +70,14 @@ record HttpMessage(List<String> head, byte[] body) {
         withBody ? xml : new byte[0]);
   }
 
+  /** A 200 with this JSON. */
+  static HttpMessage json(String json) {
+    return new HttpMessage(
+            List.of("HTTP/1.1 200 OK", "Content-Type: application/x-amz-json-1.0"), new byte[0])
+        .withBody(json)
+        .withConnectionClose();
+  }
+
   private static List<String> lines(String head) {
     return List.of(head.strip().split("\r\n", -1));
   }
@@ -103,8 +111,15 @@ record HttpMessage(List<String> head, byte[] body) {
         body);
   }
 
+  /** The same with another body, and its length. */
   HttpMessage withBody(String text) {
-    return new HttpMessage(head, text.getBytes(UTF_8));
+    byte[] other = text.getBytes(UTF_8);
+    return new HttpMessage(
+        Stream.concat(
+                without("content-length:").head.stream(),
+                Stream.of("Content-Length: " + other.length))
+            .toList(),
+        other);
   }
 
   byte[] bytes() {

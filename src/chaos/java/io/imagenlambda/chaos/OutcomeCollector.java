@@ -56,8 +56,12 @@ final class OutcomeCollector {
    * The outcome of every request of the plan, by its id.
    *
    * @param crashed the AWS request ids of the invocations whose process died
+   * @param inBrownouts the ids of the folders of which a call failed in a brownout of S3
    */
-  Map<String, RequestOutcome> collect(Responses responses, Set<String> crashed) {
+  Map<String, RequestOutcome> collect(
+      Responses responses, Set<String> crashed, Set<String> inBrownouts) {
+    Set<String> brownedOut =
+        inBrownouts.stream().map(this::requestIdOf).collect(Collectors.toSet());
     Map<String, List<Folder>> folders =
         keys().entrySet().parallelStream()
             .map(entry -> folder(requestIdOf(entry.getKey()), entry.getValue()))
@@ -82,7 +86,8 @@ final class OutcomeCollector {
               dead.contains(id),
               itsFolders.stream()
                   .flatMap(folder -> folder.owners().stream())
-                  .anyMatch(crashed::contains)));
+                  .anyMatch(crashed::contains),
+              brownedOut.contains(id)));
     }
     Stream.of(folders.keySet(), calls.keySet(), dead)
         .flatMap(Set::stream)

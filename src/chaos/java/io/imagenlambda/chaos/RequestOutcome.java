@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param refused whether a sender got the answer that the request is invalid
  * @param deadLettered whether a message with it is in a dead-letter queue
  * @param processDied whether a process that had claimed it was killed or exceeded its time limit
+ * @param inBrownout whether one of its calls of S3 failed in a brownout
  */
 record RequestOutcome(
     PlannedRequest request,
@@ -26,7 +27,8 @@ record RequestOutcome(
     List<Result> returned,
     boolean refused,
     boolean deadLettered,
-    boolean processDied) {
+    boolean processDied,
+    boolean inBrownout) {
 
   /**
    * The content of a result.
@@ -72,6 +74,21 @@ record RequestOutcome(
         default -> false;
       };
     }
+  }
+
+  /** Whether the function itself failed, so that it need not end as the provider made it. */
+  boolean isDisturbed() {
+    return processDied || inBrownout;
+  }
+
+  /** Whether it was given up because an earlier delivery had left a claim behind. */
+  boolean isInterrupted() {
+    return results.stream().anyMatch(result -> result.error().equals(Result.INTERRUPTED));
+  }
+
+  /** Whether it was given up after a death though no call was made that may be charged. */
+  boolean isGivenUpUnpaid() {
+    return processDied && paid() == 0 && isInterrupted();
   }
 
   long paid() {

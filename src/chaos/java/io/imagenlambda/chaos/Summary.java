@@ -3,6 +3,7 @@ package io.imagenlambda.chaos;
 import io.imagenlambda.chaos.RequestOutcome.Result;
 import io.imagenlambda.chaos.Sender.Responses;
 import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.trigger.Mishap;
 import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class Summary {
   private final Map<String, String> rows = new LinkedHashMap<>();
   private final Collection<RequestOutcome> outcomes;
   private final List<Audit.Violation> violations;
+  private int deaths;
 
   Summary(Collection<RequestOutcome> outcomes, List<Audit.Violation> violations) {
     this.outcomes = outcomes;
@@ -59,6 +61,7 @@ final class Summary {
             .formatted(
                 number(deliveries.size()),
                 number(deliveries.stream().filter(delivery -> !delivery.done()).count())));
+    deaths = recorder.deaths();
     rows.put("requests that a process died over", number(count(RequestOutcome::processDied)));
     return this;
   }
@@ -67,10 +70,31 @@ final class Summary {
   Summary s3(S3FaultInjector faults) {
     Map<String, Long> met = new LinkedHashMap<>();
     faults.met().forEach((fault, count) -> met.put(fault.title(), count.longValue()));
+    rows.put("brownouts of S3, ten seconds each", number(faults.brownouts()));
     rows.put("calls of S3", number(faults.calls()));
     rows.put("… that met a fault", numbers(met));
     rows.put("claims read by a clock 4 s off", number(faults.skewed()));
     return this;
+  }
+
+  /** The faults of SQS. */
+  Summary sqs(SqsFaultInjector faults) {
+    Map<String, Long> met = new LinkedHashMap<>();
+    faults.met().forEach((fault, count) -> met.put(fault, count.longValue()));
+    Map<String, Long> mishaps = new LinkedHashMap<>();
+    faults.mishaps().forEach((mishap, count) -> mishaps.put(title(mishap), count.longValue()));
+    rows.put("calls of SQS that met a fault", numbers(met));
+    rows.put("batches of messages that met a mishap", numbers(mishaps));
+    return this;
+  }
+
+  private static String title(Mishap mishap) {
+    return switch (mishap) {
+      case NONE -> "none";
+      case LOST -> "lost on the way";
+      case NOT_DELETED -> "not deleted";
+      case TWICE -> "delivered twice at once";
+    };
   }
 
   /** What became of the requests. */
@@ -88,7 +112,12 @@ final class Summary {
         numbers(outcomes.stream().flatMap(outcome -> outcome.results().stream()), Result::status));
     rows.put(
         "… given up after a death, unpaid",
-        number(count(outcome -> outcome.paid() == 0 && isInterrupted(outcome))));
+        "%s; %s deaths".formatted(number(count(RequestOutcome::isGivenUpUnpaid)), number(deaths)));
+    rows.put(
+        "… given up after a brownout, unpaid",
+        number(
+            count(outcome ->
+                !outcome.processDied() && outcome.paid() == 0 && outcome.isInterrupted())));
     rows.put(
         "images stored, as they were sent",
         number(outcomes.stream().mapToLong(outcome -> outcome.images().size()).sum()));
@@ -96,10 +125,6 @@ final class Summary {
     rows.put("dead letters, none a good request", number(count(RequestOutcome::deadLettered)));
     rows.put("imbalances", number(violations.size()));
     return this;
-  }
-
-  private static boolean isInterrupted(RequestOutcome outcome) {
-    return outcome.results().stream().anyMatch(result -> result.error().equals(Result.INTERRUPTED));
   }
 
   private long count(Predicate<RequestOutcome> which) {

@@ -27,6 +27,7 @@ class AuditTest {
   private boolean refused;
   private boolean deadLettered;
   private boolean processDied;
+  private boolean inBrownout;
 
   @Test
   void outcomesThatKeepAllRulesAreInOrder() {
@@ -112,15 +113,47 @@ class AuditTest {
   }
 
   @Test
-  void anInterruptedResultIsInOrderOnlyIfAProcessDied() {
+  void anInterruptedResultIsInOrderOnlyIfAProcessDiedOrS3Failed() {
     results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     calls = List.of();
     returned = List.of();
-    assertFound("interrupted, but no process died");
+    assertFound("interrupted, but no process died and S3 worked");
 
     processDied = true;
     assertEquals(List.of(), audit());
+
+    processDied = false;
+    inBrownout = true;
+    assertEquals(List.of(), audit());
+  }
+
+  @Test
+  void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathInAHundredAreFound() {
+    processDied = true;
+    results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
+    images = Map.of();
+    returned = List.of();
+    List<RequestOutcome> paid = List.of(outcome(), outcome(), outcome());
+    calls = List.of();
+    List<RequestOutcome> unpaid = List.of(outcome(), outcome(), outcome());
+
+    assertEquals(List.of(), Audit.of(paid, List.of(), 0, 299));
+    assertEquals(
+        "deaths: 3 requests were given up unpaid after 299 deaths",
+        Audit.of(unpaid, List.of(), 0, 299).getFirst().toString());
+    assertEquals(List.of(), Audit.of(unpaid, List.of(), 0, 300));
+  }
+
+  @Test
+  void oneRequestMayBeGivenUpUnpaidInAShortRun() {
+    processDied = true;
+    results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
+    images = Map.of();
+    returned = List.of();
+    calls = List.of();
+
+    assertEquals(List.of(), Audit.of(List.of(outcome()), List.of(), 0, 3));
   }
 
   @Test
@@ -188,13 +221,13 @@ class AuditTest {
   void anIdThatIsNotInThePlanIsFound() {
     assertEquals(
         "c000009: not in the plan",
-        Audit.of(List.of(), List.of("c000009"), 0).getFirst().toString());
+        Audit.of(List.of(), List.of("c000009"), 0, 0).getFirst().toString());
   }
 
   @Test
   void aMessageThatIsLeftIsFound() {
     assertEquals(
-        "queues: 1 messages are left", Audit.of(List.of(), List.of(), 1).getFirst().toString());
+        "queues: 1 messages are left", Audit.of(List.of(), List.of(), 1, 0).getFirst().toString());
   }
 
   private void invalidRequest(Trigger by) {
@@ -213,10 +246,12 @@ class AuditTest {
   }
 
   private List<Audit.Violation> audit() {
+    return Audit.of(List.of(outcome()), List.of(), 0, 0);
+  }
+
+  private RequestOutcome outcome() {
     PlannedRequest request = new PlannedRequest("c000001", trigger, scenario);
-    RequestOutcome outcome =
-        new RequestOutcome(
-            request, results, images, calls, returned, refused, deadLettered, processDied);
-    return Audit.of(List.of(outcome), List.of(), 0);
+    return new RequestOutcome(
+        request, results, images, calls, returned, refused, deadLettered, processDied, inBrownout);
   }
 }

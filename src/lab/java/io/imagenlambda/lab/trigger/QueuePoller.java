@@ -1,13 +1,18 @@
 package io.imagenlambda.lab.trigger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.trigger.RequestQueue.MessageDelivery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -32,6 +37,7 @@ final class QueuePoller implements AutoCloseable {
   private final LambdaFunction function;
   private final int batchSize;
   private final @Nullable Duration redeliveryDelay;
+  private final Supplier<Mishap> mishaps;
   private final DeliveryLog deliveries;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -46,6 +52,7 @@ final class QueuePoller implements AutoCloseable {
     this.function = function;
     this.batchSize = options.batchSize();
     this.redeliveryDelay = options.redeliveryDelay();
+    this.mishaps = options.mishaps();
     this.deliveries = deliveries;
     for (int i = 0; i < options.pollers(); i++) {
       threads.execute(this::poll);
@@ -57,7 +64,7 @@ final class QueuePoller implements AutoCloseable {
       try {
         List<Message> messages = receive();
         if (!messages.isEmpty()) {
-          invoke(messages);
+          deliver(messages, mishaps.get());
         }
       } catch (RuntimeException e) {
         if (!threads.isShutdown()) {
@@ -79,10 +86,33 @@ final class QueuePoller implements AutoCloseable {
         .messages();
   }
 
-  private void invoke(List<Message> messages) {
+  private void deliver(List<Message> messages, Mishap mishap) {
     String event = SqsEvent.of(messages, queue.arn());
+    switch (mishap) {
+      case NONE -> settle(messages, failures(messages, function.invoke(event)));
+      case LOST -> messages.forEach(this::makeVisibleAgain);
+      case NOT_DELETED -> {
+        Map<String, String> failures = failures(messages, function.invoke(event));
+        messages.forEach(message -> failures.putIfAbsent(message.messageId(), "not deleted"));
+        settle(messages, failures);
+      }
+      case TWICE -> {
+        var twin = function.invokeAsync(event.getBytes(UTF_8));
+        Map<String, String> failures = failures(messages, function.invoke(event));
+        var _ = twin.join();
+        settle(messages, failures);
+      }
+    }
+  }
+
+  /** Why each message that failed stays in the queue, by its id. */
+  private static Map<String, String> failures(List<Message> messages, Answer answer) {
     List<String> ids = messages.stream().map(Message::messageId).toList();
-    Map<String, String> failures = BatchResponse.failures(function.invoke(event), ids);
+    return new HashMap<>(BatchResponse.failures(answer, ids));
+  }
+
+  /** Deletes the messages that succeeded, and lets the others come again. */
+  private void settle(List<Message> messages, Map<String, String> failures) {
     for (Message message : messages) {
       String failure = failures.get(message.messageId());
       if (failure == null) {

@@ -1,6 +1,7 @@
 package io.imagenlambda.lab.trigger;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduleEvery the interval of the schedule; null for ticks on demand only
  * @param asyncRetryDelay how long Lambda waits before the first retry of a failed asynchronous
  *     event; twice as long before the second. In AWS it is a minute
+ * @param mishaps what goes wrong with the next batch of a queue's messages
  */
 public record TriggerOptions(
     boolean polling,
@@ -23,7 +25,8 @@ public record TriggerOptions(
     @Nullable Duration redeliveryDelay,
     Notifications notifications,
     @Nullable Duration scheduleEvery,
-    Duration asyncRetryDelay) {
+    Duration asyncRetryDelay,
+    Supplier<Mishap> mishaps) {
 
   /** Where notifications of new objects go. */
   public enum Notifications {
@@ -38,35 +41,89 @@ public record TriggerOptions(
   /** No triggers: messages stay in the queues, and objects are only stored. */
   public static final TriggerOptions OFF =
       new TriggerOptions(
-          false, 10, 2, Duration.ofSeconds(2), Notifications.OFF, null, Duration.ofMillis(500));
+          false,
+          10,
+          2,
+          Duration.ofSeconds(2),
+          Notifications.OFF,
+          null,
+          Duration.ofMillis(500),
+          () -> Mishap.NONE);
 
   /** All triggers, the schedule on demand. */
   public static final TriggerOptions ON =
       new TriggerOptions(
-          true, 10, 2, Duration.ofSeconds(2), Notifications.TO_QUEUE, null, Duration.ofMillis(500));
+          true,
+          10,
+          2,
+          Duration.ofSeconds(2),
+          Notifications.TO_QUEUE,
+          null,
+          Duration.ofMillis(500),
+          () -> Mishap.NONE);
 
   public TriggerOptions batchSize(int given) {
     return new TriggerOptions(
-        polling, given, pollers, redeliveryDelay, notifications, scheduleEvery, asyncRetryDelay);
+        polling,
+        given,
+        pollers,
+        redeliveryDelay,
+        notifications,
+        scheduleEvery,
+        asyncRetryDelay,
+        mishaps);
   }
 
   public TriggerOptions pollers(int given) {
     return new TriggerOptions(
-        polling, batchSize, given, redeliveryDelay, notifications, scheduleEvery, asyncRetryDelay);
+        polling,
+        batchSize,
+        given,
+        redeliveryDelay,
+        notifications,
+        scheduleEvery,
+        asyncRetryDelay,
+        mishaps);
   }
 
   public TriggerOptions redeliveryDelay(@Nullable Duration given) {
     return new TriggerOptions(
-        polling, batchSize, pollers, given, notifications, scheduleEvery, asyncRetryDelay);
+        polling, batchSize, pollers, given, notifications, scheduleEvery, asyncRetryDelay, mishaps);
   }
 
   public TriggerOptions notifications(Notifications given) {
     return new TriggerOptions(
-        polling, batchSize, pollers, redeliveryDelay, given, scheduleEvery, asyncRetryDelay);
+        polling,
+        batchSize,
+        pollers,
+        redeliveryDelay,
+        given,
+        scheduleEvery,
+        asyncRetryDelay,
+        mishaps);
   }
 
   public TriggerOptions scheduleEvery(@Nullable Duration given) {
     return new TriggerOptions(
-        polling, batchSize, pollers, redeliveryDelay, notifications, given, asyncRetryDelay);
+        polling,
+        batchSize,
+        pollers,
+        redeliveryDelay,
+        notifications,
+        given,
+        asyncRetryDelay,
+        mishaps);
+  }
+
+  public TriggerOptions mishaps(Supplier<Mishap> given) {
+    return new TriggerOptions(
+        polling,
+        batchSize,
+        pollers,
+        redeliveryDelay,
+        notifications,
+        scheduleEvery,
+        asyncRetryDelay,
+        given);
   }
 }
