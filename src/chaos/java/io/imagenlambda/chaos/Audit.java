@@ -1,7 +1,9 @@
 package io.imagenlambda.chaos;
 
 import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.RequestOutcome.PredictCall;
 import io.imagenlambda.chaos.RequestOutcome.Result;
+import io.imagenlambda.chaos.StoredObjects.StoredObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -24,29 +26,40 @@ final class Audit {
 
   private final List<Violation> found = new ArrayList<>();
 
-  private Audit() {}
+  /** Whether {@code IMAGEN_REPEAT_UNKNOWN} is on. */
+  private final boolean repeats;
+
+  private Audit(boolean repeats) {
+    this.repeats = repeats;
+  }
 
   /**
    * Checks every request, and what does not belong to any.
    *
-   * @param unknownIds ids of objects, calls or dead letters that are not in the plan
+   * @param unknown objects, calls or dead letters that belong to no request of the plan
    * @param messagesLeft how many messages are left in the queues, without dead letters
    * @param deaths how many processes died at work
+   * @param repeats whether {@code IMAGEN_REPEAT_UNKNOWN} is on
    */
   static List<Violation> of(
       Collection<RequestOutcome> outcomes,
-      Collection<String> unknownIds,
+      Collection<String> unknown,
       int messagesLeft,
-      int deaths) {
-    Audit audit = new Audit();
+      int deaths,
+      boolean repeats) {
+    Audit audit = new Audit(repeats);
     for (RequestOutcome outcome : outcomes) {
-      if (outcome.request().scenario() == Scenario.INVALID_REQUEST) {
+      if (outcome.request().isInvalid()) {
         audit.checkInvalid(outcome);
+      } else if (outcome.isForgotten()) {
+        audit.checkForgotten(outcome);
+      } else if (outcome.idTaken()) {
+        audit.checkWithoutId(outcome);
       } else {
         audit.checkValid(outcome);
       }
     }
-    unknownIds.forEach(id -> audit.add(id, "not in the plan"));
+    unknown.forEach(name -> audit.add(name, "not in the plan"));
     if (messagesLeft > 0) {
       audit.add("queues", "%d messages are left".formatted(messagesLeft));
     }
@@ -75,14 +88,100 @@ final class Audit {
         }
       }
     }
-    if (outcome.paid() > 1) {
-      add(outcome, "paid for %d times: %s".formatted(outcome.paid(), outcome.calls()));
+    checkCalls(outcome);
+    checkNotOverwritten(outcome);
+    if (outcome.conflict()) {
+      add(outcome, "a sender was told that its id belongs to another request");
     }
+    checkNotRefused(outcome);
+  }
+
+  private void checkNotRefused(RequestOutcome outcome) {
     if (outcome.deadLettered()) {
       add(outcome, "a good request is in a dead-letter queue");
     }
     if (outcome.refused()) {
       add(outcome, "a good request was refused");
+    }
+  }
+
+  /** A call is not repeated if it may have been charged, or asks only for what is missing. */
+  private void checkCalls(RequestOutcome outcome) {
+    boolean known = !repeats || (outcome.unknownCalls() == 0 && !outcome.isDisturbed());
+    if (outcome.paid() > 1 && known) {
+      add(outcome, "paid for %d times: %s".formatted(outcome.paid(), outcome.calls()));
+    }
+    for (PredictCall call : outcome.calls()) {
+      long missing = outcome.request().scenario().samples() - outcome.imagesBefore(call.at());
+      if (call.asked() > missing) {
+        add(
+            outcome,
+            "a call asks for %d images, but %d are missing".formatted(call.asked(), missing));
+      }
+      if (outcome.resultAt().filter(call.at()::isAfter).isPresent()) {
+        add(outcome, "called after its result was stored: " + call);
+      }
+    }
+  }
+
+  private void checkNotOverwritten(RequestOutcome outcome) {
+    outcome.stored().stream()
+        .filter(StoredObject::isImage)
+        .collect(Collectors.groupingBy(StoredObject::key))
+        .forEach((key, puts) -> {
+          if (puts.stream().map(put -> put.sha256() + put.writer()).distinct().count() > 1) {
+            add(outcome, key + " was overwritten");
+          }
+        });
+  }
+
+  /** A request whose result a lifecycle rule has deleted may be paid for again, but only once. */
+  private void checkForgotten(RequestOutcome outcome) {
+    List<Result> results = new ArrayList<>(outcome.results());
+    if (results.size() > 1) {
+      add(outcome, "%d results after the first was deleted".formatted(results.size()));
+    }
+    results.addAll(outcome.deleted().results());
+    for (Result returned : outcome.returned()) {
+      if (!results.contains(returned)) {
+        add(outcome, "returned %s, but stored were %s".formatted(returned, results));
+      }
+    }
+    if (!repeats && outcome.paid() > 1 + outcome.deleted().results().size()) {
+      add(
+          outcome,
+          "paid for %d times, though %d results were deleted: %s"
+              .formatted(outcome.paid(), outcome.deleted().results().size(), outcome.calls()));
+    }
+  }
+
+  /** A request whose id another request has is not run, and its sender is told. */
+  private void checkWithoutId(RequestOutcome outcome) {
+    if (outcome.paid() > 0) {
+      add(outcome, "paid for, but another request has its id: " + outcome.calls());
+    }
+    if (!outcome.images().isEmpty()) {
+      add(outcome, "has images, but another request has its id");
+    }
+    outcome
+        .returned()
+        .forEach(result -> add(outcome, "got the result of another request: " + result));
+    Trigger trigger = outcome.request().trigger();
+    boolean refusedLine = trigger == Trigger.MANIFEST;
+    long failed =
+        outcome.results().stream().filter(result -> result.status().equals("failed")).count();
+    if (failed != outcome.results().size() || failed > (refusedLine ? 1 : 0)) {
+      add(outcome, "has results, but another request has its id: " + outcome.results());
+    }
+    boolean told =
+        switch (trigger) {
+          case HTTP, HTTP_LATER, INVOKE -> outcome.conflict();
+          case QUEUE, FIFO -> outcome.deadLettered();
+          case MANIFEST -> failed == 1;
+          case OBJECT, SCHEDULE, INVOKE_LATER -> true;
+        };
+    if (!told && !outcome.isDisturbed()) {
+      add(outcome, "nobody was told that its id belongs to another request");
     }
   }
 
@@ -123,6 +222,9 @@ final class Audit {
    */
   private void checkEnd(RequestOutcome outcome, Result result) {
     Scenario scenario = outcome.request().scenario();
+    if (repeats && result.error().equals(Result.INTERRUPTED)) {
+      add(outcome, "given up, though its call may be repeated");
+    }
     if (outcome.isDisturbed()) {
       return;
     }
@@ -140,21 +242,32 @@ final class Audit {
                   scenario.refused(),
                   outcome.calls(),
                   result));
-    } else if (!result.error().equals(Result.TIMEOUT)
-        && !(result.status().equals(scenario.status())
-            && result.images().size() == scenario.images())) {
+    } else if (!result.error().equals(Result.TIMEOUT) && !endedAsPlanned(scenario, result)) {
       add(outcome, "%s after %s, not %s".formatted(result, scenario, scenario.status()));
     }
   }
 
   /**
    * A call that timed out is the last one. On a busy machine the provider may not have read it, so
-   * fewer calls than planned are allowed then.
+   * fewer calls than planned are allowed then. Calls that may be repeated are more than planned.
    */
-  private static boolean calledAsPlanned(RequestOutcome outcome, Scenario scenario, Result result) {
+  private boolean calledAsPlanned(RequestOutcome outcome, Scenario scenario, Result result) {
+    long paid =
+        outcome.paid() - (repeats ? Math.min(outcome.unknownCalls(), outcome.paid() - 1) : 0);
     return result.error().equals(Result.TIMEOUT)
-        ? outcome.paid() <= scenario.paid() && outcome.unpaid() <= scenario.refused()
-        : outcome.paid() == scenario.paid() && outcome.unpaid() == scenario.refused();
+        ? paid <= scenario.paid() && outcome.unpaid() <= scenario.refused()
+        : paid == scenario.paid() && outcome.unpaid() == scenario.refused();
+  }
+
+  /** Where the first call may be repeated, all images come in the end. */
+  private boolean endedAsPlanned(Scenario scenario, Result result) {
+    if (repeats && scenario.isUnknown() && result.images().size() == scenario.samples()) {
+      return true;
+    }
+    boolean mayEndSo = !(repeats && scenario.isUnknown() && scenario.images() == 0);
+    return mayEndSo
+        && result.status().equals(scenario.status())
+        && result.images().size() == scenario.images();
   }
 
   private void checkInvalid(RequestOutcome outcome) {
@@ -184,7 +297,9 @@ final class Audit {
 
   private void add(RequestOutcome outcome, String what) {
     PlannedRequest request = outcome.request();
-    add("%s (%s, %s)".formatted(request.id(), request.trigger().title(), request.scenario()), what);
+    add(
+        "%s (%s, %s)".formatted(request.name(), request.trigger().title(), request.scenario()),
+        what);
   }
 
   private void add(String id, String what) {

@@ -1,15 +1,18 @@
 package io.imagenlambda.chaos;
 
+import io.imagenlambda.chaos.OutcomeCollector.Watched;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
 import io.imagenlambda.chaos.Plan.Submission;
 import io.imagenlambda.chaos.Sender.Responses;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.runtime.SmallTmp;
 import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,11 +32,15 @@ final class Chaos {
   /** Short, because the claim of a killed process is only free again a little after this time. */
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(12);
 
+  /** Room for the images of one request with large ones, and for no more. */
+  private static final int TMP_MEGABYTES = 3;
+
   private static final String PREDICT_TIMEOUT = "PT3S";
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   private final Plan plan;
   private final int senders;
+  private final boolean repeats;
   private final Consumer<String> progress;
   private final S3FaultInjector s3Faults;
   private final SqsFaultInjector sqsFaults;
@@ -45,10 +52,12 @@ final class Chaos {
    *
    * @param senders how many submissions are sent at the same time. The function has a process for
    *     each, and a few more for the queues
+   * @param repeats whether the function repeats a call that may have been charged
    */
-  Chaos(Plan plan, int senders, Consumer<String> progress) {
+  Chaos(Plan plan, int senders, boolean repeats, Consumer<String> progress) {
     this.plan = plan;
     this.senders = senders;
+    this.repeats = repeats;
     this.progress = progress;
     this.s3Faults = new S3FaultInjector(plan.seed(), InstantSource.system());
     this.sqsFaults = new SqsFaultInjector(plan.seed());
@@ -65,38 +74,66 @@ final class Chaos {
       lab.function().start();
       Sender sender = new Sender(lab, responses);
       OutcomeCollector outcomes = new OutcomeCollector(lab, plan);
-      int kills = sendUnderFaults(lab, sender);
+      Lifecycle lifecycle = new Lifecycle(s3.stored(), outputOf(lab), plan.seed());
+      int kills = sendUnderFaults(lab, sender, lifecycle);
       s3Faults.stop();
       sqsFaults.stop();
-      settle(lab, sender, outcomes);
+      settle(lab, sender, outcomes, lifecycle);
       lab.function().awaitBusy(0, LONGEST_WAIT);
       progress.accept("auditing");
       Map<String, RequestOutcome> collected =
-          outcomes.collect(responses, recorder.crashedRequestIds(), s3Faults.idsInBrownouts());
+          outcomes.collect(
+              new Watched(
+                  s3.stored(),
+                  lifecycle,
+                  responses,
+                  recorder.crashedRequestIds(),
+                  s3Faults.idsInBrownouts()));
       List<Audit.Violation> violations =
           Audit.of(
               collected.values(),
-              outcomes.unknownIds(),
+              outcomes.unknownNames(),
               outcomes.messagesLeft(),
-              recorder.deaths());
+              recorder.deaths(),
+              repeats);
       return new Summary(collected.values(), violations)
-          .plan(plan)
+          .plan(plan, repeats)
+          .temporaryFiles(SmallTmp.isPossible() ? TMP_MEGABYTES + " MB" : "not limited: no mount")
           .function(lab, recorder, kills)
           .s3(s3Faults)
+          .lifecycle(lifecycle)
           .sqs(sqsFaults)
           .outcomes(responses);
     }
+  }
+
+  private static Lifecycle.Bucket outputOf(Lab lab) {
+    return new Lifecycle.Bucket() {
+      @Override
+      public byte[] read(String key) {
+        return lab.s3()
+            .getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key(key))
+            .asByteArrayUnsafe();
+      }
+
+      @Override
+      public void delete(String key) {
+        var _ = lab.s3().deleteObject(delete -> delete.bucket(Lab.OUTPUT_BUCKET).key(key));
+      }
+    };
   }
 
   private LabOptions options(FaultyS3 s3, FaultySqs sqs) {
     int pollers = Math.max(2, senders / 2);
     return LabOptions.forTests()
         .concurrency(senders + pollers + 1)
+        .tmpMegabytes(SmallTmp.isPossible() ? TMP_MEGABYTES : 0)
         .timeout(FUNCTION_TIMEOUT)
         .env("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
         .env("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString())
         .env("IMAGEN_TIMEOUT", PREDICT_TIMEOUT)
         .env("IMAGEN_CONCURRENCY", "10")
+        .env("IMAGEN_REPEAT_UNKNOWN", Boolean.toString(repeats))
         .triggers(
             TriggerOptions.ON
                 .pollers(pollers)
@@ -107,10 +144,15 @@ final class Chaos {
   /**
    * Sends everything and waits until the queues are empty. Returns how many processes it killed.
    */
-  private int sendUnderFaults(Lab lab, Sender sender) throws InterruptedException {
-    try (ProcessKiller killer = new ProcessKiller(plan.kills(), recorder)) {
+  private int sendUnderFaults(Lab lab, Sender sender, Lifecycle lifecycle)
+      throws InterruptedException {
+    try (ProcessKiller killer = new ProcessKiller(plan.kills(), recorder);
+        Lifecycle _ = lifecycle.start()) {
       send(plan.sendSequence(), sender);
       progress.accept("all is sent; waiting for the queues");
+      awaitQueues(lab);
+      progress.accept("sending some again");
+      send(plan.lateRepeats(), sender);
       awaitQueues(lab);
       return killer.kills();
     }
@@ -151,10 +193,12 @@ final class Chaos {
   }
 
   /** Redrives dead letters, as an operator would, and sends requests without a result again. */
-  private void settle(Lab lab, Sender sender, OutcomeCollector outcomes)
+  private void settle(Lab lab, Sender sender, OutcomeCollector outcomes, Lifecycle lifecycle)
       throws InterruptedException {
     Instant end = Instant.now().plus(LONGEST_WAIT);
-    List<PlannedRequest> unfinished = unfinished(outcomes);
+    queues(lab).forEach(RequestQueue::redrive);
+    awaitQueues(lab);
+    List<PlannedRequest> unfinished = unfinished(outcomes, lifecycle);
     while (!unfinished.isEmpty() && Instant.now().isBefore(end)) {
       progress.accept(
           "%d are without a result; redriving, sending again".formatted(unfinished.size()));
@@ -167,14 +211,16 @@ final class Chaos {
               .toList(),
           sender);
       awaitQueues(lab);
-      unfinished = unfinished(outcomes);
+      unfinished = unfinished(outcomes, lifecycle);
     }
   }
 
-  private List<PlannedRequest> unfinished(OutcomeCollector outcomes) {
-    Set<String> ended = outcomes.requestsWithResult();
+  /** The requests without a result, unless another request has their id. */
+  private List<PlannedRequest> unfinished(OutcomeCollector outcomes, Lifecycle lifecycle) {
+    Set<String> ended = new HashSet<>(outcomes.requestsWithResult());
+    ended.addAll(outcomes.forgottenRequests(lifecycle));
     return plan.requests().stream()
-        .filter(request -> request.scenario() != Scenario.INVALID_REQUEST)
+        .filter(request -> !request.isInvalid())
         .filter(request -> !ended.contains(request.id()))
         .toList();
   }

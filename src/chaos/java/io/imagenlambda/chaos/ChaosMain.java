@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * {@code ./mvnw -Pchaos}: does a run, prints its summary and writes it to {@code
- * target/chaos/chaos.md}. Exits with status 1 if the audit finds a broken rule.
+ * {@code ./mvnw -Pchaos}: does a run, prints its summary and writes it to {@code target/chaos}.
+ * Exits with status 1 if the audit finds a broken rule.
  *
  * <p>{@code -Dchaos.requests=200} sends 200 requests instead of 5,000. {@code -Dchaos.seed=…}
  * repeats the plan of another run. {@code -Dchaos.senders=4} sends fewer at the same time, with
- * fewer processes.
+ * fewer processes. {@code -Dchaos.repeat=true} is the other setting of {@code
+ * IMAGEN_REPEAT_UNKNOWN}.
  */
 public final class ChaosMain {
   /** The id of a request has six digits. */
@@ -40,11 +41,12 @@ public final class ChaosMain {
     log(
         "%,d requests; -Dchaos.seed=%d repeats this plan, but not its timing"
             .formatted(requests, seed));
-    Summary summary = new Chaos(Plan.of(requests, seed), senders, ChaosMain::log).run();
+    boolean repeats = Boolean.getBoolean("chaos.repeat");
+    Summary summary = new Chaos(Plan.of(requests, seed), senders, repeats, ChaosMain::log).run();
     System.out.print(summary.markdown());
     Path work = Path.of(System.getProperty("basedir", ""), "target", "chaos");
     Files.createDirectories(work);
-    Files.writeString(work.resolve("chaos.md"), summary.markdown());
+    Files.writeString(work.resolve(repeats ? "chaos-repeat.md" : "chaos.md"), summary.markdown());
     log(
         "the audit %s; -Dchaos.seed=%d"
             .formatted(

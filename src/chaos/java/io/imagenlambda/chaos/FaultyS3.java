@@ -21,6 +21,7 @@ final class FaultyS3 implements AutoCloseable {
   private static final Pattern TIME = Pattern.compile("(\"(?:startedAt|until)\":\")([^\"]+)");
 
   private final S3FaultInjector faults;
+  private final StoredObjects stored = new StoredObjects();
   private final HttpProxy proxy;
 
   FaultyS3(S3FaultInjector faults) {
@@ -35,6 +36,11 @@ final class FaultyS3 implements AutoCloseable {
   /** Sets the address of S3, which starts after this proxy. */
   void forwardTo(URI s3) {
     proxy.forwardTo(s3);
+  }
+
+  /** What the function has stored so far. */
+  StoredObjects stored() {
+    return stored;
   }
 
   private void serve(HttpMessage request, Client client) throws IOException, InterruptedException {
@@ -73,8 +79,12 @@ final class FaultyS3 implements AutoCloseable {
 
   private HttpMessage forward(HttpMessage request) throws IOException {
     HttpMessage answer = proxy.forward(request);
+    boolean done = answer.call().contains(" 200");
+    if (done) {
+      stored.add(request, Instant.now());
+    }
     boolean claim = CLAIM.matcher(request.call()).matches();
-    return claim && answer.call().contains(" 200") ? withOtherClock(answer) : answer;
+    return claim && done ? withOtherClock(answer) : answer;
   }
 
   /** Moves the times of a claim. */

@@ -1,7 +1,10 @@
 package io.imagenlambda.chaos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.chaos.Lifecycle.Deleted;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
 import io.imagenlambda.chaos.RequestOutcome.Result;
 import io.imagenlambda.chaos.Sender.Responses;
@@ -19,12 +22,16 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -32,7 +39,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class OutcomeCollector {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern REQUEST_ID = Pattern.compile("c\\d{6}");
+  private static final Pattern PROMPT = Pattern.compile("(c\\d{6}) of a harbour");
 
   /** The id that the function makes from the key of an uploaded object and the line in it. */
   private static final Pattern UPLOADED =
@@ -41,64 +48,133 @@ final class OutcomeCollector {
 
   private final Lab lab;
   private final Plan plan;
-  private final Set<String> unknownIds = new TreeSet<>();
+  private final Set<String> unknownNames = new TreeSet<>();
 
   OutcomeCollector(Lab lab, Plan plan) {
     this.lab = lab;
     this.plan = plan;
   }
 
-  /** What is in one folder of the bucket. */
-  private record Folder(
-      String requestId, List<Result> results, Map<String, String> images, Set<String> owners) {}
-
   /**
-   * The outcome of every request of the plan, by its id.
+   * What was watched while requests were sent.
    *
    * @param crashed the AWS request ids of the invocations whose process died
    * @param inBrownouts the ids of the folders of which a call failed in a brownout of S3
    */
-  Map<String, RequestOutcome> collect(
-      Responses responses, Set<String> crashed, Set<String> inBrownouts) {
-    Set<String> brownedOut =
-        inBrownouts.stream().map(this::requestIdOf).collect(Collectors.toSet());
-    Map<String, List<Folder>> folders =
+  record Watched(
+      StoredObjects stored,
+      Lifecycle lifecycle,
+      Responses responses,
+      Set<String> crashed,
+      Set<String> inBrownouts) {}
+
+  /**
+   * What is in one folder of the bucket. It is that of one id, and may have objects of several
+   * requests.
+   *
+   * @param owner the request that objects without a name belong to
+   */
+  private record Folder(
+      String id,
+      String owner,
+      List<Result> results,
+      Map<String, Map<String, String>> images,
+      Set<String> owners,
+      int unknownCalls) {}
+
+  /** The outcome of every request of the plan, by its name. */
+  Map<String, RequestOutcome> collect(Watched watched) {
+    Map<String, Folder> folders =
         keys().entrySet().parallelStream()
-            .map(entry -> folder(requestIdOf(entry.getKey()), entry.getValue()))
-            .collect(Collectors.groupingBy(Folder::requestId));
+            .map(entry -> folder(entry.getKey(), entry.getValue()))
+            .collect(Collectors.toMap(Folder::id, Function.identity()));
+    Map<String, List<String>> idsOf = new HashMap<>();
+    watched.stored().folders().forEach(id -> addTo(idsOf, requestOf(id), id));
     Map<String, List<RequestOutcome.PredictCall>> calls = calls();
     Set<String> dead = dead();
     Map<String, RequestOutcome> outcomes = new LinkedHashMap<>();
     for (PlannedRequest request : plan.requests()) {
-      String id = request.id();
-      List<Folder> itsFolders = folders.getOrDefault(id, List.of());
-      Map<String, String> images = new HashMap<>();
-      itsFolders.forEach(folder -> images.putAll(folder.images()));
+      String name = request.name();
+      List<String> ids =
+          Stream.of(request.id(), name)
+              .distinct()
+              .flatMap(of -> idsOf.getOrDefault(of, List.of()).stream())
+              .toList();
       outcomes.put(
-          id,
-          new RequestOutcome(
+          name,
+          outcome(
               request,
-              itsFolders.stream().flatMap(folder -> folder.results().stream()).toList(),
-              images,
-              calls.getOrDefault(id, List.of()),
-              responses.results(id),
-              responses.isRefused(id),
-              dead.contains(id),
-              itsFolders.stream()
-                  .flatMap(folder -> folder.owners().stream())
-                  .anyMatch(crashed::contains),
-              brownedOut.contains(id)));
+              ids,
+              ids.stream().map(folders::get).filter(Objects::nonNull).toList(),
+              calls.getOrDefault(name, List.of()),
+              dead.contains(name),
+              watched));
     }
-    Stream.of(folders.keySet(), calls.keySet(), dead)
-        .flatMap(Set::stream)
-        .filter(id -> !outcomes.containsKey(id))
-        .forEach(unknownIds::add);
+    Stream.of(folders.values().stream().map(Folder::owner), calls.keySet().stream(), dead.stream())
+        .flatMap(Function.identity())
+        .filter(name -> !outcomes.containsKey(name))
+        .forEach(unknownNames::add);
     return outcomes;
   }
 
-  /** The ids that {@link #collect} found and that are not in the plan. */
-  Set<String> unknownIds() {
-    return unknownIds;
+  private static void addTo(Map<String, List<String>> lists, String key, String value) {
+    lists.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
+  }
+
+  private RequestOutcome outcome(
+      PlannedRequest request,
+      List<String> ids,
+      List<Folder> folders,
+      List<RequestOutcome.PredictCall> calls,
+      boolean dead,
+      Watched watched) {
+    String name = request.name();
+    Map<String, String> images = new HashMap<>();
+    folders.forEach(folder -> images.putAll(folder.images().getOrDefault(name, Map.of())));
+    Map<String, Deleted> deleted = watched.lifecycle().deleted();
+    List<Result> results = new ArrayList<>();
+    List<Result> deletedResults = new ArrayList<>();
+    Set<String> deletedNames = new HashSet<>();
+    boolean idTaken = false;
+    for (Folder folder : folders) {
+      for (Result result : folder.results()) {
+        boolean own = owner(result, folder.owner()).equals(name);
+        results.addAll(own ? List.of(result) : List.of());
+        idTaken |= !own;
+      }
+    }
+    for (String id : ids) {
+      Deleted of = deleted.getOrDefault(id, Deleted.NOTHING);
+      deletedResults.addAll(of.results());
+      deletedNames.addAll(of.names());
+    }
+    Responses responses = watched.responses();
+    return new RequestOutcome(
+        request,
+        results,
+        images,
+        calls,
+        responses.results(name),
+        responses.isRefused(name),
+        responses.isConflict(name),
+        dead,
+        folders.stream()
+            .flatMap(folder -> folder.owners().stream())
+            .anyMatch(watched.crashed()::contains),
+        ids.stream().anyMatch(watched.inBrownouts()::contains),
+        idTaken,
+        ids.stream().flatMap(id -> watched.stored().in(id).stream()).toList(),
+        new Deleted(deletedResults, deletedNames),
+        folders.stream().mapToInt(Folder::unknownCalls).sum());
+  }
+
+  private static String owner(Result result, String otherwise) {
+    return result.name().isEmpty() ? otherwise : result.name();
+  }
+
+  /** What {@link #collect} found that belongs to no request of the plan. */
+  Set<String> unknownNames() {
+    return unknownNames;
   }
 
   /** How many messages are left in the queues, without dead letters. */
@@ -112,7 +188,15 @@ final class OutcomeCollector {
   Set<String> requestsWithResult() {
     return keys().entrySet().stream()
         .filter(entry -> entry.getValue().stream().anyMatch(key -> key.endsWith("/result.json")))
-        .map(entry -> requestIdOf(entry.getKey()))
+        .map(entry -> requestOf(entry.getKey()))
+        .collect(Collectors.toSet());
+  }
+
+  /** The ids of the requests of which a lifecycle rule has deleted a result. */
+  Set<String> forgottenRequests(Lifecycle lifecycle) {
+    return lifecycle.deleted().entrySet().stream()
+        .filter(entry -> !entry.getValue().results().isEmpty())
+        .map(entry -> requestOf(entry.getKey()))
         .collect(Collectors.toSet());
   }
 
@@ -127,7 +211,8 @@ final class OutcomeCollector {
         .collect(Collectors.groupingBy(key -> key.split("/", -1)[1]));
   }
 
-  private String requestIdOf(String id) {
+  /** The id of a request; for an id that was made from an uploaded object, that line's name. */
+  private String requestOf(String id) {
     Matcher uploaded = UPLOADED.matcher(id);
     if (!uploaded.matches()) {
       return id;
@@ -135,55 +220,63 @@ final class OutcomeCollector {
     List<PlannedRequest> requests =
         plan.submissions().get(Integer.parseInt(uploaded.group(1))).requests();
     int line = Integer.parseInt(uploaded.group(2));
-    return line >= 1 && line <= requests.size() ? requests.get(line - 1).id() : id;
+    return line >= 1 && line <= requests.size() ? requests.get(line - 1).name() : id;
   }
 
-  private Folder folder(String requestId, List<String> keys) {
+  private Folder folder(String id, List<String> keys) {
+    String owner = requestOf(id);
     List<Result> results = new ArrayList<>();
-    Map<String, String> images = new HashMap<>();
+    Map<String, Map<String, String>> images = new HashMap<>();
     Set<String> owners = new HashSet<>();
+    int unknownCalls = 0;
     for (String key : keys) {
-      byte[] content =
-          lab.s3()
-              .getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key(key))
-              .asByteArrayUnsafe();
+      ResponseBytes<GetObjectResponse> object =
+          lab.s3().getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key(key));
+      byte[] content = object.asByteArrayUnsafe();
       if (key.endsWith("/result.json")) {
         results.add(Result.of(json(content)));
       } else if (!key.endsWith(".json")) {
-        images.put("s3://%s/%s".formatted(Lab.OUTPUT_BUCKET, key), sha256(content));
+        images
+            .computeIfAbsent(
+                object.response().metadata().getOrDefault(PlannedRequest.NAME, owner),
+                _ -> new HashMap<>())
+            .put("s3://%s/%s".formatted(Lab.OUTPUT_BUCKET, key), sha256(content));
       } else if (key.contains("/claim-")) {
-        owners.add(json(content).path("owner").asText());
+        JsonNode claim = json(content);
+        owners.add(claim.path("owner").asText());
+        unknownCalls += claim.path("outcome").asText().equals("unknown") ? 1 : 0;
       }
     }
-    return new Folder(requestId, results, images, owners);
+    return new Folder(id, owner, results, images, owners, unknownCalls);
   }
 
   private Map<String, List<RequestOutcome.PredictCall>> calls() {
     Map<String, List<RequestOutcome.PredictCall>> calls = new HashMap<>();
     for (Call call : lab.predict().journal().calls()) {
-      calls
-          .computeIfAbsent(requestIdIn(call.body()), _ -> new ArrayList<>())
-          .add(predictCall(call));
+      calls.computeIfAbsent(nameIn(call.body()), _ -> new ArrayList<>()).add(predictCall(call));
     }
     return calls;
   }
 
   private static RequestOutcome.PredictCall predictCall(Call call) {
     return new RequestOutcome.PredictCall(
-        call.status(), call.served().stream().map(Call.Served::sha256).collect(Collectors.toSet()));
+        call.arrivedAt(),
+        json(call.body().getBytes(UTF_8)).path("parameters").path("sampleCount").asInt(),
+        call.status(),
+        call.served().stream().map(Call.Served::sha256).collect(Collectors.toSet()));
   }
 
   private Set<String> dead() {
     return Stream.of(lab.queue(), lab.fifoQueue())
         .flatMap(queue -> queue.deadLetters().stream())
-        .map(message -> requestIdIn(message.body()))
+        .map(message -> nameIn(message.body()))
         .collect(Collectors.toSet());
   }
 
-  /** The request id in a prompt; the whole text where there is none. */
-  private static String requestIdIn(String text) {
-    Matcher id = REQUEST_ID.matcher(text);
-    return id.find() ? id.group() : text;
+  /** The name in a prompt; the whole text where there is none. */
+  private static String nameIn(String text) {
+    Matcher prompt = PROMPT.matcher(text);
+    return prompt.find() ? prompt.group(1) : text;
   }
 
   private static JsonNode json(byte[] content) {
@@ -194,7 +287,7 @@ final class OutcomeCollector {
     }
   }
 
-  private static String sha256(byte[] content) {
+  static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

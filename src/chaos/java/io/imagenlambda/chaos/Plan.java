@@ -3,9 +3,11 @@ package io.imagenlambda.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.function.ToIntFunction;
 
@@ -19,6 +21,9 @@ final class Plan {
   private static final int MIN_KILLS = 3;
   private static final int MAX_MANIFEST_LINES = 12;
 
+  /** Another request wants the id of one in so many. */
+  private static final int RIVAL_EVERY = 12;
+
   /**
    * The kill of a process.
    *
@@ -31,10 +36,23 @@ final class Plan {
   /**
    * One request of the plan.
    *
-   * @param id its prompt begins with it, so that the simulator's journal shows whose call it was
+   * @param name its prompt begins with it, so that the simulator's journal shows whose call it was
+   * @param id the id that it is sent with: its name, or that of another request
    */
-  record PlannedRequest(String id, Trigger trigger, Scenario scenario) {
+  record PlannedRequest(String name, String id, Trigger trigger, Scenario scenario) {
+    /** The metadata with the name, by which its result and images are known. */
+    static final String NAME = "name";
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A request with an id of its own. */
+    PlannedRequest(String name, Trigger trigger, Scenario scenario) {
+      this(name, name, trigger, scenario);
+    }
+
+    boolean isInvalid() {
+      return scenario == Scenario.INVALID_REQUEST;
+    }
 
     /** The request with its id. */
     ObjectNode json() {
@@ -47,9 +65,12 @@ final class Plan {
     ObjectNode jsonWithoutId() {
       ObjectNode json =
           JSON.createObjectNode()
-              .put("prompt", "%s of a harbour [size:2KB]%s".formatted(id, scenario.marker()));
+              .put(
+                  "prompt",
+                  "%s of a harbour %s%s".formatted(name, scenario.size(), scenario.marker()));
       json.putObject("parameters").put("sampleCount", scenario.samples());
-      if (scenario == Scenario.INVALID_REQUEST) {
+      json.putObject("metadata").put(NAME, name);
+      if (isInvalid()) {
         json.put("size", "2K"); // an unknown field, so the function refuses it
       }
       return json;
@@ -60,8 +81,9 @@ final class Plan {
    * What is sent at once: one request, or all lines of a manifest.
    *
    * @param number counted from 0; the objects that are uploaded are named after it
+   * @param withIds whether the lines of an object name their ids
    */
-  record Submission(int number, Trigger trigger, List<PlannedRequest> requests) {
+  record Submission(int number, Trigger trigger, List<PlannedRequest> requests, boolean withIds) {
     Submission {
       requests = List.copyOf(requests);
     }
@@ -81,7 +103,14 @@ final class Plan {
   private final List<PlannedRequest> requests = new ArrayList<>();
   private final List<Submission> submissions = new ArrayList<>();
   private final List<Submission> sendSequence = new ArrayList<>();
+  private final List<Submission> lateRepeats = new ArrayList<>();
   private final List<Kill> kills = new ArrayList<>();
+
+  /** Requests whose id another one will want. */
+  private final Queue<PlannedRequest> contested = new ArrayDeque<>();
+
+  /** The lines of the last manifest with ids, unless it was edited already. */
+  private List<PlannedRequest> lastWithIds = List.of();
 
   private Plan(long seed) {
     this.seed = seed;
@@ -100,21 +129,75 @@ final class Plan {
 
   private void addSubmission(int maxRequests, Random random) {
     Trigger trigger = any(Trigger.values(), Trigger::weight, random);
-    int size =
-        trigger == Trigger.MANIFEST
-            ? Math.min(maxRequests, 2 + random.nextInt(MAX_MANIFEST_LINES - 1))
-            : 1;
-    List<PlannedRequest> own = new ArrayList<>();
-    while (own.size() < size) {
+    switch (trigger) {
+      case MANIFEST -> addManifest(maxRequests, random);
+      case HTTP, HTTP_LATER, QUEUE, INVOKE ->
+          add(trigger, List.of(single(trigger, random)), true, random);
+      case FIFO, OBJECT, SCHEDULE, INVOKE_LATER ->
+          add(trigger, List.of(next(trigger, random)), trigger != Trigger.OBJECT, random);
+    }
+  }
+
+  private void add(Trigger trigger, List<PlannedRequest> own, boolean withIds, Random random) {
+    submissions.add(new Submission(submissions.size(), trigger, own, withIds));
+    own.stream()
+        .filter(request -> withIds && !request.isInvalid())
+        .filter(_ -> random.nextInt(RIVAL_EVERY) == 0)
+        .forEach(contested::add);
+  }
+
+  /** A request, which may want the id of an earlier one. Its sender is told who has the id. */
+  private PlannedRequest single(Trigger trigger, Random random) {
+    return contested.isEmpty() || random.nextBoolean()
+        ? next(trigger, random)
+        : rival(contested.remove(), trigger, random);
+  }
+
+  private PlannedRequest next(Trigger trigger, Random random) {
+    PlannedRequest request = new PlannedRequest(nextName(), trigger, scenario(trigger, random));
+    requests.add(request);
+    return request;
+  }
+
+  /** Another request that is sent with the same id. */
+  private PlannedRequest rival(PlannedRequest of, Trigger trigger, Random random) {
+    PlannedRequest request =
+        new PlannedRequest(nextName(), of.id(), trigger, scenario(trigger, random));
+    requests.add(request);
+    return request;
+  }
+
+  private String nextName() {
+    return "c%06d".formatted(requests.size());
+  }
+
+  private static Scenario scenario(Trigger trigger, Random random) {
+    while (true) {
       Scenario scenario = any(Scenario.values(), Scenario::weight, random);
-      boolean invalid = scenario == Scenario.INVALID_REQUEST;
-      if (!invalid || canCarryInvalidRequest(trigger)) {
-        own.add(
-            new PlannedRequest("c%06d".formatted(requests.size() + own.size()), trigger, scenario));
+      if (scenario != Scenario.INVALID_REQUEST || canCarryInvalidRequest(trigger)) {
+        return scenario;
       }
     }
-    requests.addAll(own);
-    submissions.add(new Submission(submissions.size(), trigger, own));
+  }
+
+  /** A new manifest, or the last one with ids as it is after somebody has edited it. */
+  private void addManifest(int maxRequests, Random random) {
+    List<PlannedRequest> edited =
+        lastWithIds.size() > maxRequests || random.nextBoolean() ? List.of() : lastWithIds;
+    List<PlannedRequest> own = new ArrayList<>();
+    for (PlannedRequest line : edited) {
+      own.add(random.nextBoolean() ? line : rival(line, Trigger.MANIFEST, random));
+    }
+    boolean withIds = !own.isEmpty() || random.nextBoolean();
+    int size = Math.min(maxRequests, 2 + random.nextInt(MAX_MANIFEST_LINES - 1));
+    while (edited.isEmpty() && own.size() < size) {
+      own.add(next(Trigger.MANIFEST, random));
+    }
+    lastWithIds =
+        withIds && edited.isEmpty()
+            ? own.stream().filter(line -> !line.isInvalid()).toList()
+            : List.of();
+    add(Trigger.MANIFEST, own, withIds, random);
   }
 
   /** Whether an invalid request with this trigger can be distinguished from a lost one. */
@@ -122,7 +205,7 @@ final class Plan {
     return trigger.rejectsAtOnce() || trigger == Trigger.QUEUE || trigger == Trigger.MANIFEST;
   }
 
-  /** One in five is sent twice: half of them twice in a row, the others at any two times. */
+  /** Three in ten are sent twice: twice in a row, at any two times, or at the very end. */
   private void addSendSequence(Random random) {
     List<Submission> anywhere = new ArrayList<>(submissions);
     List<Submission> atOnce = new ArrayList<>();
@@ -130,6 +213,7 @@ final class Plan {
       switch (random.nextInt(10)) {
         case 0 -> anywhere.add(submission);
         case 1 -> atOnce.add(submission);
+        case 2 -> lateRepeats.add(submission);
         default -> {}
       }
     }
@@ -179,6 +263,11 @@ final class Plan {
   /** The submissions in the order in which they are sent, some of them twice. */
   List<Submission> sendSequence() {
     return sendSequence;
+  }
+
+  /** What is sent again when all else has ended. */
+  List<Submission> lateRepeats() {
+    return lateRepeats;
   }
 
   List<Kill> kills() {

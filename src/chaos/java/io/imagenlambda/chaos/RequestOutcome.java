@@ -1,23 +1,32 @@
 package io.imagenlambda.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.chaos.Lifecycle.Deleted;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.StoredObjects.StoredObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What became of one request, as seen from outside.
  *
- * @param results the stored results; there should be one
+ * @param results its stored results; there should be one, or none where another request has its id
  * @param images the SHA-256 of the bytes of every stored image, by its {@code s3Uri}
  * @param calls its calls of the predict API
  * @param returned the results that its senders got
  * @param refused whether a sender got the answer that the request is invalid
+ * @param conflict whether a sender got the answer that its id belongs to another request
  * @param deadLettered whether a message with it is in a dead-letter queue
  * @param processDied whether a process that had claimed it was killed or exceeded its time limit
  * @param inBrownout whether one of its calls of S3 failed in a brownout
+ * @param idTaken whether another request has a result under its id
+ * @param stored all that was stored under its id, in order
+ * @param deleted what a lifecycle rule deleted of it
+ * @param unknownCalls how many claims say that it is not known whether their call was charged
  */
 record RequestOutcome(
     PlannedRequest request,
@@ -26,17 +35,24 @@ record RequestOutcome(
     List<PredictCall> calls,
     List<Result> returned,
     boolean refused,
+    boolean conflict,
     boolean deadLettered,
     boolean processDied,
-    boolean inBrownout) {
+    boolean inBrownout,
+    boolean idTaken,
+    List<StoredObject> stored,
+    Deleted deleted,
+    int unknownCalls) {
 
   /**
    * The content of a result.
    *
+   * @param name the {@link PlannedRequest#name} of the request; empty where it was invalid
    * @param images the SHA-256 of each, by its {@code s3Uri}
    * @param error the error code; empty where there is none
    */
-  record Result(String status, int requested, Map<String, String> images, String error) {
+  record Result(
+      String name, String status, int requested, Map<String, String> images, String error) {
     /** The function's error code where an earlier delivery died and left a claim behind. */
     static final String INTERRUPTED = "interrupted";
 
@@ -50,9 +66,13 @@ record RequestOutcome(
     static Result of(JsonNode json) {
       Map<String, String> images = new TreeMap<>();
       json.path("images")
-          .forEach(
-              image -> images.put(image.path("s3Uri").asText(), image.path("sha256").asText()));
+          .forEach(image ->
+              images.merge(
+                  image.path("s3Uri").asText(),
+                  image.path("sha256").asText(),
+                  (first, second) -> first + " and " + second));
       return new Result(
+          json.path("metadata").path(PlannedRequest.NAME).asText(""),
           json.path("status").asText(),
           json.path("requested").asInt(),
           images,
@@ -63,10 +83,12 @@ record RequestOutcome(
   /**
    * A call of the predict API.
    *
+   * @param at when it arrived
+   * @param asked how many images it asked for
    * @param status the HTTP status of the answer; 0 where there was none
    * @param served the SHA-256 of every image that was sent whole
    */
-  record PredictCall(int status, Set<String> served) {
+  record PredictCall(Instant at, int asked, int status, Set<String> served) {
     /** Whether it is charged, or may be: it succeeded, timed out, or got no answer. */
     boolean mayBeCharged() {
       return switch (status) {
@@ -79,6 +101,25 @@ record RequestOutcome(
   /** Whether the function itself failed, so that it need not end as the provider made it. */
   boolean isDisturbed() {
     return processDied || inBrownout;
+  }
+
+  /** Whether a lifecycle rule has deleted its result, so that it may be paid for again. */
+  boolean isForgotten() {
+    return !deleted.results().isEmpty();
+  }
+
+  /** When its result was stored, if it was. */
+  Optional<Instant> resultAt() {
+    return StoredObjects.resultAt(stored);
+  }
+
+  /** How many images were stored before this time. */
+  long imagesBefore(Instant time) {
+    return stored.stream()
+        .filter(object -> object.isImage() && object.at().isBefore(time))
+        .map(StoredObject::name)
+        .distinct()
+        .count();
   }
 
   /** Whether it was given up because an earlier delivery had left a claim behind. */

@@ -4,6 +4,8 @@ package io.imagenlambda.chaos;
 enum Scenario {
   NONE("", 1, 30, "succeeded", 1, 1, 0),
   NONE_OF_TWO("", 2, 20, "succeeded", 2, 1, 0),
+  /** Two of these at a time do not fit into the function's temporary directory. */
+  LARGE("", 2, 6, "succeeded", 2, 1, 0),
   OVERLOADED("429=1x1", 1, 5, "succeeded", 1, 1, 1),
   OVERLOADED_TWICE("429-relay=1x2", 1, 2, "succeeded", 1, 1, 2),
   UNAVAILABLE("503=1x1", 1, 4, "succeeded", 1, 1, 1),
@@ -16,12 +18,12 @@ enum Scenario {
   REJECTED("400", 1, 1, "failed", 0, 0, 1),
   STORED_ELSEWHERE("gcs", 1, 1, "failed", 0, 1, 0),
   EMPTY("empty={}", 1, 1, "failed", 0, 1, 0),
-  GATEWAY_TIMEOUT("504", 1, 2, "failed", 0, 1, 0),
-  DROPPED("drop", 1, 2, "failed", 0, 1, 0),
-  CUT("cut=1", 1, 2, "failed", 0, 1, 0),
-  CUT_IN_THE_SECOND("cut=2", 2, 2, "partial", 1, 1, 0),
+  GATEWAY_TIMEOUT("504x1", 1, 2, "failed", 0, 1, 0),
+  DROPPED("dropx1", 1, 2, "failed", 0, 1, 0),
+  CUT("cut=1x1", 1, 2, "failed", 0, 1, 0),
+  CUT_IN_THE_SECOND("cut=2x1", 2, 2, "partial", 1, 1, 0),
   CUT_AFTER_THE_LAST("cut-after=2", 2, 1, "succeeded", 2, 1, 0),
-  STALLED("stall=2", 2, 2, "partial", 1, 1, 0),
+  STALLED("stall=2x1", 2, 2, "partial", 1, 1, 0),
   TRICKLE("trickle=10", 1, 2, "succeeded", 1, 1, 0),
   SLOW("slow=700", 1, 4, "succeeded", 1, 1, 0),
   /** Takes nearly as long as one invocation may. */
@@ -58,6 +60,11 @@ enum Scenario {
     return marker.isEmpty() ? "" : "[fault:%s]".formatted(marker);
   }
 
+  /** The size of each image, as a marker in the prompt. */
+  String size() {
+    return this == LARGE ? "[size:1MB]" : "[size:2KB]";
+  }
+
   /** How many images are asked for. */
   int samples() {
     return samples;
@@ -66,6 +73,17 @@ enum Scenario {
   /** How often it is chosen, relative to the others. */
   int weight() {
     return weight;
+  }
+
+  /**
+   * Whether it is not known if the first call was charged: with {@code IMAGEN_REPEAT_UNKNOWN}
+   * another one is made, and that one succeeds.
+   */
+  boolean isUnknown() {
+    return switch (this) {
+      case GATEWAY_TIMEOUT, DROPPED, CUT, CUT_IN_THE_SECOND, STALLED -> true;
+      default -> false;
+    };
   }
 
   /** The status that the result must have. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
 import io.imagenlambda.chaos.Plan.Submission;
 import io.imagenlambda.chaos.RequestOutcome.Result;
@@ -74,7 +75,8 @@ final class Sender {
   private void upload(Submission submission) {
     String lines =
         submission.requests().stream()
-            .map(planned -> planned.jsonWithoutId().toString())
+            .map(planned -> submission.withIds() ? planned.json() : planned.jsonWithoutId())
+            .map(ObjectNode::toString)
             .collect(Collectors.joining("\n"));
     var _ =
         lab.s3()
@@ -98,6 +100,11 @@ final class Sender {
         if (isFinal(planned, response.statusCode(), json(response.body()))) {
           return;
         }
+        if (response.statusCode() == 409
+            && response.headers().firstValue("Retry-After").isEmpty()) {
+          responses.conflict(planned.name());
+          return;
+        }
         Thread.sleep(
             response
                 .headers()
@@ -114,11 +121,11 @@ final class Sender {
   private boolean isFinal(PlannedRequest planned, int status, JsonNode body) {
     JsonNode result = body.has("result") ? body.path("result") : body;
     if (result.path("status").isTextual() && result.has("images")) {
-      responses.returned(planned.id(), result);
+      responses.returned(planned.name(), result);
       return true;
     }
     if (status == 400) {
-      responses.refused(planned.id());
+      responses.refused(planned.name());
     }
     return status == 202 || status == 400;
   }
@@ -127,12 +134,16 @@ final class Sender {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       switch (lab.function().invoke(planned.json().toString())) {
         case Answer.Success success -> {
-          responses.returned(planned.id(), json(success.text()));
+          responses.returned(planned.name(), json(success.text()));
           return;
         }
         case Answer.FunctionError error -> {
+          if (error.errorMessage().contains("belongs to another request")) {
+            responses.conflict(planned.name());
+            return;
+          }
           if (error.errorType().equals("InvalidRequest")) {
-            responses.refused(planned.id());
+            responses.refused(planned.name());
             return;
           }
         }
@@ -162,28 +173,38 @@ final class Sender {
     }
   }
 
-  /** The answers that the senders got. */
+  /** The answers that the senders got, by the name of the request. */
   static final class Responses {
     private final Map<String, List<Result>> results = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
+    private final Set<String> conflicts = new HashSet<>();
     private int replays;
 
-    synchronized void returned(String requestId, JsonNode result) {
-      results.computeIfAbsent(requestId, _ -> new ArrayList<>()).add(Result.of(result));
+    synchronized void returned(String name, JsonNode result) {
+      results.computeIfAbsent(name, _ -> new ArrayList<>()).add(Result.of(result));
       replays += result.path("replayed").asBoolean() ? 1 : 0;
     }
 
     /** Notes that the request was refused as invalid. */
-    synchronized void refused(String requestId) {
-      refused.add(requestId);
+    synchronized void refused(String name) {
+      refused.add(name);
     }
 
-    synchronized List<Result> results(String requestId) {
-      return List.copyOf(results.getOrDefault(requestId, List.of()));
+    /** Notes that the request's id belongs to another one. */
+    synchronized void conflict(String name) {
+      conflicts.add(name);
     }
 
-    synchronized boolean isRefused(String requestId) {
-      return refused.contains(requestId);
+    synchronized boolean isConflict(String name) {
+      return conflicts.contains(name);
+    }
+
+    synchronized List<Result> results(String name) {
+      return List.copyOf(results.getOrDefault(name, List.of()));
+    }
+
+    synchronized boolean isRefused(String name) {
+      return refused.contains(name);
     }
 
     /** How many answers were stored results of an earlier delivery. */

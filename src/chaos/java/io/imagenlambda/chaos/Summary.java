@@ -29,14 +29,21 @@ final class Summary {
   }
 
   /** What was sent. */
-  Summary plan(Plan plan) {
+  Summary plan(Plan plan, boolean repeats) {
     rows.put("seed of the plan", Long.toString(plan.seed()));
+    rows.put("IMAGEN_REPEAT_UNKNOWN", Boolean.toString(repeats));
     rows.put("requests", numbers(plan.requests().stream(), request -> request.trigger().title()));
     rows.put(
         "… sent again as well", number(plan.sendSequence().size() - plan.submissions().size()));
     rows.put(
         "… that are none",
         number(count(each -> each.request().scenario() == Scenario.INVALID_REQUEST)));
+    return this;
+  }
+
+  /** How much room each process has for them. */
+  Summary temporaryFiles(String room) {
+    rows.put("temporary directory", room);
     return this;
   }
 
@@ -74,6 +81,14 @@ final class Summary {
     rows.put("calls of S3", number(faults.calls()));
     rows.put("… that met a fault", numbers(met));
     rows.put("claims read by a clock 4 s off", number(faults.skewed()));
+    return this;
+  }
+
+  /** What a lifecycle rule deleted. */
+  Summary lifecycle(Lifecycle lifecycle) {
+    Map<String, Long> counts = new TreeMap<>();
+    lifecycle.counts().forEach((kind, count) -> counts.put(kind, count.longValue()));
+    rows.put("objects deleted for their age", numbers(counts));
     return this;
   }
 

@@ -40,7 +40,6 @@ final class FunctionEnvironment {
         Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
         Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
         Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/imagen-lambda"),
-        Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/01/[$LATEST]lab"),
         Map.entry("LAMBDA_TASK_ROOT", System.getProperty("user.dir")),
         Map.entry("LANG", "en_US.UTF-8"),
         Map.entry("TZ", ":UTC"),

@@ -7,6 +7,7 @@ import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import io.imagenlambda.lab.runtime.PackagedFunction;
 import io.imagenlambda.lab.runtime.Program;
+import io.imagenlambda.lab.runtime.SmallTmp;
 import io.imagenlambda.lab.runtime.TemporaryFiles;
 import io.imagenlambda.lab.timeline.Timeline;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -213,9 +214,10 @@ public final class Lab implements AutoCloseable {
 
   /** Any program that uses the Runtime API, with the same environment. The lab closes it. */
   public LambdaFunction functionOf(Program program) {
+    int tmp = options.tmpMegabytes();
     LambdaFunction made =
         new LambdaFunction(
-                program,
+                tmp == 0 ? program : SmallTmp.of(program, tmp),
                 environment(),
                 options.timeout(),
                 options.concurrency(),

@@ -1,6 +1,7 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.runtime.Program;
+import io.imagenlambda.lab.runtime.SmallTmp;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class LabOptions {
   private TriggerOptions triggers = TriggerOptions.OFF;
   private Consumer<String> sink = line -> {};
   private boolean leaksChecked = true;
+  private int tmpMegabytes;
 
   private LabOptions() {}
 
@@ -45,6 +47,7 @@ public final class LabOptions {
     this.triggers = other.triggers;
     this.sink = other.sink;
     this.leaksChecked = other.leaksChecked;
+    this.tmpMegabytes = other.tmpMegabytes;
   }
 
   /** Where the services listen; 0 is any free port. */
@@ -162,6 +165,11 @@ public final class LabOptions {
     return with(options -> options.sink = given);
   }
 
+  /** The size of the function's temporary directory, see {@link SmallTmp}; else it has no limit. */
+  public LabOptions tmpMegabytes(int given) {
+    return with(options -> options.tmpMegabytes = given);
+  }
+
   /** Turns the search for keys and prompts in the output off, for programs that are not ours. */
   public LabOptions outputUnchecked() {
     return with(options -> options.leaksChecked = false);
@@ -211,6 +219,11 @@ public final class LabOptions {
 
   TriggerOptions triggers() {
     return triggers;
+  }
+
+  /** The size of the function's temporary directory; 0 for no limit. */
+  int tmpMegabytes() {
+    return tmpMegabytes;
   }
 
   boolean leaksChecked() {

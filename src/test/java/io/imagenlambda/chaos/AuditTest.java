@@ -3,9 +3,13 @@ package io.imagenlambda.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.chaos.Lifecycle.Deleted;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
 import io.imagenlambda.chaos.RequestOutcome.PredictCall;
 import io.imagenlambda.chaos.RequestOutcome.Result;
+import io.imagenlambda.chaos.StoredObjects.StoredObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +18,10 @@ import org.junit.jupiter.api.Test;
 /** Each test breaks one rule. The audit must report that rule and no other. */
 class AuditTest {
   private static final String URI = "s3://images/images/c000001/0.png";
-  private static final Result GOOD = new Result("succeeded", 1, Map.of(URI, "5ea1"), "");
-  private static final PredictCall PAID = new PredictCall(200, Set.of("5ea1"));
-  private static final PredictCall OVERLOADED = new PredictCall(429, Set.of());
+  private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+  private static final Result GOOD = new Result("c000001", "succeeded", 1, Map.of(URI, "5ea1"), "");
+  private static final PredictCall PAID = new PredictCall(AT, 1, 200, Set.of("5ea1"));
+  private static final PredictCall OVERLOADED = new PredictCall(AT, 1, 429, Set.of());
 
   private Trigger trigger = Trigger.HTTP;
   private Scenario scenario = Scenario.NONE;
@@ -28,6 +33,12 @@ class AuditTest {
   private boolean deadLettered;
   private boolean processDied;
   private boolean inBrownout;
+  private boolean conflict;
+  private boolean idTaken;
+  private List<StoredObject> stored = List.of();
+  private List<Result> deletedResults = List.of();
+  private int unknownCalls;
+  private boolean repeats;
 
   @Test
   void outcomesThatKeepAllRulesAreInOrder() {
@@ -61,20 +72,20 @@ class AuditTest {
   @Test
   void anImageThatIsNotWhatTheResultSaysIsFound() {
     images = Map.of(URI, "0ther");
-    calls = List.of(new PredictCall(200, Set.of("5ea1", "0ther")));
+    calls = List.of(new PredictCall(AT, 1, 200, Set.of("5ea1", "0ther")));
     assertFound(URI + " does not have the hash in the result");
   }
 
   @Test
   void anImageThatTheProviderDidNotSendIsFound() {
-    calls = List.of(new PredictCall(200, Set.of("0ther")));
+    calls = List.of(new PredictCall(AT, 1, 200, Set.of("0ther")));
     assertFound(URI + " is not what the provider sent");
   }
 
   @Test
   void aStatusThatBeliesItsImagesIsFound() {
     processDied = true;
-    results = List.of(new Result("succeeded", 2, Map.of(URI, "5ea1"), ""));
+    results = List.of(new Result("c000001", "succeeded", 2, Map.of(URI, "5ea1"), ""));
     returned = List.of();
     assertFound("succeeded with 1 of 2 images");
   }
@@ -89,7 +100,7 @@ class AuditTest {
   @Test
   void aSecondCallAfterOneThatMayHaveBeenPaidIsFound() {
     processDied = true;
-    calls = List.of(new PredictCall(0, Set.of()), PAID);
+    calls = List.of(new PredictCall(AT, 1, 0, Set.of()), PAID);
     assertFound("paid for 2 times");
   }
 
@@ -114,7 +125,7 @@ class AuditTest {
 
   @Test
   void anInterruptedResultIsInOrderOnlyIfAProcessDiedOrS3Failed() {
-    results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     calls = List.of();
     returned = List.of();
@@ -131,34 +142,34 @@ class AuditTest {
   @Test
   void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathInAHundredAreFound() {
     processDied = true;
-    results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     returned = List.of();
     List<RequestOutcome> paid = List.of(outcome(), outcome(), outcome());
     calls = List.of();
     List<RequestOutcome> unpaid = List.of(outcome(), outcome(), outcome());
 
-    assertEquals(List.of(), Audit.of(paid, List.of(), 0, 299));
+    assertEquals(List.of(), Audit.of(paid, List.of(), 0, 299, false));
     assertEquals(
         "deaths: 3 requests were given up unpaid after 299 deaths",
-        Audit.of(unpaid, List.of(), 0, 299).getFirst().toString());
-    assertEquals(List.of(), Audit.of(unpaid, List.of(), 0, 300));
+        Audit.of(unpaid, List.of(), 0, 299, false).getFirst().toString());
+    assertEquals(List.of(), Audit.of(unpaid, List.of(), 0, 300, false));
   }
 
   @Test
   void oneRequestMayBeGivenUpUnpaidInAShortRun() {
     processDied = true;
-    results = List.of(new Result("failed", 1, Map.of(), Result.INTERRUPTED));
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     returned = List.of();
     calls = List.of();
 
-    assertEquals(List.of(), Audit.of(List.of(outcome()), List.of(), 0, 3));
+    assertEquals(List.of(), Audit.of(List.of(outcome()), List.of(), 0, 3, false));
   }
 
   @Test
   void anAnswerThatIsNotTheStoredResultIsFound() {
-    returned = List.of(GOOD, new Result("failed", 1, Map.of(), "no_image"));
+    returned = List.of(GOOD, new Result("c000001", "failed", 1, Map.of(), "no_image"));
     assertFound("but stored is");
   }
 
@@ -197,7 +208,7 @@ class AuditTest {
     invalidRequest(Trigger.MANIFEST);
     assertFound("an invalid request has 0 results");
 
-    results = List.of(new Result("failed", 0, Map.of(), "invalid_request"));
+    results = List.of(new Result("", "failed", 0, Map.of(), "invalid_request"));
     assertEquals(List.of(), audit());
   }
 
@@ -221,13 +232,200 @@ class AuditTest {
   void anIdThatIsNotInThePlanIsFound() {
     assertEquals(
         "c000009: not in the plan",
-        Audit.of(List.of(), List.of("c000009"), 0, 0).getFirst().toString());
+        Audit.of(List.of(), List.of("c000009"), 0, 0, false).getFirst().toString());
   }
 
   @Test
   void aMessageThatIsLeftIsFound() {
     assertEquals(
-        "queues: 1 messages are left", Audit.of(List.of(), List.of(), 1, 0).getFirst().toString());
+        "queues: 1 messages are left",
+        Audit.of(List.of(), List.of(), 1, 0, false).getFirst().toString());
+  }
+
+  @Test
+  void aCallAfterTheResultIsStoredIsFound() {
+    scenario = Scenario.OVERLOADED;
+    stored = List.of(object("result.json", AT.minusSeconds(1), "inv-1"));
+    calls = List.of(OVERLOADED, PAID);
+
+    List<Audit.Violation> found = audit();
+
+    assertEquals(2, found.size(), found::toString);
+    assertTrue(found.getFirst().what().contains("called after its result was stored"));
+  }
+
+  @Test
+  void aCallThatAsksForAnImageThatIsThereIsFound() {
+    processDied = true;
+    stored = List.of(object("0.png", AT.minusSeconds(1), "inv-1"));
+    assertFound("a call asks for 1 images, but 0 are missing");
+  }
+
+  @Test
+  void anImageThatAnotherInvocationOverwroteIsFound() {
+    stored =
+        List.of(
+            object("0.png", AT.plusSeconds(1), "inv-1"),
+            object("0.png", AT.plusSeconds(2), "inv-2"));
+    assertFound("images/c000001/0.png was overwritten");
+  }
+
+  @Test
+  void anImageThatIsStoredAgainByTheSameInvocationIsInOrder() {
+    stored =
+        List.of(
+            object("0.png", AT.plusSeconds(1), "inv-1"),
+            object("0.png", AT.plusSeconds(2), "inv-1"));
+    assertEquals(List.of(), audit());
+  }
+
+  @Test
+  void anImageThatIsListedTwiceIsFound() throws Exception {
+    String twice =
+        """
+        {"status": "succeeded", "requested": 1, "metadata": {"name": "c000001"},
+         "images": [{"s3Uri": "%s", "sha256": "5ea1"}, {"s3Uri": "%s", "sha256": "5ea1"}]}\
+        """
+            .formatted(URI, URI);
+    results = List.of(Result.of(new ObjectMapper().readTree(twice)));
+    returned = List.of();
+    assertFound(URI + " does not have the hash in the result");
+  }
+
+  @Test
+  void aRequestWhoseResultWasDeletedMayBePaidForAgain() {
+    deletedResults = List.of(GOOD);
+    calls = List.of(PAID, PAID);
+    assertEquals(List.of(), audit());
+
+    calls = List.of(PAID, PAID, PAID);
+    assertFound("paid for 3 times, though 1 results were deleted");
+  }
+
+  @Test
+  void aRequestWhoseResultWasDeletedNeedsNoOther() {
+    deletedResults = List.of(GOOD);
+    results = List.of();
+    assertEquals(List.of(), audit());
+
+    returned = List.of(new Result("c000001", "failed", 1, Map.of(), "no_image"));
+    assertFound("but stored were");
+  }
+
+  @Test
+  void aRequestWhoseIdAnotherHasIsToldSoAndNothingElse() {
+    withoutId();
+    assertFound("nobody was told that its id belongs to another request");
+
+    conflict = true;
+    assertEquals(List.of(), audit());
+
+    returned = List.of(GOOD);
+    assertFound("got the result of another request");
+  }
+
+  @Test
+  void aRequestWhoseIdAnotherHasIsNotPaidFor() {
+    withoutId();
+    conflict = true;
+    calls = List.of(PAID);
+    assertFound("paid for, but another request has its id");
+  }
+
+  @Test
+  void aRequestWhoseIdAnotherHasStoresNoImage() {
+    withoutId();
+    conflict = true;
+    images = Map.of(URI, "5ea1");
+    assertFound("has images, but another request has its id");
+  }
+
+  @Test
+  void aMessageWhoseIdAnotherRequestHasIsADeadLetter() {
+    withoutId();
+    trigger = Trigger.QUEUE;
+    assertFound("nobody was told that its id belongs to another request");
+
+    deadLettered = true;
+    assertEquals(List.of(), audit());
+  }
+
+  @Test
+  void aLineWhoseIdAnotherRequestHasHasAFailedResultOfItsOwn() {
+    withoutId();
+    trigger = Trigger.MANIFEST;
+    assertFound("nobody was told that its id belongs to another request");
+
+    results = List.of(new Result("", "failed", 0, Map.of(), "invalid_request"));
+    assertEquals(List.of(), audit());
+
+    trigger = Trigger.HTTP;
+    conflict = true;
+    assertFound("has results, but another request has its id");
+  }
+
+  @Test
+  void aConflictWithNobodyIsFound() {
+    conflict = true;
+    assertFound("a sender was told that its id belongs to another request");
+  }
+
+  @Test
+  void anUnknownCallIsRepeatedOnlyIfThatIsAllowed() {
+    scenario = Scenario.DROPPED;
+    calls = List.of(new PredictCall(AT, 1, 0, Set.of()), PAID);
+    unknownCalls = 1;
+    repeats = true;
+    assertEquals(List.of(), audit());
+
+    processDied = true;
+    repeats = false;
+    assertFound("paid for 2 times");
+  }
+
+  @Test
+  void aCallWhoseEndIsKnownIsNotRepeated() {
+    repeats = true;
+    calls = List.of(PAID, PAID);
+
+    List<Audit.Violation> found = audit();
+
+    assertEquals(2, found.size(), found::toString);
+    assertTrue(found.getFirst().what().contains("2 paid and 0 unpaid calls after NONE"));
+    assertTrue(found.getLast().what().contains("paid for 2 times"));
+  }
+
+  @Test
+  void aRequestThatIsGivenUpThoughItsCallMayBeRepeatedIsFound() {
+    repeats = true;
+    processDied = true;
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
+    images = Map.of();
+    returned = List.of();
+    assertFound("given up, though its call may be repeated");
+  }
+
+  @Test
+  void anUnknownCallThatIsNotRepeatedThoughItMayBeIsFound() {
+    repeats = true;
+    scenario = Scenario.DROPPED;
+    calls = List.of(new PredictCall(AT, 1, 0, Set.of()));
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), "no_answer"));
+    images = Map.of();
+    returned = List.of();
+    assertFound("after DROPPED, not failed");
+  }
+
+  private static StoredObject object(String name, Instant at, String writer) {
+    return new StoredObject("c000001", name, at, "5ea1", writer);
+  }
+
+  private void withoutId() {
+    idTaken = true;
+    results = List.of();
+    images = Map.of();
+    calls = List.of();
+    returned = List.of();
   }
 
   private void invalidRequest(Trigger by) {
@@ -246,12 +444,25 @@ class AuditTest {
   }
 
   private List<Audit.Violation> audit() {
-    return Audit.of(List.of(outcome()), List.of(), 0, 0);
+    return Audit.of(List.of(outcome()), List.of(), 0, 0, repeats);
   }
 
   private RequestOutcome outcome() {
     PlannedRequest request = new PlannedRequest("c000001", trigger, scenario);
     return new RequestOutcome(
-        request, results, images, calls, returned, refused, deadLettered, processDied, inBrownout);
+        request,
+        results,
+        images,
+        calls,
+        returned,
+        refused,
+        conflict,
+        deadLettered,
+        processDied,
+        inBrownout,
+        idTaken,
+        stored,
+        new Deleted(deletedResults, Set.of()),
+        unknownCalls);
   }
 }

@@ -13,7 +13,7 @@ final class ChaosIT {
 
   @Test
   void noRuleIsBrokenAfterARunWithFaults() throws InterruptedException {
-    Summary summary = new Chaos(Plan.of(REQUESTS, SEED), SENDERS, _ -> {}).run();
+    Summary summary = new Chaos(Plan.of(REQUESTS, SEED), SENDERS, false, _ -> {}).run();
 
     assertEquals(List.of(), summary.violations(), summary::markdown);
   }

@@ -2,6 +2,7 @@ package io.imagenlambda.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +38,16 @@ class LabTest {
       Answer answer = lab.function().invoke("\"env" + variable.getKey() + "\"");
       assertEquals("\"" + variable.getValue() + "\"", answer.text());
     }
+  }
+
+  @Test
+  void eachProcessHasItsOwnLogStream() {
+    String first = lab.function().invoke("\"envAWS_LAMBDA_LOG_STREAM_NAME\"").text();
+    lab.function().recycle();
+    String second = lab.function().invoke("\"envAWS_LAMBDA_LOG_STREAM_NAME\"").text();
+
+    assertTrue(first.contains("[$LATEST]"), first);
+    assertNotEquals(first, second);
   }
 
   @Test

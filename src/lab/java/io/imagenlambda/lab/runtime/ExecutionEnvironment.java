@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +35,14 @@ final class ExecutionEnvironment implements AutoCloseable {
       Duration initTimeout) {
     Map<String, String> all = new HashMap<>(env);
     all.put("AWS_LAMBDA_RUNTIME_API", api.authority());
+    all.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream());
     this.initTimeout = initTimeout;
     this.process = FunctionProcess.start(program, all, tmp, output);
+  }
+
+  /** Each environment has a log stream of its own. */
+  private static String logStream() {
+    return "2026/01/01/[$LATEST]" + UUID.randomUUID().toString().replace("-", "");
   }
 
   boolean isAlive() {
