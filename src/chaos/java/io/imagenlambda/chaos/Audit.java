@@ -175,9 +175,10 @@ final class Audit {
     }
     boolean told =
         switch (trigger) {
-          case HTTP, HTTP_LATER, INVOKE -> outcome.conflict();
+          case HTTP, INVOKE -> outcome.conflict();
+          case HTTP_LATER -> outcome.conflict() || outcome.deadLettered();
           case QUEUE, FIFO -> outcome.deadLettered();
-          case MANIFEST -> failed == 1;
+          case MANIFEST -> failed == 1 || outcome.deadLettered();
           case OBJECT, SCHEDULE, INVOKE_LATER -> true;
         };
     if (!told && !outcome.isDisturbed()) {
@@ -188,6 +189,7 @@ final class Audit {
   private void checkImages(RequestOutcome outcome, Result result) {
     Set<String> missing = new HashSet<>(result.images().keySet());
     missing.removeAll(outcome.images().keySet());
+    missing.removeAll(outcome.deleted().uris());
     if (!missing.isEmpty()) {
       add(outcome, "the result names images that are not there: " + missing);
     }

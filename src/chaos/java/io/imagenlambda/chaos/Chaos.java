@@ -41,6 +41,7 @@ final class Chaos {
   private final Plan plan;
   private final int senders;
   private final boolean repeats;
+  private final boolean smallTmp = SmallTmp.isPossible();
   private final Consumer<String> progress;
   private final S3FaultInjector s3Faults;
   private final SqsFaultInjector sqsFaults;
@@ -98,7 +99,7 @@ final class Chaos {
               repeats);
       return new Summary(collected.values(), violations)
           .plan(plan, repeats)
-          .temporaryFiles(SmallTmp.isPossible() ? TMP_MEGABYTES + " MB" : "not limited: no mount")
+          .temporaryFiles(smallTmp ? TMP_MEGABYTES + " MB" : "not limited: no mount")
           .function(lab, recorder, kills)
           .s3(s3Faults)
           .lifecycle(lifecycle)
@@ -127,7 +128,7 @@ final class Chaos {
     int pollers = Math.max(2, senders / 2);
     return LabOptions.forTests()
         .concurrency(senders + pollers + 1)
-        .tmpMegabytes(SmallTmp.isPossible() ? TMP_MEGABYTES : 0)
+        .tmpMegabytes(smallTmp ? TMP_MEGABYTES : 0)
         .timeout(FUNCTION_TIMEOUT)
         .env("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
         .env("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString())

@@ -36,9 +36,9 @@ final class Lifecycle implements AutoCloseable {
   /**
    * What was deleted of a request.
    *
-   * @param names all objects, without the folder
+   * @param uris of all objects: {@code s3://bucket/key}
    */
-  record Deleted(List<Result> results, Set<String> names) {
+  record Deleted(List<Result> results, Set<String> uris) {
     static final Deleted NOTHING = new Deleted(List.of(), Set.of());
   }
 
@@ -150,7 +150,7 @@ final class Lifecycle implements AutoCloseable {
       forgotten.put(object.folder(), object.at());
     }
     bucket.delete(object.key());
-    of.names().add(object.name());
+    of.uris().add(object.uri());
     gone.add(object);
     counts.merge(
         object.isImage() ? "images" : object.name().replaceFirst("-\\d+\\.json", "s"),

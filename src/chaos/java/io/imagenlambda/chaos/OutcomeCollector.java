@@ -8,6 +8,7 @@ import io.imagenlambda.chaos.Lifecycle.Deleted;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
 import io.imagenlambda.chaos.RequestOutcome.Result;
 import io.imagenlambda.chaos.Sender.Responses;
+import io.imagenlambda.chaos.StoredObjects.StoredObject;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.predict.Call;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -75,12 +76,7 @@ final class OutcomeCollector {
    * @param owner the request that objects without a name belong to
    */
   private record Folder(
-      String id,
-      String owner,
-      List<Result> results,
-      Map<String, Map<String, String>> images,
-      Set<String> owners,
-      int unknownCalls) {}
+      String id, String owner, List<Result> results, Map<String, Map<String, String>> images) {}
 
   /** The outcome of every request of the plan, by its name. */
   Map<String, RequestOutcome> collect(Watched watched) {
@@ -134,7 +130,7 @@ final class OutcomeCollector {
     Map<String, Deleted> deleted = watched.lifecycle().deleted();
     List<Result> results = new ArrayList<>();
     List<Result> deletedResults = new ArrayList<>();
-    Set<String> deletedNames = new HashSet<>();
+    Set<String> deletedUris = new HashSet<>();
     boolean idTaken = false;
     for (Folder folder : folders) {
       for (Result result : folder.results()) {
@@ -146,8 +142,10 @@ final class OutcomeCollector {
     for (String id : ids) {
       Deleted of = deleted.getOrDefault(id, Deleted.NOTHING);
       deletedResults.addAll(of.results());
-      deletedNames.addAll(of.names());
+      deletedUris.addAll(of.uris());
     }
+    List<StoredObject> stored =
+        ids.stream().flatMap(id -> watched.stored().in(id).stream()).toList();
     Responses responses = watched.responses();
     return new RequestOutcome(
         request,
@@ -158,14 +156,11 @@ final class OutcomeCollector {
         responses.isRefused(name),
         responses.isConflict(name),
         dead,
-        folders.stream()
-            .flatMap(folder -> folder.owners().stream())
-            .anyMatch(watched.crashed()::contains),
+        stored.stream().map(StoredObject::writer).anyMatch(watched.crashed()::contains),
         ids.stream().anyMatch(watched.inBrownouts()::contains),
         idTaken,
-        ids.stream().flatMap(id -> watched.stored().in(id).stream()).toList(),
-        new Deleted(deletedResults, deletedNames),
-        folders.stream().mapToInt(Folder::unknownCalls).sum());
+        stored,
+        new Deleted(deletedResults, deletedUris));
   }
 
   private static String owner(Result result, String otherwise) {
@@ -227,8 +222,6 @@ final class OutcomeCollector {
     String owner = requestOf(id);
     List<Result> results = new ArrayList<>();
     Map<String, Map<String, String>> images = new HashMap<>();
-    Set<String> owners = new HashSet<>();
-    int unknownCalls = 0;
     for (String key : keys) {
       ResponseBytes<GetObjectResponse> object =
           lab.s3().getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key(key));
@@ -241,13 +234,9 @@ final class OutcomeCollector {
                 object.response().metadata().getOrDefault(PlannedRequest.NAME, owner),
                 _ -> new HashMap<>())
             .put("s3://%s/%s".formatted(Lab.OUTPUT_BUCKET, key), sha256(content));
-      } else if (key.contains("/claim-")) {
-        JsonNode claim = json(content);
-        owners.add(claim.path("owner").asText());
-        unknownCalls += claim.path("outcome").asText().equals("unknown") ? 1 : 0;
       }
     }
-    return new Folder(id, owner, results, images, owners, unknownCalls);
+    return new Folder(id, owner, results, images);
   }
 
   private Map<String, List<RequestOutcome.PredictCall>> calls() {

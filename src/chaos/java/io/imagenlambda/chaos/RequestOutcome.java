@@ -26,7 +26,6 @@ import java.util.TreeMap;
  * @param idTaken whether another request has a result under its id
  * @param stored all that was stored under its id, in order
  * @param deleted what a lifecycle rule deleted of it
- * @param unknownCalls how many claims say that it is not known whether their call was charged
  */
 record RequestOutcome(
     PlannedRequest request,
@@ -41,8 +40,7 @@ record RequestOutcome(
     boolean inBrownout,
     boolean idTaken,
     List<StoredObject> stored,
-    Deleted deleted,
-    int unknownCalls) {
+    Deleted deleted) {
 
   /**
    * The content of a result.
@@ -111,6 +109,15 @@ record RequestOutcome(
   /** When its result was stored, if it was. */
   Optional<Instant> resultAt() {
     return StoredObjects.resultAt(stored);
+  }
+
+  /** How many claims say that it is not known whether their call was charged. */
+  long unknownCalls() {
+    return stored.stream()
+        .filter(object -> object.isClaim() && object.ending().equals("unknown"))
+        .map(StoredObject::key)
+        .distinct()
+        .count();
   }
 
   /** How many images were stored before this time. */

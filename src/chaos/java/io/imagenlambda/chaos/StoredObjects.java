@@ -1,5 +1,8 @@
 package io.imagenlambda.chaos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.imagenlambda.lab.Lab;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +20,17 @@ final class StoredObjects {
   /** The function notes on every image which of its invocations stored it. */
   private static final String WRITER = "x-amz-meta-imagen-aws-request-id";
 
+  private static final Pattern OWNER = Pattern.compile("\"owner\":\"([^\"]+)\"");
+  private static final Pattern ENDING = Pattern.compile("\"outcome\":\"([^\"]+)\"");
+
   /**
    * One PUT.
    *
-   * @param writer the AWS request id of the invocation, for an image; else empty
+   * @param writer the AWS request id of the invocation, for an image or a claim; else empty
+   * @param ending how a claim has ended; else empty
    */
-  record StoredObject(String folder, String name, Instant at, String sha256, String writer) {
+  record StoredObject(
+      String folder, String name, Instant at, String sha256, String writer, String ending) {
     boolean isResult() {
       return name.equals("result.json");
     }
@@ -38,6 +46,10 @@ final class StoredObjects {
     String key() {
       return "images/%s/%s".formatted(folder, name);
     }
+
+    String uri() {
+      return "s3://%s/%s".formatted(Lab.OUTPUT_BUCKET, key());
+    }
   }
 
   private final Map<String, List<StoredObject>> byFolder = new HashMap<>();
@@ -46,14 +58,22 @@ final class StoredObjects {
   void add(HttpMessage request, Instant at) {
     Matcher put = PUT.matcher(request.call());
     if (put.matches()) {
+      String name = put.group(2);
+      String body = name.startsWith("claim-") ? new String(request.body(), UTF_8) : "";
       add(
           new StoredObject(
               put.group(1),
-              put.group(2),
+              name,
               at,
               OutcomeCollector.sha256(request.body()),
-              request.header(WRITER).orElse("")));
+              request.header(WRITER).orElseGet(() -> field(OWNER, body)),
+              field(ENDING, body)));
     }
+  }
+
+  private static String field(Pattern pattern, String json) {
+    Matcher field = pattern.matcher(json);
+    return field.find() ? field.group(1) : "";
   }
 
   synchronized void add(StoredObject object) {

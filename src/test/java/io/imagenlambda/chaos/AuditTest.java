@@ -37,7 +37,7 @@ class AuditTest {
   private boolean idTaken;
   private List<StoredObject> stored = List.of();
   private List<Result> deletedResults = List.of();
-  private int unknownCalls;
+  private Set<String> deletedUris = Set.of();
   private boolean repeats;
 
   @Test
@@ -61,6 +61,9 @@ class AuditTest {
   void aMissingImageIsFound() {
     images = Map.of();
     assertFound("the result names images that are not there: [" + URI + "]");
+
+    deletedUris = Set.of(URI);
+    assertEquals(List.of(), audit());
   }
 
   @Test
@@ -374,7 +377,10 @@ class AuditTest {
   void anUnknownCallIsRepeatedOnlyIfThatIsAllowed() {
     scenario = Scenario.DROPPED;
     calls = List.of(new PredictCall(AT, 1, 0, Set.of()), PAID);
-    unknownCalls = 1;
+    stored =
+        List.of(
+            new StoredObject(
+                "c000001", "claim-0.json", AT.plusSeconds(1), "any", "inv-1", "unknown"));
     repeats = true;
     assertEquals(List.of(), audit());
 
@@ -417,7 +423,7 @@ class AuditTest {
   }
 
   private static StoredObject object(String name, Instant at, String writer) {
-    return new StoredObject("c000001", name, at, "5ea1", writer);
+    return new StoredObject("c000001", name, at, "5ea1", writer, "");
   }
 
   private void withoutId() {
@@ -462,7 +468,6 @@ class AuditTest {
         inBrownout,
         idTaken,
         stored,
-        new Deleted(deletedResults, Set.of()),
-        unknownCalls);
+        new Deleted(deletedResults, deletedUris));
   }
 }

@@ -137,7 +137,7 @@ class LifecycleTest {
   }
 
   private void put(String folder, String name, Instant at) {
-    stored.add(new StoredObject(folder, name, at, "", ""));
+    stored.add(new StoredObject(folder, name, at, "", "", ""));
   }
 
   private Set<String> namesOf(int each) {

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.chaos.Plan.PlannedRequest;
+import io.imagenlambda.chaos.Plan.Submission;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +44,44 @@ class PlanTest {
     assertEquals(
         EnumSet.allOf(Scenario.class),
         plan.requests().stream().map(PlannedRequest::scenario).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void someRequestsWantTheIdOfAnEarlierOne() {
+    Plan plan = Plan.of(REQUESTS, 1);
+    Set<String> names =
+        plan.requests().stream().map(PlannedRequest::name).collect(Collectors.toSet());
+
+    List<PlannedRequest> rivals =
+        plan.requests().stream().filter(request -> !request.id().equals(request.name())).toList();
+
+    assertEquals(REQUESTS, names.size());
+    assertTrue(rivals.size() > REQUESTS / 50, rivals::toString);
+    assertTrue(rivals.stream().allMatch(rival -> rival.id().compareTo(rival.name()) < 0));
+    assertTrue(rivals.stream().allMatch(rival -> names.contains(rival.id())));
+  }
+
+  @Test
+  void anEditedManifestKeepsSomeLinesAndPutsOthersUnderTheSameIds() {
+    List<Submission> edited =
+        Plan.of(REQUESTS, 1).submissions().stream()
+            .filter(submission -> submission.trigger() == Trigger.MANIFEST)
+            .filter(submission ->
+                submission.requests().stream().anyMatch(line -> !line.id().equals(line.name())))
+            .toList();
+
+    assertTrue(edited.stream().allMatch(Submission::withIds));
+    assertTrue(
+        edited.stream()
+            .flatMap(submission -> submission.requests().stream())
+            .anyMatch(line -> line.id().equals(line.name())));
+  }
+
+  @Test
+  void someRequestsAreSentAgainWhenAllElseHasEnded() {
+    Plan plan = Plan.of(REQUESTS, 1);
+
+    assertTrue(plan.lateRepeats().size() > REQUESTS / 20);
+    assertTrue(plan.submissions().containsAll(plan.lateRepeats()));
   }
 }
