@@ -167,10 +167,10 @@ final class Audit {
         .returned()
         .forEach(result -> add(outcome, "got the result of another request: " + result));
     Trigger trigger = outcome.request().trigger();
-    boolean refusedLine = trigger == Trigger.MANIFEST;
+    // each manifest with the line reports it
     long failed =
         outcome.results().stream().filter(result -> result.status().equals("failed")).count();
-    if (failed != outcome.results().size() || failed > (refusedLine ? 1 : 0)) {
+    if (failed != outcome.results().size() || (failed > 0 && trigger != Trigger.MANIFEST)) {
       add(outcome, "has results, but another request has its id: " + outcome.results());
     }
     boolean told =
@@ -178,7 +178,7 @@ final class Audit {
           case HTTP, INVOKE -> outcome.conflict();
           case HTTP_LATER -> outcome.conflict() || outcome.deadLettered();
           case QUEUE, FIFO -> outcome.deadLettered();
-          case MANIFEST -> failed == 1 || outcome.deadLettered();
+          case MANIFEST -> failed > 0 || outcome.deadLettered();
           case OBJECT, SCHEDULE, INVOKE_LATER -> true;
         };
     if (!told && !outcome.isDisturbed()) {

@@ -84,17 +84,19 @@ final class OutcomeCollector {
         keys().entrySet().parallelStream()
             .map(entry -> folder(entry.getKey(), entry.getValue()))
             .collect(Collectors.toMap(Folder::id, Function.identity()));
-    Map<String, List<String>> idsOf = new HashMap<>();
-    watched.stored().folders().forEach(id -> addTo(idsOf, requestOf(id), id));
+    Map<String, List<String>> idsOfLines = new HashMap<>();
+    for (String id : watched.stored().folders()) {
+      if (UPLOADED.matcher(id).matches()) {
+        idsOfLines.computeIfAbsent(requestOf(id), _ -> new ArrayList<>()).add(id);
+      }
+    }
     Map<String, List<RequestOutcome.PredictCall>> calls = calls();
     Set<String> dead = dead();
     Map<String, RequestOutcome> outcomes = new LinkedHashMap<>();
     for (PlannedRequest request : plan.requests()) {
       String name = request.name();
       List<String> ids =
-          Stream.of(request.id(), name)
-              .distinct()
-              .flatMap(of -> idsOf.getOrDefault(of, List.of()).stream())
+          Stream.concat(Stream.of(request.id()), idsOfLines.getOrDefault(name, List.of()).stream())
               .toList();
       outcomes.put(
           name,
@@ -111,10 +113,6 @@ final class OutcomeCollector {
         .filter(name -> !outcomes.containsKey(name))
         .forEach(unknownNames::add);
     return outcomes;
-  }
-
-  private static void addTo(Map<String, List<String>> lists, String key, String value) {
-    lists.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
   }
 
   private RequestOutcome outcome(
