@@ -254,8 +254,8 @@ final class Audit {
    * fewer calls than planned are allowed then. Calls that may be repeated are more than planned.
    */
   private boolean calledAsPlanned(RequestOutcome outcome, Scenario scenario, Result result) {
-    long paid =
-        outcome.paid() - (repeats ? Math.min(outcome.unknownCalls(), outcome.paid() - 1) : 0);
+    long repeated = repeats ? Math.clamp(outcome.paid() - 1, 0, outcome.unknownCalls()) : 0;
+    long paid = outcome.paid() - repeated;
     return result.error().equals(Result.TIMEOUT)
         ? paid <= scenario.paid() && outcome.unpaid() <= scenario.refused()
         : paid == scenario.paid() && outcome.unpaid() == scenario.refused();

@@ -36,6 +36,10 @@ final class Chaos {
   private static final int TMP_MEGABYTES = 3;
 
   private static final String PREDICT_TIMEOUT = "PT3S";
+
+  /** A message about an uploaded object comes a moment after the upload. */
+  private static final Duration UNTIL_NOTIFIED = Duration.ofSeconds(2);
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   private final Plan plan;
@@ -177,6 +181,7 @@ final class Chaos {
         join(each);
       }
     }
+    Thread.sleep(UNTIL_NOTIFIED);
   }
 
   private void logProgress(int sent, int all) {

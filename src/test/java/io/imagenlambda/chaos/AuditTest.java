@@ -402,6 +402,17 @@ class AuditTest {
   }
 
   @Test
+  void aRefusedCallIsInOrderThoughCallsMayBeRepeated() {
+    repeats = true;
+    scenario = Scenario.REJECTED;
+    calls = List.of(new PredictCall(AT, 1, 400, Set.of()));
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), "INVALID_ARGUMENT"));
+    images = Map.of();
+    returned = List.of();
+    assertEquals(List.of(), audit());
+  }
+
+  @Test
   void aRequestThatIsGivenUpThoughItsCallMayBeRepeatedIsFound() {
     repeats = true;
     processDied = true;
