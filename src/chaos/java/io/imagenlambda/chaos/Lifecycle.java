@@ -138,7 +138,8 @@ final class Lifecycle implements AutoCloseable {
       return !object.isImage();
     }
     JsonNode claim = json(bucket.read(object.key()));
-    return UNPAID.contains(claim.path("outcome").asText()) && !claim.path("maybePaid").asBoolean();
+    return UNPAID.contains(claim.path("outcome").asText())
+        && !claim.path("mayHaveBeenPaid").asBoolean();
   }
 
   private void delete(StoredObject object) {

@@ -202,7 +202,12 @@ public class Ledger {
           contents.nextImage());
     }
     objects.replaceClaim(id, mine.number(), mine.claim().ended(Ending.WITHDRAWN));
-    return decided.isPresent() ? decided.get() : until(mine.claim().until());
+    if (decided.isPresent()) {
+      return decided.get();
+    }
+    // S3's answer was lost, and when it was asked again, a lower number had become free.
+    Optional<Numbered> ours = others.writtenAs(mine.claim());
+    return ours.isPresent() ? confirmed(id, ours.get(), invocation) : until(mine.claim().until());
   }
 
   private Running until(Instant end) {

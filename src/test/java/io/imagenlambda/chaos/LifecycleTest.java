@@ -97,7 +97,10 @@ class LifecycleTest {
   @Test
   void aClaimThatStandsForAPaidCallStaysUntilThereIsAResult() {
     for (String paid :
-        List.of("{}", "{\"outcome\":\"unknown\"}", "{\"outcome\":\"queued\",\"maybePaid\":true}")) {
+        List.of(
+            "{}",
+            "{\"outcome\":\"unknown\"}",
+            "{\"outcome\":\"queued\",\"mayHaveBeenPaid\":true}")) {
       store("claim-0.json", paid);
       store("0.png", "png");
 

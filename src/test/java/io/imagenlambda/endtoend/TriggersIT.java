@@ -89,7 +89,7 @@ final class TriggersIT extends LabCase {
       assertEquals(
           bad
               ? List.of("claim-0.json", "result.json")
-              : List.of("0.png", "claim-0.json", "claim-1.json", "request.json", "result.json"),
+              : List.of("0-1.png", "claim-0.json", "claim-1.json", "request.json", "result.json"),
           stored.of(id));
     }
     String base = ids.getFirst().replaceFirst("-\\d+$", "");

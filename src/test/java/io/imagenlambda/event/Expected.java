@@ -15,25 +15,30 @@ public final class Expected {
 
   /** The result of a request for one image that went well at the first call. */
   static String result(String id) {
-    return result(id, false);
+    return result(id, "0", false);
   }
 
   /** The same, told again. */
   static String replayed(String id) {
-    return result(id, true);
+    return result(id, "0", true);
   }
 
-  private static String result(String id, boolean replayed) {
+  /** The same, of a call under a later claim than the first. */
+  static String replayed(String id, int claim) {
+    return result(id, "0-" + claim, true);
+  }
+
+  private static String result(String id, String image, boolean replayed) {
     return """
     {"id":"%1$s","status":"succeeded","model":"imagen-4.0-generate-001","requested":1,
-     "images":[{"url":"~http://127\\\\.0\\\\.0\\\\.1:\\\\d+/images/images/%1$s/0\\\\.png\\\\?X-Amz-.*",
-                "urlExpiresAt":"~20\\\\d\\\\d-.*Z","s3Uri":"s3://images/images/%1$s/0.png",
+     "images":[{"url":"~http://127\\\\.0\\\\.0\\\\.1:\\\\d+/images/images/%1$s/%3$s\\\\.png\\\\?X-Amz-.*",
+                "urlExpiresAt":"~20\\\\d\\\\d-.*Z","s3Uri":"s3://images/images/%1$s/%3$s.png",
                 "mimeType":"image/png","bytes":"~\\\\d{3,}","width":"~\\\\d+","height":"~\\\\d+",
                 "sha256":"~[0-9a-f]{64}"}],
      "filtered":[],"createdAt":"~20\\\\d\\\\d-.*Z","durationMs":"~\\\\d+","attempts":1,
      "replayed":%2$s,"digest":"~[0-9a-f]{64}"}\
     """
-        .formatted(id, replayed);
+        .formatted(id, replayed, image);
   }
 
   /** The function error of this type and message. */

@@ -61,6 +61,7 @@ final class Lambda {
                 switch (method.getName()) {
                   case "getRemainingTimeInMillis" -> (int) time.toMillis();
                   case "getAwsRequestId" -> UUID.randomUUID().toString();
+                  case "getLogStreamName" -> "";
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }

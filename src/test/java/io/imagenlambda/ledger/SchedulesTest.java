@@ -111,6 +111,22 @@ final class SchedulesTest extends LedgerCase {
   }
 
   @Test
+  void aClaimWhoseAnswerWasLostIsKnownThoughALowerNumberIsFreeByNow() {
+    accept(REQUEST);
+    s3.afterPut(
+        once(
+            "claim-1.json",
+            () -> {
+              expire("claim-0.json");
+              unavailable().run();
+            }));
+
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+    assertEquals(
+        Duration.ofMillis(500), clock.waits().stream().reduce(Duration.ZERO, Duration::plus));
+  }
+
+  @Test
   void aClaimThatIsNeitherKnownNorMadeIsTriedAgain() {
     s3.beforePut(once("claim-0.json", unavailable()));
 

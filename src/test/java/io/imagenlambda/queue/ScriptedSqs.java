@@ -20,11 +20,18 @@ public final class ScriptedSqs {
   /** What one batch meets. */
   record Refusal(List<String> bodies, boolean senderFault) {}
 
+  private static final String ALL = "*";
+
   private final List<List<SendMessageBatchRequestEntry>> batches = new ArrayList<>();
   private final Deque<Refusal> refusals = new ArrayDeque<>();
 
   void nextBatchRefuses(boolean senderFault, String... bodies) {
     refusals.add(new Refusal(List.of(bodies), senderFault));
+  }
+
+  /** The next batch is not taken, and never will be. */
+  public void nextBatchRefusesAll() {
+    refusals.add(new Refusal(List.of(ALL), true));
   }
 
   /** The function's own queue on this SQS. */
@@ -71,7 +78,9 @@ public final class ScriptedSqs {
     return SendMessageBatchResponse.builder()
         .failed(
             batch.entries().stream()
-                .filter(entry -> refusal.bodies().contains(entry.messageBody()))
+                .filter(entry ->
+                    refusal.bodies().contains(entry.messageBody())
+                        || refusal.bodies().contains(ALL))
                 .map(entry ->
                     BatchResultErrorEntry.builder()
                         .id(entry.id())

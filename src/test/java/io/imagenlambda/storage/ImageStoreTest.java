@@ -44,6 +44,7 @@ class ImageStoreTest {
             "width", "64",
             "height", "36",
             "sha256", image.sha256(),
+            "imagen-request-sha256", "a-digest",
             "model", "imagen-4.0",
             "campaign", "spring"),
         head.metadata());

@@ -65,13 +65,13 @@ public final class Exchange implements AutoCloseable {
    * @throws IOException if the exchange has ended; then nothing is sent
    */
   synchronized byte[] connected(HttpClientRequest request) throws IOException {
+    request.exceptionHandler(reported -> {}); // by the REST client; Vert.x would log it as an error
     if (state != State.OPEN) {
       // A reset alone would give it to the next call, perhaps long after the process was frozen.
       var _ = request.connection().close();
       throw new IOException("the exchange ended before there was a connection");
     }
     this.request = request;
-    request.exceptionHandler(reported -> {}); // by the REST client; Vert.x would log it as an error
     AnswerTap.insert(request, buffers, answer);
     if (released) {
       sent = true;
