@@ -126,12 +126,17 @@ final class ProviderCall implements Provider.Call {
           Failure.of(Outcome.UNAVAILABLE, "no_time", "no time is left for a call"));
     }
     Attempt ready = ready(asked);
+    Instant start = maker.clock.instant();
     ready.exchange.send(Deadline.shorter(within, maker.longest));
     Failed broken;
     try {
       Response head = ready.head.get();
       if (ready.key instanceof ApiKey.Key key) {
-        return read(head, ready.exchange, sink, key);
+        ProviderAnswer answer = read(head, ready.exchange, sink, key);
+        if (answer.images() > 0) {
+          maker.times.took(request.model(), Duration.between(start, maker.clock.instant()));
+        }
+        return answer;
       }
       throw new IllegalStateException("an answer without a key");
     } catch (InterruptedException e) {
@@ -160,12 +165,8 @@ final class ProviderCall implements Provider.Call {
   }
 
   private ProviderAnswer read(Response head, Exchange exchange, ImageSink sink, ApiKey.Key key) {
-    Instant start = maker.clock.instant();
     KeyMask mask = new KeyMask(key);
     ProviderAnswer answer = mask.mask(maker.reader.read(head, exchange, mask.mask(sink)));
-    if (answer.images() > 0) {
-      maker.times.took(request.model(), Duration.between(start, maker.clock.instant()));
-    }
     boolean refused =
         answer instanceof Failed failed && failed.failure().outcome() == Outcome.ACCOUNT;
     return refused ? withAnotherKey((Failed) answer, key) : answer;

@@ -1,6 +1,10 @@
 package io.imagenlambda.storage;
 
 import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -46,15 +50,15 @@ public final class StorageFailure extends RuntimeException {
 
   /** No answer came in time or over the connection; otherwise a setting is missing or wrong. */
   private static boolean isTransient(SdkException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException
-          || cause instanceof AbortedException
-          || cause instanceof ApiCallTimeoutException
-          || cause instanceof ApiCallAttemptTimeoutException) {
-        return true;
-      }
-    }
-    return false;
+    List<Throwable> causes =
+        Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause).toList();
+    return causes.stream().noneMatch(CertificateException.class::isInstance)
+        && causes.stream()
+            .anyMatch(cause ->
+                cause instanceof IOException
+                    || cause instanceof AbortedException
+                    || cause instanceof ApiCallTimeoutException
+                    || cause instanceof ApiCallAttemptTimeoutException);
   }
 
   private static StorageFailure answered(

@@ -85,7 +85,7 @@ final class IdempotencyIT {
     success(lab.function().invoke(request("seen-late", "seen late")));
     lab.s3().deleteObject(delete -> delete.bucket("images").key("images/seen-late/result.json"));
 
-    Answer early = lab.function().invoke(request("seen-late", "seen late"));
+    Answer early = lab.functionWith(Map.of()).invoke(request("seen-late", "seen late"));
     expire("seen-late", 0);
     JsonPath late = success(lab.function().invoke(request("seen-late", "seen late")));
 

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.settings.Settings.UrlStyle;
+import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.time.Clock;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class StorageFailureTest {
   @AutoClose private static final TestS3 s3 = TestS3.start();
@@ -51,6 +55,21 @@ class StorageFailureTest {
           assertThrows(StorageFailure.class, () -> stranger.image("id", "0.png"));
       assertContains(onHead, "HeadObject s3://pictures/images/id/0.png failed: status 403");
     }
+  }
+
+  @Test
+  void aBrokenConnectionMayPassAndAServerThatIsNotTrustedWillNot() {
+    IOException broken = new IOException("connection reset");
+    IOException foreign = new SSLHandshakeException("no path");
+    foreign.initCause(new CertificateException("unknown issuer"));
+
+    assertTrue(isRetryable(broken));
+    assertFalse(isRetryable(foreign));
+  }
+
+  private static boolean isRetryable(IOException cause) {
+    return StorageFailure.of("PutObject", "an object", SdkClientException.create("no", cause))
+        .retryable();
   }
 
   private static void assertContains(StorageFailure failure, String... parts) {
