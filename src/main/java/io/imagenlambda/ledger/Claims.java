@@ -16,12 +16,6 @@ record Claims(List<Numbered> newestFirst, int next) {
   /** One claim and its number. */
   record Numbered(int number, Claim claim) {}
 
-  /** The same without the one of that number. */
-  Claims without(int number) {
-    return new Claims(
-        newestFirst.stream().filter(claim -> claim.number() != number).toList(), next);
-  }
-
   /** The claim that was written as this one, and not ended. */
   Optional<Numbered> writtenAs(Claim mine) {
     return newestFirst.stream().filter(claim -> claim.claim().isStill(mine)).findFirst();

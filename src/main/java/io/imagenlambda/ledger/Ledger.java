@@ -187,7 +187,7 @@ public class Ledger {
     String digest = mine.claim().digest();
     Optional<Decided> decided =
         contents.hasResult() ? results.decided(id, digest) : Optional.empty();
-    Claims others = objects.claims(id, contents).without(mine.number());
+    Claims others = objects.claimsBeside(mine.number(), id, contents);
     boolean isOurs =
         decided.isEmpty()
             && others.next() == mine.number() + 1

@@ -22,10 +22,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The ledger's objects in S3: the result of a request, its claims, and what is to run later. */
 @Singleton
@@ -80,13 +80,24 @@ final class LedgerObjects {
 
   /** The claims of an id, as the listing shows them. */
   Claims claims(String id, Contents contents) {
-    List<Integer> newest =
-        contents.claims().sorted(Comparator.reverseOrder()).limit(MOST_CLAIMS).toList();
+    return claims(id, contents, number -> true);
+  }
+
+  /** The same without the one of that number, whose owner asks. */
+  Claims claimsBeside(int own, String id, Contents contents) {
+    return claims(id, contents, number -> number != own);
+  }
+
+  private Claims claims(String id, Contents contents, IntPredicate wanted) {
+    List<Integer> numbers =
+        contents.claims().filter(wanted).boxed().sorted(Comparator.reverseOrder()).toList();
+    List<Optional<Numbered>> newest =
+        Parallel.map(
+            numbers.subList(0, Math.min(MOST_CLAIMS, numbers.size())),
+            READS_AT_A_TIME,
+            number -> claim(id, number));
     return new Claims(
-        Parallel.map(newest, READS_AT_A_TIME, number -> claim(id, number)).stream()
-            .flatMap(Optional::stream)
-            .toList(),
-        newest.isEmpty() ? 0 : newest.getFirst() + 1);
+        newest.stream().flatMap(Optional::stream).toList(), contents.claims().max().orElse(-1) + 1);
   }
 
   /** Empty if it was deleted after the listing. */
@@ -127,8 +138,8 @@ final class LedgerObjects {
       return names.contains(REQUEST);
     }
 
-    private Stream<Integer> claims() {
-      return numbers(CLAIM).boxed();
+    private IntStream claims() {
+      return numbers(CLAIM);
     }
 
     /** The first index that no image has, of whatever request and claim. */
