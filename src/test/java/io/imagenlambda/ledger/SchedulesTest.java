@@ -76,6 +76,17 @@ final class SchedulesTest extends LedgerCase {
   }
 
   @Test
+  void aClaimBelowOthersIsVoidThoughTheyHaveEnded() {
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    expire("claim-0.json");
+
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+    assertTrue(text("claim-0.json").contains("withdrawn"), "only the newest claims are looked at");
+    assertFalse(text("claim-2.json").contains("outcome"));
+  }
+
+  @Test
   void aRefusedLineIsVoidUnderAnIdThatWasTakenMeanwhile() {
     inbox.refuse(refused(), invocation());
     expire("result.json");
