@@ -231,7 +231,9 @@ final class Audit {
       return;
     }
     if (result.error().equals(Result.INTERRUPTED)) {
-      add(outcome, "interrupted, but no process died and S3 worked");
+      if (!outcome.isForgotten()) { // else its claim may have outlived its result
+        add(outcome, "interrupted, but no process died and S3 worked");
+      }
     } else if (!calledAsPlanned(outcome, scenario, result)) {
       add(
           outcome,

@@ -127,7 +127,7 @@ class AuditTest {
   }
 
   @Test
-  void anInterruptedResultIsInOrderOnlyIfAProcessDiedOrS3Failed() {
+  void anInterruptedResultIsInOrderOnlyIfAProcessDiedOrS3FailedOrAnOlderOneWasDeleted() {
     results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     calls = List.of();
@@ -139,6 +139,10 @@ class AuditTest {
 
     processDied = false;
     inBrownout = true;
+    assertEquals(List.of(), audit());
+
+    inBrownout = false;
+    deletedResults = List.of(new Result("c000001", "failed", 1, Map.of(), "timeout"));
     assertEquals(List.of(), audit());
   }
 
