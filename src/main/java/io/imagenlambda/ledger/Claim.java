@@ -124,14 +124,9 @@ record Claim(
     return with(mayHaveBeenPaid, how);
   }
 
-  /** The same, if a call under another claim of the id may have been charged. */
-  Claim orPaidUnder(Claims others) {
-    return with(mayHaveBeenPaid || others.areMaybePaid(), outcome);
-  }
-
-  /** The same, if a call before that claim may have been charged. */
-  Claim orPaidBefore(Claim other) {
-    return with(mayHaveBeenPaid || other.mayHaveBeenPaid, outcome);
+  /** The same, with what is known of the calls under other claims of the id. */
+  Claim orPaid(boolean maybePaidElsewhere) {
+    return with(mayHaveBeenPaid || maybePaidElsewhere, outcome);
   }
 
   private Claim with(boolean paid, @Nullable Ending how) {

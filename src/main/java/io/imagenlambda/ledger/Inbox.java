@@ -89,7 +89,7 @@ public class Inbox {
     Instant now = clock.instant();
     Optional<Numbered> mine = Optional.empty();
     if (claims.first(claim -> claim.holds(now)).isEmpty()) {
-      Numbered next = new Numbered(claims.next(), queued.orPaidUnder(claims));
+      Numbered next = new Numbered(claims.next(), queued.orPaid(claims.areMaybePaid()));
       // If another is first, it says as much.
       mine =
           objects.createClaim(id, next.number(), next.claim())

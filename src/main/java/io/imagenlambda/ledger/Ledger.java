@@ -116,7 +116,7 @@ public class Ledger {
 
   /** Claims the request again, for the next try of a delivery that gave up its claim unpaid. */
   public Taken takeNext(Yours refused, GenerationRequest request, Invocation invocation) {
-    Claim mine = working(request, invocation).orPaidBefore(refused.claim);
+    Claim mine = working(request, invocation).orPaid(refused.mayHaveBeenPaid());
     return take(request.id(), refused.number + 1, mine, invocation);
   }
 
@@ -170,7 +170,7 @@ public class Ledger {
     if (holder.isPresent()) {
       return until(holder.get().until());
     }
-    Claim next = mine.orPaidUnder(claims);
+    Claim next = mine.orPaid(claims.areMaybePaid());
     return objects.createClaim(id, claims.next(), next)
         ? confirmed(id, new Numbered(claims.next(), next), invocation)
         : until(mine.until());
@@ -197,7 +197,7 @@ public class Ledger {
       return new Yours(
           id,
           mine.number(),
-          mine.claim().orPaidUnder(others),
+          mine.claim().orPaid(others.areMaybePaid()),
           objects.images(id, contents, digest),
           contents.nextImage());
     }

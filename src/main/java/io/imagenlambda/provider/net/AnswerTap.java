@@ -34,13 +34,18 @@ final class AnswerTap extends ChannelInboundHandlerAdapter {
    * @param buffers the connection's allocator from now on
    */
   static void insert(HttpClientRequest request, AnswerBuffers buffers, AnswerStream to) {
-    Channel connection = ((ConnectionBase) request.connection()).channel();
+    Channel connection = connection(request);
     connection.config().setAllocator(buffers);
     connection.pipeline().addBefore(VERTX, "answer", new AnswerTap(to));
     SslHandler tls = connection.pipeline().get(SslHandler.class);
     if (tls != null) {
       tls.setCumulator(AnswerBuffers::joined);
     }
+  }
+
+  /** The request's connection, below Vert.x. */
+  static Channel connection(HttpClientRequest request) {
+    return ((ConnectionBase) request.connection()).channel();
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +34,7 @@ final class SendGate extends ChannelOutboundHandlerAdapter {
    * @param passes is asked when the gate opens on a live connection: the last word
    */
   static SendGate insert(HttpClientRequest request, BooleanSupplier passes) {
-    Channel connection = ((ConnectionBase) request.connection()).channel();
+    Channel connection = AnswerTap.connection(request);
     SendGate gate = new SendGate(connection, passes);
     connection.pipeline().addBefore(AnswerTap.VERTX, "gate", gate);
     return gate;
