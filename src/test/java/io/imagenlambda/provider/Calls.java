@@ -1,11 +1,33 @@
 package io.imagenlambda.provider;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.Wiring;
+import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.settings.Settings;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** Calls as the function makes them. */
+/** A provider and its calls as the function makes them. */
 final class Calls {
   private Calls() {}
+
+  /** The function's own provider over that wire, still to be made. */
+  static Wiring provider(
+      Settings settings,
+      Wire wire,
+      Vertx vertx,
+      AnswerBuffers buffers,
+      ObjectMapper mapper,
+      ApiKey.SecretReader secrets) {
+    return new Wiring()
+        .with(Settings.class, settings)
+        .with(Wire.class, wire)
+        .with(Vertx.class, vertx)
+        .with(AnswerBuffers.class, buffers)
+        .with(ObjectMapper.class, mapper)
+        .with(ApiKey.SecretReader.class, secrets);
+  }
 
   static ProviderAnswer make(
       Provider provider, GenerationRequest request, Duration within, ImageSink sink) {

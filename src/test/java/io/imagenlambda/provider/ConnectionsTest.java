@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.Wiring;
 import io.imagenlambda.provider.ProviderAnswer.Answered;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.imagen.PredictWire;
@@ -54,14 +53,8 @@ class ConnectionsTest {
 
   private Provider provider(String url) {
     Settings settings = TestSettings.of("TOKAIFY_BASE_URL", url);
-    return new Wiring()
-        .with(Settings.class, settings)
-        .with(Vertx.class, vertx)
-        .with(AnswerBuffers.class, buffers)
-        .with(ObjectMapper.class, mapper)
-        .with(ApiKey.SecretReader.class, name -> "")
-        .with(Wire.class, new PredictWire(settings, Duration.ofSeconds(1), mapper))
-        .make(Provider.class);
+    Wire wire = new PredictWire(settings, Duration.ofSeconds(1), mapper);
+    return Calls.provider(settings, wire, vertx, buffers, mapper, name -> "").make(Provider.class);
   }
 
   private Failure failure(String url, Duration within) {

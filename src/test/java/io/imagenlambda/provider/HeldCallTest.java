@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.Wiring;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.request.TestClock;
-import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -38,14 +36,8 @@ class HeldCallTest extends UpstreamCase {
   private final TestClock clock = new TestClock();
 
   private Provider provider() {
-    return new Wiring()
-        .with(Settings.class, TestSettings.of())
-        .with(Vertx.class, vertx)
-        .with(AnswerBuffers.class, buffers)
-        .with(ObjectMapper.class, mapper)
-        .with(ApiKey.SecretReader.class, name -> "")
+    return Calls.provider(TestSettings.of(), wire, vertx, buffers, mapper, name -> "")
         .with(Clock.class, clock)
-        .with(Wire.class, wire)
         .make(Provider.class);
   }
 

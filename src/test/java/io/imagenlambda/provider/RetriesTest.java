@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.Wiring;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.Outcome;
@@ -129,13 +128,6 @@ class RetriesTest extends UpstreamCase {
   }
 
   private Provider withSettings(Settings settings, ApiKey.SecretReader secrets) {
-    return new Wiring()
-        .with(Settings.class, settings)
-        .with(Vertx.class, vertx)
-        .with(AnswerBuffers.class, buffers)
-        .with(ObjectMapper.class, mapper)
-        .with(ApiKey.SecretReader.class, secrets)
-        .with(Wire.class, wire)
-        .make(Provider.class);
+    return Calls.provider(settings, wire, vertx, buffers, mapper, secrets).make(Provider.class);
   }
 }
