@@ -127,7 +127,11 @@ final class Summary {
         numbers(outcomes.stream().flatMap(outcome -> outcome.results().stream()), Result::status));
     rows.put(
         "… given up after a death, unpaid",
-        "%s; %s deaths".formatted(number(count(RequestOutcome::isGivenUpUnpaid)), number(deaths)));
+        "%s, %s of them in a brownout; %s deaths"
+            .formatted(
+                number(count(RequestOutcome::isGivenUpUnpaid)),
+                number(count(outcome -> outcome.isGivenUpUnpaid() && outcome.inBrownout())),
+                number(deaths)));
     rows.put(
         "… given up after a brownout, unpaid",
         number(
