@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param mark unique to this claim: its writer knows it again if S3's answer was lost
  * @param until when that invocation is over at the latest
  * @param mayHaveBeenPaid whether a call under another claim may have been charged
+ * @param reserved whether no call is made under it, but under the next one, which its writer makes
+ *     when it knows that the request is its own. Void as soon as there is a next one
  * @param outcome how the work ended; null while it runs, or for good if the process was stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,6 +36,7 @@ record Claim(
     Instant startedAt,
     Instant until,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mayHaveBeenPaid,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean reserved,
     @Nullable Ending outcome) {
   /** The largest assumed difference between the clocks of two Lambda hosts. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
@@ -117,25 +120,35 @@ record Claim(
         now,
         until,
         false,
+        false,
         how);
   }
 
   Claim ended(Ending how) {
-    return with(mayHaveBeenPaid, how);
+    return with(mayHaveBeenPaid, reserved, how);
+  }
+
+  /** The claim that its writer makes before this one, to look at those of others first. */
+  Claim reservation() {
+    return with(mayHaveBeenPaid, true, outcome);
   }
 
   /** The same, with what is known of the calls under other claims of the id. */
   Claim orPaid(boolean maybePaidElsewhere) {
-    return with(mayHaveBeenPaid || maybePaidElsewhere, outcome);
+    return with(mayHaveBeenPaid || maybePaidElsewhere, reserved, outcome);
   }
 
-  private Claim with(boolean paid, @Nullable Ending how) {
-    return new Claim(digest, owner, invocation, sandbox, mark, startedAt, until, paid, how);
+  private Claim with(boolean paid, boolean forTheNext, @Nullable Ending how) {
+    return new Claim(
+        digest, owner, invocation, sandbox, mark, startedAt, until, paid, forTheNext, how);
   }
 
   /** Whether this is the other claim, and still as it was when it was written. */
   boolean isStill(Claim other) {
-    return mark != null && mark.equals(other.mark) && outcome == other.outcome;
+    return mark != null
+        && mark.equals(other.mark)
+        && reserved == other.reserved
+        && outcome == other.outcome;
   }
 
   /**
@@ -158,7 +171,7 @@ record Claim(
 
   /** Whether a call may have been charged without a stored result, under this claim or another. */
   boolean isMaybePaid() {
-    return mayHaveBeenPaid || outcome == null || !outcome.isUnpaid();
+    return mayHaveBeenPaid || (outcome == null ? !reserved : !outcome.isUnpaid());
   }
 
   boolean isWithdrawn() {

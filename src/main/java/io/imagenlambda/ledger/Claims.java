@@ -1,7 +1,9 @@
 package io.imagenlambda.ledger;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -10,11 +12,16 @@ import java.util.function.Predicate;
  * say enough: where a lifecycle rule has deleted an old claim, a new one may take its number.
  *
  * @param newestFirst the last of them; older ones are over
- * @param next the number of the next claim
+ * @param numbers of all
  */
-record Claims(List<Numbered> newestFirst, int next) {
+record Claims(List<Numbered> newestFirst, Set<Integer> numbers) {
   /** One claim and its number. */
   record Numbered(int number, Claim claim) {}
+
+  /** The number of the next claim. */
+  int next() {
+    return numbers.isEmpty() ? 0 : Collections.max(numbers) + 1;
+  }
 
   /** The claim that was written as this one, and not ended. */
   Optional<Numbered> writtenAs(Claim mine) {
@@ -24,6 +31,15 @@ record Claims(List<Numbered> newestFirst, int next) {
   /** The claim that says whose the id is, and how it stands: the newest that counts. */
   Optional<Claim> deciding() {
     return first(claim -> !claim.isWithdrawn());
+  }
+
+  /** The claim whose writer is at work, or has stored its result a moment ago. */
+  Optional<Claim> holder(Predicate<Claim> holds) {
+    return newestFirst.stream()
+        .filter(claim -> !claim.claim().reserved() || !numbers.contains(claim.number() + 1))
+        .map(Numbered::claim)
+        .filter(holds)
+        .findFirst();
   }
 
   /** Whether the id is that of another request. */
@@ -36,7 +52,7 @@ record Claims(List<Numbered> newestFirst, int next) {
     return first(Claim::isMaybePaid).isPresent();
   }
 
-  Optional<Claim> first(Predicate<Claim> wanted) {
+  private Optional<Claim> first(Predicate<Claim> wanted) {
     return newestFirst.stream().map(Numbered::claim).filter(wanted).findFirst();
   }
 }

@@ -88,7 +88,7 @@ public class Inbox {
     }
     Instant now = clock.instant();
     Optional<Numbered> mine = Optional.empty();
-    if (claims.first(claim -> claim.holds(now)).isEmpty()) {
+    if (claims.holder(claim -> claim.holds(now)).isEmpty()) {
       Numbered next = new Numbered(claims.next(), queued.orPaid(claims.areMaybePaid()));
       // If another is first, it says as much.
       mine =
@@ -118,7 +118,11 @@ public class Inbox {
       return;
     }
     Claims after = objects.claims(id, objects.contents(id));
-    if (after.areOfAnother(refused.digest()) || after.next() != before.next() + 1) {
+    boolean isFree =
+        !after.areOfAnother(refused.digest())
+            && after.next() == before.next() + 1
+            && objects.closeFirst(id, after, failed.ended(Ending.WITHDRAWN));
+    if (!isFree) {
       objects.replaceClaim(id, before.next(), failed.ended(Ending.WITHDRAWN));
       return;
     }
@@ -144,7 +148,7 @@ public class Inbox {
     Optional<Claim> deciding = claims.deciding();
     boolean mayComeAgain =
         contents.hasRequest() && deciding.filter(claim -> claim.mayComeAgain(now)).isPresent();
-    return mayComeAgain || claims.first(claim -> claim.holds(now)).isPresent()
+    return mayComeAgain || claims.holder(claim -> claim.holds(now)).isPresent()
         ? new Running(POLL_AFTER)
         : new NotFound(
             "the request %s has no result: %s; send it again"

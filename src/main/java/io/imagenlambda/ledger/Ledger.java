@@ -25,7 +25,8 @@ import org.jboss.logging.Logger;
 /**
  * Decides who makes the paid call, and knows what became of every request. Of all deliveries of one
  * request, the one that creates the next {@code claim-{n}.json} pays. S3 creates an object only if
- * there is none ({@code If-None-Match: *}), so there is always one winner, and no lock to lose.
+ * there is none ({@code If-None-Match: *}), so there is always one winner, and no lock to lose. It
+ * is written last before the call: whoever dies before was not charged.
  *
  * <p>Returned results have URLs, made for each answer and never stored. One that an earlier
  * delivery stored is marked as a replay.
@@ -111,22 +112,24 @@ public class Ledger {
    * its writer does not know of looks as if it may have been paid for.
    */
   public Taken take(GenerationRequest request, Invocation invocation) {
-    return take(request.id(), 0, working(request, invocation), invocation);
+    return take(request, working(request, invocation), invocation);
   }
 
   /** Claims the request again, for the next try of a delivery that gave up its claim unpaid. */
   public Taken takeNext(Yours refused, GenerationRequest request, Invocation invocation) {
     Claim mine = working(request, invocation).orPaid(refused.mayHaveBeenPaid());
-    return take(request.id(), refused.number + 1, mine, invocation);
-  }
-
-  private Taken take(String id, int number, Claim mine, Invocation invocation) {
+    int next = refused.number + 1;
     return StorageRetry.untilDeadline(
         invocation.deadline(),
         () ->
-            objects.createClaim(id, number, mine)
-                ? confirmed(id, new Numbered(number, mine), invocation)
-                : look(id, mine, invocation));
+            objects.createClaim(refused.id, next, mine)
+                ? new Yours(refused.id, next, mine, refused.images, refused.nextImage)
+                : look(refused.id, mine, invocation));
+  }
+
+  private Taken take(GenerationRequest request, Claim mine, Invocation invocation) {
+    return StorageRetry.untilDeadline(
+        invocation.deadline(), () -> look(request.id(), mine, invocation));
   }
 
   /**
@@ -142,7 +145,7 @@ public class Ledger {
     Duration wait = FIRST_WAIT;
     Taken taken = running;
     while (taken instanceof Running && patience.leaves(wait) && deadline.sleep(wait)) {
-      taken = StorageRetry.untilDeadline(deadline, () -> look(request.id(), mine, invocation));
+      taken = take(request, mine, invocation);
       wait = Deadline.shorter(wait.multipliedBy(2), LONGEST_WAIT);
     }
     return taken;
@@ -152,62 +155,83 @@ public class Ledger {
     return Claim.working(request.digest(), invocation, clock.instant());
   }
 
+  /**
+   * Claims the request if it is free. Where there is no claim, the first one decides: nobody makes
+   * another without looking. Else a lifecycle rule may delete old ones while deliveries look, each
+   * at its own age, so that two of them make claims of different numbers. So the next claim is only
+   * a reservation, and once it stands, its writer looks again.
+   */
   private Taken look(String id, Claim mine, Invocation invocation) {
-    Optional<Decided> decided = results.decided(id, mine.digest());
+    Instant now = clock.instant(); // before the list: later, who holds may have stored more
+    Contents contents = objects.contents(id);
+    Optional<Decided> decided = decided(id, contents, mine.digest());
     if (decided.isPresent()) {
       return decided.get();
     }
-    Instant now = clock.instant();
-    Claims claims = objects.claims(id, objects.contents(id));
+    Claims claims = objects.claims(id, contents);
     Optional<Numbered> ours = claims.writtenAs(mine);
-    if (ours.isPresent()) {
-      return confirmed(id, ours.get(), invocation); // S3's answer was lost
+    if (ours.isPresent()) { // S3's answer was lost
+      return yours(id, ours.get(), contents);
+    }
+    Optional<Numbered> reserved = claims.writtenAs(mine.reservation());
+    if (reserved.isPresent()) {
+      return confirmed(id, reserved.get(), mine, invocation);
     }
     if (claims.areOfAnother(mine.digest())) {
       return new Conflict();
     }
-    Optional<Claim> holder = claims.first(claim -> claim.holds(now, invocation));
+    Optional<Claim> holder = claims.holder(claim -> claim.holds(now, invocation));
     if (holder.isPresent()) {
       return until(holder.get().until());
     }
-    Claim next = mine.orPaid(claims.areMaybePaid());
-    return objects.createClaim(id, claims.next(), next)
-        ? confirmed(id, new Numbered(claims.next(), next), invocation)
-        : until(mine.until());
+    Numbered next =
+        new Numbered(claims.next(), claims.numbers().isEmpty() ? mine : mine.reservation());
+    if (!objects.createClaim(id, next.number(), next.claim())) {
+      return look(id, mine, invocation); // another was first; or S3's answer was lost
+    }
+    return next.claim().reserved()
+        ? confirmed(id, next, mine, invocation)
+        : yours(id, next, contents);
   }
 
   /**
-   * The last look before anything is paid. The holder of an older claim may have stored a result
-   * meanwhile. And a lifecycle rule may have made room for this claim: it deletes each object at
-   * its own age, so that claims go before their result, and the first before the next.
+   * The look once the reservation stands, and the claim itself, just before the call. Of two who
+   * have reserved, at least one sees the other's reservation.
    */
-  private Taken confirmed(String id, Numbered mine, Invocation invocation) {
-    Instant now = clock.instant(); // before the list: later, who holds may have stored more
+  private Taken confirmed(String id, Numbered reserved, Claim mine, Invocation invocation) {
+    Instant now = clock.instant();
     Contents contents = objects.contents(id);
-    String digest = mine.claim().digest();
-    Optional<Decided> decided =
-        contents.hasResult() ? results.decided(id, digest) : Optional.empty();
-    Claims others = objects.claimsBeside(mine.number(), id, contents);
+    Claim withdrawn = reserved.claim().ended(Ending.WITHDRAWN);
+    Optional<Decided> decided = decided(id, contents, mine.digest());
+    Claims others = objects.claimsBeside(reserved.number(), id, contents);
+    int next = reserved.number() + 1;
     boolean isOurs =
         decided.isEmpty()
-            && others.next() == mine.number() + 1
-            && !others.areOfAnother(digest)
-            && others.first(claim -> claim.holds(now, invocation)).isEmpty();
-    if (isOurs) {
-      return new Yours(
-          id,
-          mine.number(),
-          mine.claim().orPaid(others.areMaybePaid()),
-          objects.images(id, contents, digest),
-          contents.nextImage());
+            && others.next() == next
+            && !others.areOfAnother(mine.digest())
+            && others.holder(claim -> claim.holds(now, invocation)).isEmpty()
+            && objects.closeFirst(id, others, withdrawn);
+    if (!isOurs) {
+      objects.replaceClaim(id, reserved.number(), withdrawn);
+      return decided.isPresent() ? decided.get() : until(mine.until());
     }
-    objects.replaceClaim(id, mine.number(), mine.claim().ended(Ending.WITHDRAWN));
-    if (decided.isPresent()) {
-      return decided.get();
-    }
-    // S3's answer was lost, and when it was asked again, a lower number had become free.
-    Optional<Numbered> ours = others.writtenAs(mine.claim());
-    return ours.isPresent() ? confirmed(id, ours.get(), invocation) : until(mine.claim().until());
+    Numbered claim = new Numbered(next, mine.orPaid(others.areMaybePaid()));
+    return objects.createClaim(id, next, claim.claim())
+        ? yours(id, claim, contents)
+        : look(id, mine, invocation);
+  }
+
+  private Optional<Decided> decided(String id, Contents contents, String digest) {
+    return contents.hasResult() ? results.decided(id, digest) : Optional.empty();
+  }
+
+  private Yours yours(String id, Numbered claim, Contents contents) {
+    return new Yours(
+        id,
+        claim.number(),
+        claim.claim(),
+        objects.images(id, contents, claim.claim().digest()),
+        contents.nextImage());
   }
 
   private Running until(Instant end) {

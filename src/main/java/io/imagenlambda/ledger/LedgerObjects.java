@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The ledger's objects in S3: the result of a request, its claims, and what is to run later. */
@@ -89,15 +90,19 @@ final class LedgerObjects {
   }
 
   private Claims claims(String id, Contents contents, IntPredicate wanted) {
-    List<Integer> numbers =
-        contents.claims().filter(wanted).boxed().sorted(Comparator.reverseOrder()).toList();
-    List<Optional<Numbered>> newest =
-        Parallel.map(
-            numbers.subList(0, Math.min(MOST_CLAIMS, numbers.size())),
-            READS_AT_A_TIME,
-            number -> claim(id, number));
+    List<Integer> newest =
+        contents
+            .claims()
+            .filter(wanted)
+            .boxed()
+            .sorted(Comparator.reverseOrder())
+            .limit(MOST_CLAIMS)
+            .toList();
     return new Claims(
-        newest.stream().flatMap(Optional::stream).toList(), contents.claims().max().orElse(-1) + 1);
+        Parallel.map(newest, READS_AT_A_TIME, number -> claim(id, number)).stream()
+            .flatMap(Optional::stream)
+            .toList(),
+        contents.claims().boxed().collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Empty if it was deleted after the listing. */
@@ -108,6 +113,17 @@ final class LedgerObjects {
   /** Stores the claim; false if somebody else holds that number. */
   boolean createClaim(String id, int number, Claim claim) {
     return store.create(id, claimName(number), json(claim));
+  }
+
+  /**
+   * Sees to it that the first number is taken, if a lifecycle rule has deleted its claim. Whoever
+   * found no claim at all takes that number and does not look again.
+   *
+   * @param closing a claim under which nothing is done
+   * @return false if somebody has the number by now
+   */
+  boolean closeFirst(String id, Claims claims, Claim closing) {
+    return claims.numbers().contains(0) || createClaim(id, 0, closing);
   }
 
   void replaceClaim(String id, int number, Claim claim) {

@@ -199,7 +199,7 @@ final class TriesTest {
 
     assertEquals(List.of(new Call(Answer.PICTURES, 2)), provider.calls());
     assertEquals(Status.SUCCEEDED, result.status());
-    assertEquals(List.of("0.png", "1-1.png", "2-1.png"), names(result));
+    assertEquals(List.of("0.png", "1-2.png", "2-2.png"), names(result));
   }
 
   @Test
@@ -225,7 +225,7 @@ final class TriesTest {
     GenerationResult result = result(generate(true, clock.deadline(TIME), Answer.PICTURES));
 
     assertEquals(List.of(new Call(Answer.PICTURES, 2)), provider.calls());
-    assertEquals(List.of("0-1.png", "1-2.png", "2-2.png"), names(result));
+    assertEquals(List.of("0-2.png", "1-4.png", "2-4.png"), names(result));
   }
 
   @Test

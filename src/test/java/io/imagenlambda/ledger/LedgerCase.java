@@ -134,6 +134,18 @@ abstract class LedgerCase {
     };
   }
 
+  /** A process that is stopped. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Stops the process. */
+  static Runnable dies() {
+    return () -> {
+      throw new Killed();
+    };
+  }
+
   /** S3's answer, or none: it may or may not have done what was asked. */
   static Runnable unavailable() {
     return () -> {

@@ -3,6 +3,7 @@ package io.imagenlambda.ledger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.ledger.Inbox.Accepted;
@@ -16,6 +17,11 @@ import io.imagenlambda.request.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +44,6 @@ final class SchedulesTest extends LedgerCase {
     ledger.commit(result(REQUEST), deadline());
     expire("claim-0.json");
     assertInstanceOf(Conflict.class, take(OTHER));
-    expire("claim-0.json");
     assertInstanceOf(Conflict.class, accept(OTHER));
 
     assertTrue(assertInstanceOf(Ended.class, take(REQUEST)).result().replayed());
@@ -77,13 +82,78 @@ final class SchedulesTest extends LedgerCase {
 
   @Test
   void aClaimBelowOthersIsVoidThoughTheyHaveEnded() {
+    accept(REQUEST);
     ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    try (Slow other = new Slow("claim-3.json")) {
+      expire("claim-2.json"); // which the other has just read
+      expire("claim-1.json");
+      s3.beforePut(
+          once(
+              "claim-1.json",
+              () -> ledger.giveUp(other.goesOn(), Outcome.UNAVAILABLE, deadline())));
+
+      assertFalse(yours(REQUEST).mayHaveBeenPaid());
+    }
+    assertTrue(text("claim-1.json").contains("withdrawn"), "only the newest claims are looked at");
+    assertEquals(List.of("claim-6.json"), open());
+  }
+
+  @Test
+  void whoFoundNoClaimComesTooLateOnceAnotherHasGoneOnFromOneThatIsDeleted() {
+    accept(REQUEST);
+    try (Slow other = new Slow("claim-1.json")) {
+      expire("claim-0.json"); // which the other has just read
+      s3.beforePut(once("claim-0.json", () -> assertFalse(other.goesOn().mayHaveBeenPaid())));
+
+      assertInstanceOf(Running.class, take(REQUEST));
+    }
+    assertEquals(List.of("claim-2.json"), open());
+  }
+
+  @Test
+  void aRefusedLineLeavesNoRoomForWhoFoundNoClaimBefore() {
+    inbox.refuse(refused(), invocation());
+    expire("result.json");
+    s3.beforePut(once("claim-1.json", () -> expire("claim-0.json")));
+    refuse();
+
+    assertEquals(List.of("claim-0.json", "claim-1.json", "result.json"), names());
+  }
+
+  // Who dies before the call was not charged.
+
+  @Test
+  void aDeathAfterTheReservationIsUnpaidAndHoldsNobodyUpOnceItsTimeIsOver() {
+    accept(REQUEST);
+    s3.afterPut(once("claim-1.json", dies()));
+    assertThrows(Killed.class, () -> take(REQUEST));
+    assertInstanceOf(Running.class, take(REQUEST));
+
+    clock.pass(TIME.plusSeconds(5));
+    assertFalse(yours(REQUEST).mayHaveBeenPaid());
+  }
+
+  @Test
+  void aReservationIsVoidOnceItsClaimHasEnded() {
+    accept(REQUEST);
     ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
-    expire("claim-0.json");
+    assertEquals(List.of("claim-0.json", "claim-1.json", "claim-2.json", "request.json"), names());
 
     assertFalse(yours(REQUEST).mayHaveBeenPaid());
-    assertTrue(text("claim-0.json").contains("withdrawn"), "only the newest claims are looked at");
-    assertFalse(text("claim-2.json").contains("outcome"));
+  }
+
+  @Test
+  void whoHasReservedMakesNoCallOnceAnotherHasTakenOver() {
+    accept(REQUEST);
+    s3.beforePut(
+        once(
+            "claim-2.json",
+            () -> {
+              clock.pass(TIME.plusSeconds(5)); // its host stood still
+              yours(REQUEST);
+            }));
+
+    assertInstanceOf(Running.class, take(REQUEST));
   }
 
   @Test
@@ -246,6 +316,59 @@ final class SchedulesTest extends LedgerCase {
     yours(REQUEST);
 
     assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
-    assertTrue(names().contains("claim-40.json"));
+    assertEquals(1, open().size());
+  }
+
+  /** The claims that have no outcome, and are no reservations. */
+  private List<String> open() {
+    return names().stream()
+        .filter(name -> name.startsWith("claim-"))
+        .filter(name -> !text(name).contains("outcome") && !text(name).contains("reserved"))
+        .toList();
+  }
+
+  /** A delivery that has read what there is, and stands still before it writes. */
+  private final class Slow implements AutoCloseable {
+    private final CountDownLatch mayGoOn = new CountDownLatch(1);
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Future<Yours> taken;
+
+    /** Returns when the delivery is about to write that object. */
+    Slow(String before) {
+      CountDownLatch reached = new CountDownLatch(1);
+      s3.beforePut(
+          once(
+              before,
+              () -> {
+                reached.countDown();
+                await(mayGoOn);
+              }));
+      taken = thread.submit(() -> yours(REQUEST));
+      await(reached);
+    }
+
+    /** Returns what it gets. */
+    Yours goesOn() {
+      mayGoOn.countDown();
+      try {
+        return taken.get();
+      } catch (ExecutionException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      mayGoOn.countDown();
+      thread.close();
+    }
   }
 }
