@@ -5,15 +5,19 @@
  * every order. A reader's steps change nothing, so a death is only tried before a step that changes something.
  *
  * label       code
- * TAKE        Ledger.take
- * LOOK        Ledger.look
- * LIST        Ledger.look
- * READ        Claim.holds
+ * TAKE        Claiming.claim
+ * TAKE        Claiming.look
+ * RESULT      Claiming.decided
+ * FIRST       Claiming.look
+ * READ        Claims.holder
  * READ        Claim.isMaybePaid
- * NEXT        Ledger.takeNext
- * CONFIRM     Ledger.confirmed
- * OTHERS      Ledger.confirmed
- * BACKOFF     Ledger.confirmed
+ * RESERVE     Claim.reservation
+ * CONFIRM     Claiming.lookAgain
+ * OTHERS      Claiming.lookAgain
+ * CLOSE       LedgerObjects.closeFirst
+ * CLAIM       Claiming.lookAgain
+ * CLAIM       Claiming.claimAfter
+ * BACKOFF     Claiming.lookAgain
  * HAVE        ImageGenerator.generate
  * SEND        ProviderCall.connect
  * SEND        ProviderCall.send
@@ -70,20 +74,30 @@
 #endif
 
 /* ---- What a claim says. */
-#define MOST 6          /* claims; more would fail an assertion */
+#define MOST 10         /* claims; more would fail an assertion */
 #define NONE 0
-#define WORK 1          /* no outcome yet */
+#define WORK 1          /* a call may be made under it; no outcome yet */
 #define QUEUED 2
 #define WITHDRAWN 3     /* the queue did not take it; or confirm yielded: free, and not asked for its digest */
 #define REFUSED 4       /* UNAVAILABLE, ACCOUNT */
 #define UNKNOWN 5
 #define ENDED 6         /* SUCCEEDED, PARTIAL, FILTERED, FAILED */
-#ifdef ENDED_FREE
-#define holding(k) (c[k].st == WORK)
+#define RESERVED 7      /* void once there is the next claim */
+#ifdef RESERVED_VOID
+#define reserving(k) 0
 #else
-#define holding(k) (c[k].st == WORK || c[k].st == ENDED)       /* until its time is over */
+#define reserving(k) (c[k].st == RESERVED && !(all & BIT(k + 1)))
 #endif
+#ifdef ENDED_FREE
+#define holding(k) (c[k].st == WORK || reserving(k))
+#else
+#define holding(k) (c[k].st == WORK || c[k].st == ENDED || reserving(k))       /* until its time is over */
+#endif
+#ifdef RESERVED_PAID
+#define maybePaid(s) (s == WORK || s == UNKNOWN || s == ENDED || s == RESERVED)
+#else
 #define maybePaid(s) (s == WORK || s == UNKNOWN || s == ENDED)
+#endif
 
 /* What is read decides already; where a PUT may have no answer, an own claim may come yet. */
 #if LOSSES
@@ -113,11 +127,11 @@
 #define NOTHING 3       /* the digest "" of a refused line */
 
 #define BIT(x) (1 << (x))
-/* Image i of the call under claim k, {i}-{k}.png. */
+/* Image i of the call under claim k, {i}-{k}.png. (A call under k + 1 is a later try of the same delivery.) */
 #ifdef SAME_NAMES
 #define NAME(k, i) BIT(i)
 #else
-#define NAME(k, i) (1 << (5 * (k) + (i)))
+#define NAME(k, i) (1 << (5 * ((k) >> 1) + (i)))
 #endif
 
 typedef Claim {
@@ -182,14 +196,27 @@ inline start() {
 #endif
 }
 
-/* What LIST says of claims: the highest number, and which there are, but claim x. */
+/* What LIST says of claims: the highest number, all that there are, and which are to be read: all but claim x. */
 inline list(x) {
-  i = 0; seen = 0; top = 0;
+  i = 0; all = 0; top = 0;
   do
-  :: i < MOST ->
-     if :: c[i].st != NONE -> top = i; if :: i != x -> seen = seen | BIT(i) :: else fi :: else fi; i++
+  :: i < MOST -> if :: c[i].st != NONE -> top = i; all = all | BIT(i) :: else fi; i++
   :: else -> break
-  od; i = 0
+  od; i = 0; seen = all & ~BIT(x)
+}
+
+/* … and of images: those of the request, and the first index that none has. */
+inline images() {
+#ifdef ANY_DIGEST
+  found = there;
+#else
+  found = ofDig(dig);
+#endif
+  first = ((there >> 20) | (there >> 15) | (there >> 10) | (there >> 5) | there) & 31;
+  first = (first & 16 -> 5 : (first & 8 -> 4 : (first & 4 -> 3 : (first & 2 -> 2 : (first & 1 -> 1 : 0)))));
+#ifdef SAME_NAMES
+  first = 0
+#endif
 }
 
 /* A call costs. */
@@ -219,44 +246,50 @@ inline store(x) {
 }
 
 proctype Delivery(byte me; byte dig) {
-  byte n, i, k, top, seen, lates, first, want, got, up, why;
+  byte n, i, k, top, first, want, got, up, why; short seen, all, lates;
   bit held, alien, mayBe, knows, knew, ended;
   int found, name;
 
 START:
   atomic {
-    stop(); n = 0; k = 0; top = 0; seen = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
+    stop(); n = 0; k = 0; top = 0; seen = 0; all = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
     held = 0; alien = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0
   }
 TAKE:
   atomic {
     if :: !(running & BIT(me)) -> start() :: else fi;
-    mayBe = 0; knows = 0; held = 0; seen = 0; top = 0; k = 0; n = 0;
+    mayBe = 0; knows = 0; held = 0; alien = 0; n = 0;
+    list(MOST); k = top; images();
     if
-    :: c[0].st == NONE -> put(0, WORK, dig, 0, 0); printf("%d: creates claim-0\n", me); goto CONFIRM
-    :: c[0].st == NONE && losses > 0 ->
-       losses--; put(0, WORK, dig, 0, 0); printf("%d: creates claim-0 and gets no answer\n", me);
-#ifdef NO_MARK
-       goto START
-#else
-       goto TAKE
-#endif
-    :: c[0].st != NONE -> goto LOOK
+    :: result -> printf("%d: lists: a result\n", me)
+    :: !result && seen == 0 -> printf("%d: lists: nothing\n", me); goto FIRST
+    :: !result && seen != 0 -> printf("%d: lists: newest is claim-%d\n", me, top); goto READ
     fi
   }
-LOOK:
+RESULT:
   atomic {
     if
     :: result && resultDig == dig -> printf("%d: reads the result\n", me); goto TOLD
     :: result && resultDig != dig -> printf("%d: reads the result of another request\n", me); goto CONFLICT
-    :: !result -> held = 0; alien = 0; mayBe = 0; knows = 0
+    :: !result && seen != 0 -> goto READ                       /* deleted a moment ago */
+    :: !result && seen == 0
     fi
   }
-LIST:
+FIRST:
   atomic {
-    list(MOST); k = top;
-    if :: seen == 0 -> goto TAKE :: else -> printf("%d: lists: newest is claim-%d\n", me, top) fi
+    if
+    :: c[0].st == NONE -> put(0, WORK, dig, 0, 0); printf("%d: creates claim-0\n", me); goto HAVE
+    :: c[0].st == NONE && losses > 0 ->
+       losses--; put(0, WORK, dig, 0, 0); printf("%d: creates claim-0 and gets no answer\n", me); goto LOST
+    :: c[0].st != NONE -> printf("%d: comes too late for claim-0\n", me); goto TAKE
+    fi
   }
+LOST:
+#ifdef NO_MARK
+  goto START;
+#else
+  goto TAKE;
+#endif
 READ:
   atomic {
     if
@@ -264,9 +297,9 @@ READ:
     :: (seen & BIT(k)) && c[k].st != NONE ->
        if
 #ifdef OPEN_MARK
-       :: c[k].own == me && live(k) -> n = k; goto CONFIRM
+       :: c[k].own == me && live(k) -> n = k; goto OWN
 #else
-       :: c[k].own == me && live(k) && c[k].st == WORK && KNOWN(k) -> n = k; alien = 0; printf("%d: knows claim-%d by its mark\n", me, k); goto CONFIRM
+       :: c[k].own == me && live(k) && (c[k].st == WORK || reserving(k)) && KNOWN(k) -> n = k; goto OWN
 #endif
        :: else
        fi;
@@ -291,36 +324,41 @@ READ:
     if
     :: k > 0 && !ENOUGH -> k--; goto READ
     :: (k == 0 || ENOUGH) && alien -> goto CONFLICT
-    :: (k == 0 || ENOUGH) && !alien && held -> k = 0; top = 0; seen = 0; mayBe = 0; knows = 0; held = 0;
-       if :: goto LOOK :: goto START fi                        /* waits and looks again, or comes again */
-    :: k == 0 && !alien && !held
+    :: (k == 0 || ENOUGH) && !alien && held -> k = 0; top = 0; seen = 0; all = 0; mayBe = 0; knows = 0; held = 0;
+       if :: goto TAKE :: goto START fi                        /* waits and looks again, or comes again */
+    :: k == 0 && !alien && !held -> goto RESERVE
     fi
   }
-NEXT:
+OWN:
+  atomic {                                                     /* S3's answer was lost */
+    printf("%d: knows claim-%d by its mark\n", me, n); alien = 0; held = 0; mayBe = c[n].paid; knows = c[n].knows;
+    if :: c[n].st == RESERVED -> goto CONFIRM :: else -> goto HAVE fi
+  }
+RESERVE:
   atomic {
     assert(top + 1 < MOST);                                    /* ENDLESS: nobody needs that many claims */
     if
+#ifdef NO_CONFIRM
     :: c[top + 1].st == NONE ->
-       n = top + 1; put(n, WORK, dig, mayBe, knows); printf("%d: creates claim-%d, may be paid %d\n", me, n, mayBe); goto CONFIRM
-    :: c[top + 1].st == NONE && losses > 0 ->
-       losses--; n = top + 1; put(n, WORK, dig, mayBe, knows); printf("%d: creates claim-%d and gets no answer\n", me, n);
-#ifdef NO_MARK
-       goto START
+       n = top + 1; put(n, WORK, dig, mayBe, knows); printf("%d: creates claim-%d at once\n", me, n); goto HAVE
 #else
-       goto TAKE
-#endif
+    :: c[top + 1].st == NONE ->
+       n = top + 1; put(n, RESERVED, dig, mayBe, knows); printf("%d: reserves claim-%d, may be paid %d\n", me, n, mayBe)
+    :: c[top + 1].st == NONE && losses > 0 ->
+       losses--; n = top + 1; put(n, RESERVED, dig, mayBe, knows); printf("%d: reserves claim-%d and gets no answer\n", me, n); goto LOST
     :: losses > 0 -> losses--; printf("%d: cannot create claim-%d\n", me, top + 1); goto TAKE
-    :: c[top + 1].st != NONE -> printf("%d: comes too late for claim-%d\n", me, top + 1); goto LOOK
+#endif
+    :: c[top + 1].st != NONE -> printf("%d: comes too late for claim-%d\n", me, top + 1); goto TAKE
     fi
   }
 CONFIRM:
   atomic {
     if
-    :: deaths > 0 -> deaths--; died = 1; printf("%d: dies with claim-%d\n", me, n); goto START
+    :: deaths > 0 -> deaths--; printf("%d: dies with claim-%d reserved\n", me, n); goto START
     :: true
     fi;
-    mayBe = mayBe | c[n].paid; knows = knows | c[n].knows; held = 0;
-    list(n); k = MOST - 1; lates = 0; knew = knows;
+    held = 0;
+    list(n); images(); k = MOST - 1; lates = 0; knew = knows;
     do                                                         /* the time of this LIST decides whose time is over */
     :: i < MOST ->
        if :: seen & BIT(i) ->
@@ -333,27 +371,15 @@ CONFIRM:
           :: else fi; i++
     :: else -> break
     od; i = 0;
-#ifdef ANY_DIGEST
-    found = there;
-#else
-    found = ofDig(dig);
-#endif
-    first = ((there >> 25) | (there >> 20) | (there >> 15) | (there >> 10) | (there >> 5) | there) & 31;
-    first = (first & 16 -> 5 : (first & 8 -> 4 : (first & 4 -> 3 : (first & 2 -> 2 : (first & 1 -> 1 : 0)))));
-#ifdef SAME_NAMES
-    first = 0;
-#endif
-#ifdef NO_CONFIRM
-    k = 0; seen = 0; goto HAVE;
-#endif
     if
     :: result -> printf("%d: finds a result beside its claim-%d\n", me, n); goto BACKOFF
-    :: !result -> printf("%d: lists: no result\n", me)
+    :: !result && top > n -> printf("%d: finds claim-%d above its own\n", me, top); goto BACKOFF
+    :: !result && top == n -> printf("%d: lists: no result, and none above\n", me)
     fi;
 #ifdef HIGHER_ONLY
-    if :: top > n -> goto BACKOFF :: else -> goto HAVE fi;
+    goto CLOSE;
 #endif
-    if :: seen == 0 -> k = 0; goto HAVE :: else fi
+    if :: seen == 0 -> goto CLOSE :: else fi
   }
 OTHERS:
   atomic {
@@ -376,22 +402,48 @@ OTHERS:
     fi;
     if
     :: held -> k = 0; seen = 0; goto BACKOFF
-    :: !held && k > 0 -> k--; if :: seen != 0 -> goto OTHERS :: else -> k = 0; goto HAVE fi
-    :: !held && k == 0 -> goto HAVE
+    :: !held && k > 0 -> k--; if :: seen != 0 -> goto OTHERS :: else -> k = 0 fi
+    :: !held && k == 0
+    fi
+  }
+CLOSE:
+  atomic {                                                     /* whoever found nothing must not make claim-0 any more */
+#ifndef FIRST_OPEN
+    if
+    :: all & 1
+    :: !(all & 1) && c[0].st == NONE -> put(0, WITHDRAWN, dig, 0, 0); printf("%d: closes claim-0\n", me)
+    :: !(all & 1) && c[0].st != NONE -> printf("%d: finds claim-0 made anew\n", me); goto BACKOFF
+    fi;
+#endif
+    seen = 0; k = 0
+  }
+CLAIM:
+  atomic {
+    if
+    :: deaths > 0 -> deaths--; printf("%d: dies before it claims\n", me); goto START
+    :: true
+    fi;
+    assert(n + 1 < MOST);                                      /* ENDLESS: nobody needs that many claims */
+    if
+    :: c[n + 1].st == NONE -> n++; put(n, WORK, dig, mayBe, knows); printf("%d: creates claim-%d, may be paid %d\n", me, n, mayBe); goto HAVE
+    :: c[n + 1].st == NONE && losses > 0 ->
+       losses--; n++; put(n, WORK, dig, mayBe, knows); printf("%d: creates claim-%d and gets no answer\n", me, n); goto LOST
+    :: losses > 0 -> losses--; printf("%d: cannot create claim-%d\n", me, n + 1); goto TAKE
+    :: c[n + 1].st != NONE -> printf("%d: comes too late for claim-%d\n", me, n + 1); goto TAKE
     fi
   }
 BACKOFF:
   atomic {
     if
-    :: endAs(n, WITHDRAWN); printf("%d: withdraws claim-%d\n", me, n); found = 0; first = 0; lates = 0; knew = 0; goto LOOK
-    :: deaths > 0 -> deaths--; died = 1; goto START
+    :: endAs(n, WITHDRAWN); printf("%d: withdraws claim-%d\n", me, n); found = 0; first = 0; lates = 0; knew = 0; goto TAKE
+    :: deaths > 0 -> deaths--; goto START
     fi
   }
 
 HAVE:
   atomic {
-    seen = 0; top = 0; lates = 0; want = 2; i = 0;
-    do :: i < 30 -> if :: (found >> i) & 1 && want > 0 -> want-- :: else fi; i++ :: else -> break od; i = 0;
+    seen = 0; all = 0; top = 0; lates = 0; want = 2; i = 0;
+    do :: i < 25 -> if :: (found >> i) & 1 && want > 0 -> want-- :: else fi; i++ :: else -> break od; i = 0;
     if
     :: want == 0 || (mayBe && !REPEAT) ->
        printf("%d: commits what it found, %d missing\n", me, want); why = want; want = 0; goto FINISH
@@ -430,7 +482,7 @@ SEND:
 LEAVE:
 #ifdef ONE_CLAIM
   if
-  :: why == 0 -> found = 0; first = 0; want = 0;
+  :: why == 0 -> want = 0;
      if :: deaths > 0 -> deaths--; printf("%d: dies while it waits\n", me); goto START :: goto HAVE fi
   :: true
   fi;
@@ -443,7 +495,7 @@ LEAVE:
     fi
   }
   if
-  :: top = n; found = 0; first = 0; want = 0; goto NEXT       /* after the wait */
+  :: want = 0; goto CLAIM                                      /* after the wait */
   :: goto START
   fi;
 
@@ -491,7 +543,7 @@ TOLD:
 CONFLICT:
   atomic { assert(OTHER || REFUSE); printf("%d: reports a conflict\n", me); stop(); told++ };
 DONE:
-  atomic { n = 0; k = 0; top = 0; seen = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
+  atomic { n = 0; k = 0; top = 0; seen = 0; all = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
            held = 0; alien = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0 }
 }
 
@@ -505,8 +557,8 @@ DONE:
 proctype Rule() {
 end:
   do
-  :: DROP(0) :: DROP(1) :: DROP(2) :: DROP(3)
-  :: DROPIMAGE(0, 0) :: DROPIMAGE(0, 1) :: DROPIMAGE(1, 0) :: DROPIMAGE(1, 1)
+  :: DROP(0) :: DROP(1) :: DROP(2) :: DROP(3) :: DROP(4) :: DROP(5)
+  :: DROPIMAGE(0, 0) :: DROPIMAGE(0, 1) :: DROPIMAGE(2, 0) :: DROPIMAGE(2, 1)
   :: atomic { rule > 0 && result && resultYoung == 0 -> rule--; printf("rule: deletes the result\n"); result = 0; resultDig = 0; resultOwn = 0; listed = 0 }
   :: rule == 0 -> break
   od
@@ -516,12 +568,12 @@ end:
 #define SKEW(k) atomic { zombies > 0 && c[k].st != NONE && !c[k].late && live(k) -> zombies--; c[k].late = 1; printf("clock: claim-%d is over for the others\n", k) }
 proctype Clock() {
 end:
-  do :: SKEW(0) :: SKEW(1) :: SKEW(2) :: SKEW(3) :: zombies == 0 -> break od
+  do :: SKEW(0) :: SKEW(1) :: SKEW(2) :: SKEW(3) :: SKEW(4) :: SKEW(5) :: zombies == 0 -> break od
 }
 
 /* ACCEPT */
 proctype Accept(byte me; byte dig) {
-  byte i, k, top, seen; bit held, mayBe, knows;
+  byte i, k, top; short seen, all; bit held, mayBe, knows;
 AGAIN:
   atomic { if :: !(running & BIT(me)) -> start() :: else fi; if :: result -> goto DONE :: else fi }
   atomic { held = 0; mayBe = 0; knows = 0; list(MOST); k = top; if :: seen == 0 -> goto QUEUE :: else fi }
@@ -548,24 +600,21 @@ QUEUE:
   }
   /* WITHDRAW */
 #if ASYNC == 2
-  atomic { list(MOST); k = top; if :: seen == 0 || c[k].st != QUEUED -> goto DONE :: else -> mayBe = c[k].paid; knows = c[k].knows fi }
-  atomic { assert(k + 1 < MOST); if :: c[k + 1].st == NONE -> put(k + 1, WITHDRAWN, dig, mayBe, knows); printf("withdraw: creates claim-%d\n", k + 1) :: else fi }
+  atomic { if :: c[top].own == me && c[top].st == QUEUED -> c[top].st = WITHDRAWN; printf("withdraw: withdraws claim-%d\n", top) :: else fi }
 #endif
 DONE:
-  atomic { stop(); k = 0; top = 0; seen = 0; held = 0; mayBe = 0; knows = 0 }
+  atomic { stop(); k = 0; top = 0; seen = 0; all = 0; held = 0; mayBe = 0; knows = 0 }
 }
 
 /* REFUSE: the sender of a manifest gets no answer, so a line that is no request gets a result of its own. */
 proctype Refuse(byte me) {
-  byte i, k, top, seen, n; bit theirs, mayBe;
+  byte i, k, top, n; short seen, all; bit theirs, mayBe;
 START:
-  atomic { stop(); k = 0; top = 0; seen = 0; n = 0; theirs = 0; mayBe = 0; start() }
+  atomic { stop(); k = 0; top = 0; seen = 0; all = 0; n = 0; theirs = 0; mayBe = 0; start() }
 #ifdef BLIND_REFUSE
   goto STORE;
 #endif
-  atomic { if :: c[0].st == NONE -> put(0, ENDED, NOTHING, 0, 0); n = 0; goto CONFIRM :: else fi }
-LOOK:
-  atomic { list(MOST); if :: seen == 0 -> goto START :: else fi; k = top }
+  atomic { list(MOST); k = top; n = (seen == 0 -> 0 : top + 1); assert(n < MOST) }
 READ:
   atomic {
     if :: (seen & BIT(k)) && c[k].st != NONE && c[k].st != WITHDRAWN && c[k].dig != NOTHING -> theirs = 1 :: else fi;
@@ -574,32 +623,45 @@ READ:
 #ifdef OLD_REFUSE
   goto STORE;
 #endif
-  atomic { assert(top + 1 < MOST); if :: c[top + 1].st == NONE -> n = top + 1; put(n, ENDED, NOTHING, 0, 0) :: else -> goto LOOK fi }
-CONFIRM:
+  atomic { if :: c[n].st == NONE -> put(n, ENDED, NOTHING, 0, 0); printf("refuse: creates claim-%d\n", n) :: else -> goto DONE fi }
   atomic {
     if :: deaths > 0 -> deaths--; printf("refuse: dies\n"); goto START :: true fi;
-    printf("refuse: created claim-%d\n", n); list(n); k = MOST - 1;
-    if :: result -> goto BACKOFF :: else fi
+    list(n); k = MOST - 1;
+    if :: top > n -> goto BACKOFF :: else fi
   }
 OTHERS:
   atomic {
     if :: (seen & BIT(k)) && c[k].st != NONE && c[k].st != WITHDRAWN && c[k].dig != NOTHING -> theirs = 1 :: else fi;
-    if :: theirs -> goto BACKOFF :: !theirs && k > 0 -> k--; goto OTHERS :: else -> goto STORE fi
+    if :: theirs -> goto BACKOFF :: !theirs && k > 0 -> k--; goto OTHERS :: else -> goto CLOSE fi
   }
 BACKOFF:
   atomic { endAs(n, WITHDRAWN); printf("refuse: withdraws claim-%d\n", n); goto DONE }
+CLOSE:
+  atomic {
+#ifndef FIRST_OPEN
+    if
+    :: all & 1
+    :: !(all & 1) && c[0].st == NONE -> put(0, WITHDRAWN, NOTHING, 0, 0); printf("refuse: closes claim-0\n")
+    :: !(all & 1) && c[0].st != NONE -> goto BACKOFF
+    fi;
+#endif
+    seen = 0
+  }
 STORE:
   atomic {
     if :: !result -> result = 1; resultDig = NOTHING; resultOwn = me; resultYoung = NOW; listed = 0; printf("refuse: stores its result\n") :: else fi
   }
 DONE:
-  atomic { stop(); k = 0; top = 0; seen = 0; n = 0; theirs = 0 }
+  atomic { stop(); k = 0; top = 0; seen = 0; all = 0; n = 0; theirs = 0 }
 }
 
 init {
   atomic {
 #ifdef OLD
     c[0].st = QUEUED; c[0].dig = 1;                            /* accepted a day ago */
+#endif
+#ifdef OLD3
+    c[0].st = REFUSED; c[0].dig = 1; c[1].st = REFUSED; c[1].dig = 1; c[2].st = REFUSED; c[2].dig = 1;
 #endif
     if :: NDEL > 0 -> run Delivery(1, 1) :: else fi;
     if :: NDEL > 1 -> run Delivery(2, 1) :: else fi;

@@ -29,8 +29,11 @@ import java.util.stream.IntStream;
  * again without faults, and at last the audit.
  */
 final class Chaos {
-  /** Short, because the claim of a killed process is only free again a little after this time. */
-  private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(12);
+  /**
+   * As short as a brownout of S3 allows, because the claim of a killed process is only free again a
+   * little after this time.
+   */
+  private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
 
   /** Room for the images of one request with large ones, and for no more. */
   private static final int TMP_MEGABYTES = 3;
@@ -95,12 +98,7 @@ final class Chaos {
                   recorder.crashedRequestIds(),
                   s3Faults.idsInBrownouts()));
       List<Audit.Violation> violations =
-          Audit.of(
-              collected.values(),
-              outcomes.unknownNames(),
-              outcomes.messagesLeft(),
-              recorder.deaths(),
-              repeats);
+          Audit.of(collected.values(), outcomes.unknownNames(), outcomes.messagesLeft(), repeats);
       return new Summary(collected.values(), violations)
           .plan(plan, repeats)
           .temporaryFiles(smallTmp ? TMP_MEGABYTES + " MB" : "not limited: no mount")

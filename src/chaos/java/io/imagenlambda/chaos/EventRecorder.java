@@ -67,11 +67,6 @@ final class EventRecorder {
     return Set.copyOf(crashed.keySet());
   }
 
-  /** How many processes died at work. */
-  int deaths() {
-    return crashed.size();
-  }
-
   int crashes(String error) {
     return (int) crashed.values().stream().filter(error::equals).count();
   }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * Deletes old objects while requests come, as a lifecycle rule of S3 does: each by its own age, in
- * any order. A day is twenty seconds here, which is still longer than any invocation.
+ * any order. A day is forty seconds here, which is still longer than any invocation.
  *
  * <p>Some requests lose only their claims and {@code request.json}, some all they have. Two things
  * that no real rule does are left out. A request without a result keeps a claim that stands for a
@@ -49,9 +49,9 @@ final class Lifecycle implements AutoCloseable {
   }
 
   /** Longer than an invocation, and than all differences between clocks. */
-  static final Duration MIN_AGE = Duration.ofSeconds(20);
+  static final Duration MIN_AGE = Duration.ofSeconds(40);
 
-  static final Duration MAX_AGE = Duration.ofSeconds(60);
+  static final Duration MAX_AGE = Duration.ofSeconds(90);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
   /** How a claim has ended under which nothing was charged. */

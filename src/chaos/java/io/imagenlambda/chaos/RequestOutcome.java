@@ -5,11 +5,14 @@ import io.imagenlambda.chaos.Lifecycle.Deleted;
 import io.imagenlambda.chaos.Plan.PlannedRequest;
 import io.imagenlambda.chaos.StoredObjects.StoredObject;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What became of one request, as seen from outside.
@@ -118,6 +121,19 @@ record RequestOutcome(
         .map(StoredObject::key)
         .distinct()
         .count();
+  }
+
+  /** What was stored and called, in order: for people. */
+  String history() {
+    return Stream.concat(
+            stored.stream()
+                .map(object ->
+                    Map.entry(object.at(), (object.name() + " " + object.ending()).strip())),
+            calls.stream().map(call -> Map.entry(call.at(), "call " + call.status())))
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry ->
+            "%tT.%<tL ".formatted(entry.getKey().atZone(ZoneOffset.UTC)) + entry.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** How many images were stored before this time. */

@@ -21,7 +21,6 @@ final class Summary {
   private final Map<String, String> rows = new LinkedHashMap<>();
   private final Collection<RequestOutcome> outcomes;
   private final List<Audit.Violation> violations;
-  private int deaths;
 
   Summary(Collection<RequestOutcome> outcomes, List<Audit.Violation> violations) {
     this.outcomes = outcomes;
@@ -68,8 +67,12 @@ final class Summary {
             .formatted(
                 number(deliveries.size()),
                 number(deliveries.stream().filter(delivery -> !delivery.done()).count())));
-    deaths = recorder.deaths();
-    rows.put("requests that a process died over", number(count(RequestOutcome::processDied)));
+    rows.put(
+        "requests that a process died over",
+        "%s, %s of them in a brownout"
+            .formatted(
+                number(count(RequestOutcome::processDied)),
+                number(count(outcome -> outcome.processDied() && outcome.inBrownout()))));
     return this;
   }
 
@@ -127,11 +130,10 @@ final class Summary {
         numbers(outcomes.stream().flatMap(outcome -> outcome.results().stream()), Result::status));
     rows.put(
         "… given up after a death, unpaid",
-        "%s, %s of them in a brownout; %s deaths"
+        "%s, %s of them in a brownout"
             .formatted(
                 number(count(RequestOutcome::isGivenUpUnpaid)),
-                number(count(outcome -> outcome.isGivenUpUnpaid() && outcome.inBrownout())),
-                number(deaths)));
+                number(count(outcome -> outcome.isGivenUpUnpaid() && outcome.inBrownout()))));
     rows.put(
         "… given up after a brownout, unpaid",
         number(

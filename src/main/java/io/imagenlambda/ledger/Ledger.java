@@ -1,10 +1,8 @@
 package io.imagenlambda.ledger;
 
 import io.imagenlambda.ledger.Claim.Ending;
-import io.imagenlambda.ledger.Claims.Numbered;
 import io.imagenlambda.ledger.Inbox.Acceptance;
 import io.imagenlambda.ledger.Inbox.Lookup;
-import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
@@ -17,9 +15,7 @@ import io.imagenlambda.storage.StorageRetry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -60,12 +56,12 @@ public class Ledger {
   /** The request belongs to this delivery, which must end its claim. */
   public static final class Yours implements Taken {
     private final String id;
-    private final int number;
+    final int number;
     private final Claim claim;
     private final List<StoredImage> images;
     private final int nextImage;
 
-    private Yours(String id, int number, Claim claim, List<StoredImage> images, int nextImage) {
+    Yours(String id, int number, Claim claim, List<StoredImage> images, int nextImage) {
       this.id = id;
       this.number = number;
       this.claim = claim;
@@ -76,6 +72,11 @@ public class Ledger {
     /** Whether an earlier call for it may have been charged. */
     public boolean mayHaveBeenPaid() {
       return claim.mayHaveBeenPaid();
+    }
+
+    /** The same under another claim, which follows this one. */
+    Yours under(int next, Claim later) {
+      return new Yours(id, next, later, images, nextImage);
     }
 
     /** What earlier calls for this request stored without a result. */
@@ -112,24 +113,17 @@ public class Ledger {
    * its writer does not know of looks as if it may have been paid for.
    */
   public Taken take(GenerationRequest request, Invocation invocation) {
-    return take(request, working(request, invocation), invocation);
+    return claiming(request, invocation, false).claim();
   }
 
   /** Claims the request again, for the next try of a delivery that gave up its claim unpaid. */
   public Taken takeNext(Yours refused, GenerationRequest request, Invocation invocation) {
-    Claim mine = working(request, invocation).orPaid(refused.mayHaveBeenPaid());
-    int next = refused.number + 1;
-    return StorageRetry.untilDeadline(
-        invocation.deadline(),
-        () ->
-            objects.createClaim(refused.id, next, mine)
-                ? new Yours(refused.id, next, mine, refused.images, refused.nextImage)
-                : look(refused.id, mine, invocation));
+    return claiming(request, invocation, refused.mayHaveBeenPaid()).claimAfter(refused);
   }
 
-  private Taken take(GenerationRequest request, Claim mine, Invocation invocation) {
-    return StorageRetry.untilDeadline(
-        invocation.deadline(), () -> look(request.id(), mine, invocation));
+  private Claiming claiming(GenerationRequest request, Invocation invocation, boolean maybePaid) {
+    Claim mine = Claim.working(request.digest(), invocation, clock.instant()).orPaid(maybePaid);
+    return new Claiming(request.id(), mine, invocation, objects, results, clock);
   }
 
   /**
@@ -141,101 +135,14 @@ public class Ledger {
   public Taken await(Running running, GenerationRequest request, Invocation invocation) {
     Deadline deadline = invocation.deadline();
     Deadline patience = deadline.within(Budgets.forAnotherDelivery(deadline));
-    Claim mine = working(request, invocation);
+    Claiming claiming = claiming(request, invocation, false);
     Duration wait = FIRST_WAIT;
     Taken taken = running;
     while (taken instanceof Running && patience.leaves(wait) && deadline.sleep(wait)) {
-      taken = take(request, mine, invocation);
+      taken = claiming.claim();
       wait = Deadline.shorter(wait.multipliedBy(2), LONGEST_WAIT);
     }
     return taken;
-  }
-
-  private Claim working(GenerationRequest request, Invocation invocation) {
-    return Claim.working(request.digest(), invocation, clock.instant());
-  }
-
-  /**
-   * Claims the request if it is free. Where there is no claim, the first one decides: nobody makes
-   * another without looking. Else a lifecycle rule may delete old ones while deliveries look, each
-   * at its own age, so that two of them make claims of different numbers. So the next claim is only
-   * a reservation, and once it stands, its writer looks again.
-   */
-  private Taken look(String id, Claim mine, Invocation invocation) {
-    Instant now = clock.instant(); // before the list: later, who holds may have stored more
-    Contents contents = objects.contents(id);
-    Optional<Decided> decided = decided(id, contents, mine.digest());
-    if (decided.isPresent()) {
-      return decided.get();
-    }
-    Claims claims = objects.claims(id, contents);
-    Optional<Numbered> ours = claims.writtenAs(mine);
-    if (ours.isPresent()) { // S3's answer was lost
-      return yours(id, ours.get(), contents);
-    }
-    Optional<Numbered> reserved = claims.writtenAs(mine.reservation());
-    if (reserved.isPresent()) {
-      return confirmed(id, reserved.get(), mine, invocation);
-    }
-    if (claims.areOfAnother(mine.digest())) {
-      return new Conflict();
-    }
-    Optional<Claim> holder = claims.holder(claim -> claim.holds(now, invocation));
-    if (holder.isPresent()) {
-      return until(holder.get().until());
-    }
-    Numbered next =
-        new Numbered(claims.next(), claims.numbers().isEmpty() ? mine : mine.reservation());
-    if (!objects.createClaim(id, next.number(), next.claim())) {
-      return look(id, mine, invocation); // another was first; or S3's answer was lost
-    }
-    return next.claim().reserved()
-        ? confirmed(id, next, mine, invocation)
-        : yours(id, next, contents);
-  }
-
-  /**
-   * The look once the reservation stands, and the claim itself, just before the call. Of two who
-   * have reserved, at least one sees the other's reservation.
-   */
-  private Taken confirmed(String id, Numbered reserved, Claim mine, Invocation invocation) {
-    Instant now = clock.instant();
-    Contents contents = objects.contents(id);
-    Claim withdrawn = reserved.claim().ended(Ending.WITHDRAWN);
-    Optional<Decided> decided = decided(id, contents, mine.digest());
-    Claims others = objects.claimsBeside(reserved.number(), id, contents);
-    int next = reserved.number() + 1;
-    boolean isOurs =
-        decided.isEmpty()
-            && others.next() == next
-            && !others.areOfAnother(mine.digest())
-            && others.holder(claim -> claim.holds(now, invocation)).isEmpty()
-            && objects.closeFirst(id, others, withdrawn);
-    if (!isOurs) {
-      objects.replaceClaim(id, reserved.number(), withdrawn);
-      return decided.isPresent() ? decided.get() : until(mine.until());
-    }
-    Numbered claim = new Numbered(next, mine.orPaid(others.areMaybePaid()));
-    return objects.createClaim(id, next, claim.claim())
-        ? yours(id, claim, contents)
-        : look(id, mine, invocation);
-  }
-
-  private Optional<Decided> decided(String id, Contents contents, String digest) {
-    return contents.hasResult() ? results.decided(id, digest) : Optional.empty();
-  }
-
-  private Yours yours(String id, Numbered claim, Contents contents) {
-    return new Yours(
-        id,
-        claim.number(),
-        claim.claim(),
-        objects.images(id, contents, claim.claim().digest()),
-        contents.nextImage());
-  }
-
-  private Running until(Instant end) {
-    return new Running(Duration.between(clock.instant(), end));
   }
 
   /**

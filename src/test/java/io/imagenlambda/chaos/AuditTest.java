@@ -10,6 +10,8 @@ import io.imagenlambda.chaos.RequestOutcome.PredictCall;
 import io.imagenlambda.chaos.RequestOutcome.Result;
 import io.imagenlambda.chaos.StoredObjects.StoredObject;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,15 +154,20 @@ class AuditTest {
     results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     returned = List.of();
-    List<RequestOutcome> paid = List.of(outcome(), outcome(), outcome());
+    RequestOutcome paid = outcome();
     calls = List.of();
-    List<RequestOutcome> unpaid = List.of(outcome(), outcome(), outcome());
+    RequestOutcome unpaid = outcome();
 
-    assertEquals(List.of(), Audit.of(paid, List.of(), 0, 299, false));
-    assertEquals(
-        "deaths: 3 requests were given up unpaid after 299 deaths",
-        Audit.of(unpaid, List.of(), 0, 299, false).getFirst().toString());
-    assertEquals(List.of(), Audit.of(unpaid, List.of(), 0, 300, false));
+    assertEquals(List.of(), audit(Collections.nCopies(300, paid)));
+    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(296, paid));
+    all.addAll(Collections.nCopies(3, unpaid));
+    String found = audit(all).getFirst().toString();
+    assertTrue(
+        found.startsWith(
+            "deaths: 3 requests were given up unpaid, of 299 that a process died over"),
+        found);
+    all.add(paid);
+    assertEquals(List.of(), audit(all));
   }
 
   @Test
@@ -171,7 +178,7 @@ class AuditTest {
     returned = List.of();
     calls = List.of();
 
-    assertEquals(List.of(), Audit.of(List.of(outcome()), List.of(), 0, 3, false));
+    assertEquals(List.of(), audit());
   }
 
   @Test
@@ -239,14 +246,14 @@ class AuditTest {
   void anIdThatIsNotInThePlanIsFound() {
     assertEquals(
         "c000009: not in the plan",
-        Audit.of(List.of(), List.of("c000009"), 0, 0, false).getFirst().toString());
+        Audit.of(List.of(), List.of("c000009"), 0, false).getFirst().toString());
   }
 
   @Test
   void aMessageThatIsLeftIsFound() {
     assertEquals(
         "queues: 1 messages are left",
-        Audit.of(List.of(), List.of(), 1, 0, false).getFirst().toString());
+        Audit.of(List.of(), List.of(), 1, false).getFirst().toString());
   }
 
   @Test
@@ -437,6 +444,22 @@ class AuditTest {
     assertFound("after DROPPED, not failed");
   }
 
+  @Test
+  void aRefusedLineHasNoResultWhereAnotherRequestHasItsId() {
+    invalidRequest(Trigger.MANIFEST);
+    assertFound("an invalid request has 0 results");
+
+    idTaken = true;
+    assertEquals(List.of(), audit());
+  }
+
+  @Test
+  void theResultOfARefusedLineMayBeDeleted() {
+    invalidRequest(Trigger.MANIFEST);
+    deletedResults = List.of(new Result("", "failed", 0, Map.of(), "invalid_request"));
+    assertEquals(List.of(), audit());
+  }
+
   private static StoredObject object(String name, Instant at, String writer) {
     return new StoredObject("c000001", name, at, "5ea1", writer, "");
   }
@@ -465,7 +488,11 @@ class AuditTest {
   }
 
   private List<Audit.Violation> audit() {
-    return Audit.of(List.of(outcome()), List.of(), 0, 0, repeats);
+    return audit(List.of(outcome()));
+  }
+
+  private List<Audit.Violation> audit(List<RequestOutcome> outcomes) {
+    return Audit.of(outcomes, List.of(), 0, repeats);
   }
 
   private RequestOutcome outcome() {

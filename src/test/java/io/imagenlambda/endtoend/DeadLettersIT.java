@@ -70,6 +70,18 @@ final class DeadLettersIT extends LabCase {
   }
 
   @Test
+  void aDeadLetterOfAFifoQueueIsRedrivenThoughTheQueueHadItAMomentAgo() {
+    String message = lab.fifoQueue().send("no JSON at all", "a-group", "an-id");
+    assertEquals(Fate.DEAD, lab.fifoQueue().awaitFate(message, PATIENCE));
+    lab.fifoQueue().awaitEmpty(PATIENCE);
+
+    assertEquals(1, lab.fifoQueue().redrive());
+    lab.fifoQueue().awaitEmpty(PATIENCE);
+    assertEquals(new RequestQueue.State(0, 0, 1), lab.fifoQueue().state());
+    lab.fifoQueue().clearDeadLetters();
+  }
+
+  @Test
   void aBadMessageDoesNotHoldUpTheGoodOnesOfItsBatch() {
     String bad = lab.queue().send("no JSON at all");
     String good = lab.queue().send(request("beside-poison", "good"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.imagenlambda.ledger.Inbox.Accepted;
 import io.imagenlambda.ledger.Inbox.NotFound;
@@ -14,7 +15,9 @@ import io.imagenlambda.ledger.Ledger.Running;
 import io.imagenlambda.ledger.Ledger.Yours;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
+import io.imagenlambda.storage.StorageFailure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -140,6 +143,39 @@ final class SchedulesTest extends LedgerCase {
     assertEquals(List.of("claim-0.json", "claim-1.json", "claim-2.json", "request.json"), names());
 
     assertFalse(yours(REQUEST).mayHaveBeenPaid());
+  }
+
+  @Test
+  void noClaimIsWrittenWhileS3Falters() {
+    List<Boolean> answers = new ArrayList<>(List.of(false, true, false, true, true));
+    List<Integer> listsLeft = new ArrayList<>();
+    s3.beforeList(folder -> {
+      if (!answers.removeFirst()) {
+        unavailable().run();
+      }
+    });
+    s3.beforePut(key -> listsLeft.add(answers.size()));
+
+    yours(REQUEST);
+    assertEquals(List.of(0), listsLeft, "after two answers in a row");
+  }
+
+  @Test
+  void aSlowS3IsAskedOnceMoreBeforeAClaimIsWritten() {
+    List<Duration> answers =
+        new ArrayList<>(List.of(Duration.ofSeconds(2), Duration.ofMillis(999)));
+    s3.beforeList(folder -> clock.pass(answers.removeFirst()));
+
+    yours(REQUEST);
+    assertEquals(List.of(), answers);
+  }
+
+  @Test
+  void aRequestForWhichS3FaltersTooLongIsGivenBackWithoutAClaim() {
+    s3.beforeList(once("", unavailable()).andThen(folder -> clock.pass(Duration.ofSeconds(2))));
+    s3.beforePut(key -> fail(key));
+
+    assertThrows(StorageFailure.class, () -> take(REQUEST));
   }
 
   @Test

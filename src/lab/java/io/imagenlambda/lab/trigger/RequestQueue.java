@@ -198,14 +198,14 @@ public final class RequestQueue {
   }
 
   private void sendAgain(Message dead) {
-    var attributes = dead.attributes();
+    String group = dead.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
     send(
         dead.body(),
         send ->
             send.messageAttributes(dead.messageAttributes())
-                .messageGroupId(attributes.get(MessageSystemAttributeName.MESSAGE_GROUP_ID))
-                .messageDeduplicationId(
-                    attributes.get(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID)));
+                .messageGroupId(group)
+                // a FIFO queue would drop one that it had in the last five minutes
+                .messageDeduplicationId(group == null ? null : UUID.randomUUID().toString()));
   }
 
   private int count(String queueUrl, QueueAttributeName attribute) {

@@ -1,0 +1,188 @@
+package io.imagenlambda.ledger;
+
+import io.imagenlambda.ledger.Claim.Ending;
+import io.imagenlambda.ledger.Claims.Numbered;
+import io.imagenlambda.ledger.Ledger.Conflict;
+import io.imagenlambda.ledger.Ledger.Decided;
+import io.imagenlambda.ledger.Ledger.Running;
+import io.imagenlambda.ledger.Ledger.Taken;
+import io.imagenlambda.ledger.Ledger.Yours;
+import io.imagenlambda.ledger.LedgerObjects.Contents;
+import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.Invocation;
+import io.imagenlambda.storage.StorageFailure;
+import io.imagenlambda.storage.StorageRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a delivery gets its claim. It is written last before the call: whoever dies before was not
+ * charged. Where no claim was ever made, the first one decides: nobody makes another without
+ * looking. Else a lifecycle rule may delete old claims while deliveries look, each at its own age,
+ * and two of them make claims of different numbers. So the next claim is only reserved, its writer
+ * looks again, and the one behind it is the claim. For one thread.
+ */
+final class Claiming {
+  /** S3 lists a folder in a tenth of this; longer, and the SDK had to ask again. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  private final String id;
+  private final Claim mine;
+  private final Invocation invocation;
+  private final LedgerObjects objects;
+  private final Results results;
+  private final Clock clock;
+
+  /** How many answers at once S3 still has to give before a claim is written. */
+  private int probation = 1;
+
+  private @Nullable StorageFailure lastFailure;
+
+  /**
+   * Prepares it.
+   *
+   * @param mine the claim to be made, whose mark its writer knows again if S3's answer was lost
+   */
+  Claiming(
+      String id,
+      Claim mine,
+      Invocation invocation,
+      LedgerObjects objects,
+      Results results,
+      Clock clock) {
+    this.id = id;
+    this.mine = mine;
+    this.invocation = invocation;
+    this.objects = objects;
+    this.results = results;
+    this.clock = clock;
+  }
+
+  /** Claims the request, unless another delivery has it. */
+  Taken claim() {
+    return StorageRetry.untilDeadline(invocation.deadline(), this::look);
+  }
+
+  /** Claims it once more on top of an own claim, below which nobody can get. */
+  Taken claimAfter(Yours refused) {
+    int next = refused.number + 1;
+    return StorageRetry.untilDeadline(
+        invocation.deadline(),
+        () -> {
+          var _ = list();
+          return objects.createClaim(id, next, mine) ? refused.under(next, mine) : look();
+        });
+  }
+
+  private Taken look() {
+    Instant now = clock.instant(); // before the list: later, who holds may have stored more
+    Contents contents = list();
+    Optional<Decided> decided = decided(contents);
+    if (decided.isPresent()) {
+      return decided.get();
+    }
+    Claims claims = objects.claims(id, contents);
+    Optional<Numbered> ours = claims.writtenAs(mine);
+    if (ours.isPresent()) { // S3's answer was lost
+      return yours(ours.get(), contents);
+    }
+    Optional<Numbered> reserved = claims.writtenAs(mine.reservation());
+    if (reserved.isPresent()) {
+      return lookAgain(reserved.get());
+    }
+    if (claims.areOfAnother(mine.digest())) {
+      return new Conflict();
+    }
+    Optional<Claim> holder = claims.holder(claim -> claim.holds(now, invocation));
+    if (holder.isPresent()) {
+      return until(holder.get().until());
+    }
+    boolean isFirst = claims.numbers().isEmpty();
+    Numbered next = new Numbered(claims.next(), isFirst ? mine : mine.reservation());
+    if (!objects.createClaim(id, next.number(), next.claim())) {
+      return look(); // another was first; or S3's answer was lost
+    }
+    return isFirst ? yours(next, contents) : lookAgain(next);
+  }
+
+  /** Looks once the reservation stands: of two who have reserved, at least one sees the other's. */
+  private Taken lookAgain(Numbered reserved) {
+    Instant now = clock.instant();
+    Contents contents = list();
+    Claim withdrawn = reserved.claim().ended(Ending.WITHDRAWN);
+    Optional<Decided> decided = decided(contents);
+    Claims others = objects.claimsBeside(reserved.number(), id, contents);
+    int next = reserved.number() + 1;
+    boolean isOurs =
+        decided.isEmpty()
+            && others.next() == next
+            && !others.areOfAnother(mine.digest())
+            && others.holder(claim -> claim.holds(now, invocation)).isEmpty()
+            && objects.closeFirst(id, others, withdrawn);
+    if (!isOurs) {
+      objects.replaceClaim(id, reserved.number(), withdrawn);
+      return decided.isPresent() ? decided.get() : until(mine.until());
+    }
+    Numbered claim = new Numbered(next, mine.orPaid(others.areMaybePaid()));
+    return objects.createClaim(id, next, claim.claim()) ? yours(claim, contents) : look();
+  }
+
+  /**
+   * Lists what there is, again until S3 answers at once: after a failure twice in a row. A claim
+   * that is written before may stand for long until its writer knows; if the process dies
+   * meanwhile, nobody can tell that no call was made.
+   */
+  private Contents list() {
+    Contents contents;
+    do {
+      contents = listOnce();
+    } while (falters());
+    return contents;
+  }
+
+  private Contents listOnce() {
+    Instant start = clock.instant();
+    try {
+      Contents contents = objects.contents(id);
+      probation -= Duration.between(start, clock.instant()).compareTo(AT_ONCE) < 0 ? 1 : 0;
+      return contents;
+    } catch (StorageFailure failure) {
+      lastFailure = failure;
+      probation = 2;
+      throw failure;
+    }
+  }
+
+  /**
+   * Whether S3 has to answer once more.
+   *
+   * @throws StorageFailure the last, if no time is left for a call then
+   */
+  private boolean falters() {
+    boolean mayWait = Budgets.allowsFirstCall(invocation.deadline());
+    if (probation > 0 && !mayWait && lastFailure != null) {
+      throw lastFailure;
+    }
+    return probation > 0 && mayWait;
+  }
+
+  private Optional<Decided> decided(Contents contents) {
+    return contents.hasResult() ? results.decided(id, mine.digest()) : Optional.empty();
+  }
+
+  private Yours yours(Numbered claim, Contents contents) {
+    return new Yours(
+        id,
+        claim.number(),
+        claim.claim(),
+        objects.images(id, contents, mine.digest()),
+        contents.nextImage());
+  }
+
+  private Running until(Instant end) {
+    return new Running(Duration.between(clock.instant(), end));
+  }
+}
