@@ -63,7 +63,8 @@ public class ImageGenerator {
   /** Runs the request, or finds out what became of it. */
   public Generation generate(GenerationRequest request, Invocation invocation) {
     GenerationRun run = new GenerationRun(request, invocation);
-    try (Admission room = spools.admit(invocation.deadline()).orElse(null)) {
+    try (Admission room =
+        spools.admit(provider.imagesHeld(request), invocation.deadline()).orElse(null)) {
       return room == null ? left(run, NO_ROOM) : generate(run, room);
     }
   }
@@ -73,7 +74,7 @@ public class ImageGenerator {
     while (true) {
       Tried tried;
       try (Provider.Call call = provider.call(run.request())) {
-        call.connect(); // beside the claim
+        call.connect(); // beside the look that comes before the claim
         Ledger.Taken taken = claim(run, before, call);
         run.claimed();
         if (!(taken instanceof Yours yours)) {
@@ -112,11 +113,11 @@ public class ImageGenerator {
     GenerationRequest request = run.request();
     Ledger.Taken taken =
         before.isEmpty()
-            ? ledger.take(request, run.invocation())
-            : ledger.takeNext(before.get(), request, run.invocation());
+            ? ledger.take(request, run.invocation(), call::awaitConnection)
+            : ledger.takeNext(before.get(), request, run.invocation(), call::awaitConnection);
     if (taken instanceof Ledger.Running running) {
       call.disconnect();
-      return ledger.await(running, request, run.invocation());
+      return ledger.await(running, request, run.invocation(), call::awaitConnection);
     }
     return taken;
   }

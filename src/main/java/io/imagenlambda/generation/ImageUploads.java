@@ -102,7 +102,9 @@ final class ImageUploads implements ImageSink, AutoCloseable {
             return image(
                 StorageRetry.untilDeadline(
                     deadline,
-                    () -> store.putImage(request.id(), name, spool, request.digest(), metadata)),
+                    () ->
+                        store.putImage(
+                            request.id(), name, spool, request.digest().text(), metadata)),
                 prompt);
           }
         }));

@@ -2,7 +2,6 @@ package io.imagenlambda.ledger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is working on a request and until when: the content of {@code claim-{n}.json}.
  *
- * @param digest of the request, see {@link GenerationRequest#digest}
+ * @param digest of the request, see {@link io.imagenlambda.request.RequestDigest#text}
  * @param owner the AWS request id of the invocation
  * @param invocation the invocation's mark
  * @param sandbox where it runs, see {@link Invocation#sandbox}

@@ -9,7 +9,9 @@ import io.imagenlambda.ledger.Ledger.Taken;
 import io.imagenlambda.ledger.Ledger.Yours;
 import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.storage.StorageRetry;
 import java.time.Clock;
@@ -30,8 +32,10 @@ final class Claiming {
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private final String id;
+  private final RequestDigest digest;
   private final Claim mine;
   private final Invocation invocation;
+  private final Runnable beforeClaim;
   private final LedgerObjects objects;
   private final Results results;
   private final Clock clock;
@@ -45,17 +49,21 @@ final class Claiming {
    * Prepares it.
    *
    * @param mine the claim to be made, whose mark its writer knows again if S3's answer was lost
+   * @param beforeClaim prepares the call
    */
   Claiming(
-      String id,
+      GenerationRequest request,
       Claim mine,
       Invocation invocation,
+      Runnable beforeClaim,
       LedgerObjects objects,
       Results results,
       Clock clock) {
-    this.id = id;
+    this.id = request.id();
+    this.digest = request.digest();
     this.mine = mine;
     this.invocation = invocation;
+    this.beforeClaim = beforeClaim;
     this.objects = objects;
     this.results = results;
     this.clock = clock;
@@ -73,6 +81,7 @@ final class Claiming {
         invocation.deadline(),
         () -> {
           var _ = list();
+          beforeClaim.run();
           return objects.createClaim(id, next, mine) ? refused.under(next, mine) : look();
         });
   }
@@ -93,19 +102,20 @@ final class Claiming {
     if (reserved.isPresent()) {
       return lookAgain(reserved.get());
     }
-    if (claims.areOfAnother(mine.digest())) {
+    if (claims.areOfAnother(digest)) {
       return new Conflict();
     }
     Optional<Claim> holder = claims.holder(claim -> claim.holds(now, invocation));
     if (holder.isPresent()) {
       return until(holder.get().until());
     }
-    boolean isFirst = claims.numbers().isEmpty();
-    Numbered next = new Numbered(claims.next(), isFirst ? mine : mine.reservation());
-    if (!objects.createClaim(id, next.number(), next.claim())) {
-      return look(); // another was first; or S3's answer was lost
+    if (claims.numbers().isEmpty()) {
+      return create(new Numbered(0, mine), contents);
     }
-    return isFirst ? yours(next, contents) : lookAgain(next);
+    Numbered next = new Numbered(claims.next(), mine.reservation());
+    return objects.createClaim(id, next.number(), next.claim())
+        ? lookAgain(next)
+        : look(); // another was first; or S3's answer was lost
   }
 
   /** Looks once the reservation stands: of two who have reserved, at least one sees the other's. */
@@ -119,15 +129,21 @@ final class Claiming {
     boolean isOurs =
         decided.isEmpty()
             && others.next() == next
-            && !others.areOfAnother(mine.digest())
+            && !others.areOfAnother(digest)
             && others.holder(claim -> claim.holds(now, invocation)).isEmpty()
             && objects.closeFirst(id, others, withdrawn);
     if (!isOurs) {
       objects.replaceClaim(id, reserved.number(), withdrawn);
       return decided.isPresent() ? decided.get() : until(mine.until());
     }
-    Numbered claim = new Numbered(next, mine.orPaid(others.areMaybePaid()));
-    return objects.createClaim(id, next, claim.claim()) ? yours(claim, contents) : look();
+    return create(new Numbered(next, mine.orPaid(others.areMaybePaid())), contents);
+  }
+
+  /** Everything is ready for the call when its claim is written. */
+  private Taken create(Numbered claim, Contents contents) {
+    Yours yours = yours(claim, contents);
+    beforeClaim.run();
+    return objects.createClaim(id, claim.number(), claim.claim()) ? yours : look();
   }
 
   /**
@@ -170,7 +186,7 @@ final class Claiming {
   }
 
   private Optional<Decided> decided(Contents contents) {
-    return contents.hasResult() ? results.decided(id, mine.digest()) : Optional.empty();
+    return contents.hasResult() ? results.decided(id, digest) : Optional.empty();
   }
 
   private Yours yours(Numbered claim, Contents contents) {
@@ -178,7 +194,7 @@ final class Claiming {
         id,
         claim.number(),
         claim.claim(),
-        objects.images(id, contents, mine.digest()),
+        objects.images(id, contents, digest),
         contents.nextImage());
   }
 

@@ -1,5 +1,6 @@
 package io.imagenlambda.ledger;
 
+import io.imagenlambda.request.RequestDigest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +44,8 @@ record Claims(List<Numbered> newestFirst, Set<Integer> numbers) {
   }
 
   /** Whether the id is that of another request. */
-  boolean areOfAnother(String digest) {
-    return first(claim -> !claim.isWithdrawn() && !claim.digest().equals(digest)).isPresent();
+  boolean areOfAnother(RequestDigest digest) {
+    return first(claim -> !claim.isWithdrawn() && !digest.matches(claim.digest())).isPresent();
   }
 
   /** Whether a call under one of them may have been charged without a stored result. */

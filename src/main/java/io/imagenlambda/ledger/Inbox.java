@@ -12,6 +12,7 @@ import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestDigest;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,24 +67,24 @@ public class Inbox {
    */
   public Acceptance accept(GenerationRequest request, JsonNode json, Invocation invocation) {
     String id = request.id();
-    Claim queued = ended(request.digest(), invocation, Ending.QUEUED);
+    RequestDigest digest = request.digest();
+    Claim queued = ended(digest, invocation, Ending.QUEUED);
     if (!objects.createClaim(id, 0, queued)) {
-      return acceptAgain(id, queued, json);
+      return acceptAgain(id, digest, queued, json);
     }
     // The claims of an older request go before its result, if a lifecycle rule deletes them.
-    return Parallel.beside(
-            () -> objects.storeRequest(id, json), () -> results.decided(id, queued.digest()))
+    return Parallel.beside(() -> objects.storeRequest(id, json), () -> results.decided(id, digest))
         .map(Acceptance.class::cast)
         .orElseGet(() -> new Accepted(id, Optional.of(new Numbered(0, queued))));
   }
 
-  private Acceptance acceptAgain(String id, Claim queued, JsonNode json) {
-    Optional<Decided> decided = results.decided(id, queued.digest());
+  private Acceptance acceptAgain(String id, RequestDigest digest, Claim queued, JsonNode json) {
+    Optional<Decided> decided = results.decided(id, digest);
     if (decided.isPresent()) {
       return decided.get();
     }
     Claims claims = objects.claims(id, objects.contents(id));
-    if (claims.areOfAnother(queued.digest())) {
+    if (claims.areOfAnother(digest)) {
       return new Conflict();
     }
     Instant now = clock.instant();
@@ -112,14 +113,15 @@ public class Inbox {
    */
   public void refuse(GenerationResult refused, Invocation invocation) {
     String id = refused.id();
-    Claim failed = ended(refused.digest(), invocation, Ending.FAILED);
+    RequestDigest digest = RequestDigest.of(refused.digest());
+    Claim failed = ended(digest, invocation, Ending.FAILED);
     Claims before = objects.claims(id, objects.contents(id));
-    if (before.areOfAnother(refused.digest()) || !objects.createClaim(id, before.next(), failed)) {
+    if (before.areOfAnother(digest) || !objects.createClaim(id, before.next(), failed)) {
       return;
     }
     Claims after = objects.claims(id, objects.contents(id));
     boolean isFree =
-        !after.areOfAnother(refused.digest())
+        !after.areOfAnother(digest)
             && after.next() == before.next() + 1
             && objects.closeFirst(id, after, failed.ended(Ending.WITHDRAWN));
     if (!isFree) {
@@ -129,8 +131,8 @@ public class Inbox {
     objects.createResult(refused);
   }
 
-  private Claim ended(String digest, Invocation invocation, Ending how) {
-    return Claim.ended(digest, invocation, clock.instant(), how);
+  private Claim ended(RequestDigest digest, Invocation invocation, Ending how) {
+    return Claim.ended(digest.text(), invocation, clock.instant(), how);
   }
 
   /** What became of a request. */

@@ -111,19 +111,25 @@ public class Ledger {
   /**
    * Claims the request, unless another delivery has it. Retried until the deadline: a claim that
    * its writer does not know of looks as if it may have been paid for.
+   *
+   * @param beforeClaim prepares the call, so that nothing lies between the claim and its first byte
    */
-  public Taken take(GenerationRequest request, Invocation invocation) {
-    return claiming(request, invocation, false).claim();
+  public Taken take(GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
+    return claiming(request, invocation, false, beforeClaim).claim();
   }
 
   /** Claims the request again, for the next try of a delivery that gave up its claim unpaid. */
-  public Taken takeNext(Yours refused, GenerationRequest request, Invocation invocation) {
-    return claiming(request, invocation, refused.mayHaveBeenPaid()).claimAfter(refused);
+  public Taken takeNext(
+      Yours refused, GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
+    return claiming(request, invocation, refused.mayHaveBeenPaid(), beforeClaim)
+        .claimAfter(refused);
   }
 
-  private Claiming claiming(GenerationRequest request, Invocation invocation, boolean maybePaid) {
-    Claim mine = Claim.working(request.digest(), invocation, clock.instant()).orPaid(maybePaid);
-    return new Claiming(request.id(), mine, invocation, objects, results, clock);
+  private Claiming claiming(
+      GenerationRequest request, Invocation invocation, boolean maybePaid, Runnable beforeClaim) {
+    Claim mine =
+        Claim.working(request.digest().text(), invocation, clock.instant()).orPaid(maybePaid);
+    return new Claiming(request, mine, invocation, beforeClaim, objects, results, clock);
   }
 
   /**
@@ -132,10 +138,11 @@ public class Ledger {
    *
    * @return {@code running} if that was not long enough
    */
-  public Taken await(Running running, GenerationRequest request, Invocation invocation) {
+  public Taken await(
+      Running running, GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
     Deadline deadline = invocation.deadline();
     Deadline patience = deadline.within(Budgets.forAnotherDelivery(deadline));
-    Claiming claiming = claiming(request, invocation, false);
+    Claiming claiming = claiming(request, invocation, false, beforeClaim);
     Duration wait = FIRST_WAIT;
     Taken taken = running;
     while (taken instanceof Running && patience.leaves(wait) && deadline.sleep(wait)) {

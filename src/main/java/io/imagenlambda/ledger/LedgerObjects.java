@@ -9,6 +9,7 @@ import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Image;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.ImageStore.StoredImage;
 import io.imagenlambda.storage.ImageStore.StoredObject;
@@ -136,11 +137,11 @@ final class LedgerObjects {
   }
 
   /** The images of a request that no result lists yet, in the order of their names. */
-  List<StoredImage> images(String id, Contents contents, String digest) {
+  List<StoredImage> images(String id, Contents contents, RequestDigest digest) {
     return contents.images().stream()
         .sorted(Comparator.comparingInt(Contents::index).thenComparing(name -> name))
         .flatMap(name -> store.image(id, name).stream())
-        .filter(image -> image.requestDigest().equals(digest))
+        .filter(image -> digest.matches(image.requestDigest()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import io.imagenlambda.ledger.Ledger.Conflict;
 import io.imagenlambda.ledger.Ledger.Decided;
 import io.imagenlambda.ledger.Ledger.Ended;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -20,10 +21,10 @@ final class Results {
   }
 
   /** What the stored result says to a request of that digest; empty if there is none. */
-  Optional<Decided> decided(String id, String digest) {
+  Optional<Decided> decided(String id, RequestDigest digest) {
     return objects
         .result(id)
-        .map(stored -> stored.digest().equals(digest) ? replayed(stored) : new Conflict());
+        .map(stored -> digest.matches(stored.digest()) ? replayed(stored) : new Conflict());
   }
 
   /** The stored result of whatever request has the id. */

@@ -31,6 +31,12 @@ public class Provider {
     /** Begins to connect. Nothing is sent, and nothing charged. */
     void connect();
 
+    /**
+     * Waits until the call could be sent at once, or cannot be: then {@link #send} says why.
+     * Connects, unless there is a connection that is fresh.
+     */
+    void awaitConnection();
+
     /** Gives up the connection, if there is one. */
     void disconnect();
 
@@ -49,6 +55,11 @@ public class Provider {
 
     @Override
     void close();
+  }
+
+  /** How many images a call for a request may have to hold until its answer ends. */
+  public int imagesHeld(GenerationRequest request) {
+    return calls.imagesHeld(request);
   }
 
   /** A call for a request, not begun yet. */

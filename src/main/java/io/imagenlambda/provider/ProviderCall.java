@@ -27,6 +27,9 @@ final class ProviderCall implements Provider.Call {
   /** A server may close a connection on which nothing comes, and a call that meets that is lost. */
   private static final Duration LONGEST_HELD = Duration.ofSeconds(2);
 
+  /** As long as a client waits for a connection, and some time for the key. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(6);
+
   private final Maker maker;
   private GenerationRequest request;
   private @Nullable Attempt attempt;
@@ -39,7 +42,7 @@ final class ProviderCall implements Provider.Call {
   /** Makes calls of what they share. */
   @Singleton
   static final class Maker {
-    private final Wire wire;
+    private final Wires wires;
     private final ApiKey apiKey;
     private final AnswerReader reader;
     private final CallTimes times;
@@ -49,7 +52,7 @@ final class ProviderCall implements Provider.Call {
     private final Duration longest;
 
     Maker(
-        Wire wire,
+        Wires wires,
         ApiKey apiKey,
         AnswerReader reader,
         CallTimes times,
@@ -57,7 +60,7 @@ final class ProviderCall implements Provider.Call {
         AnswerBuffers buffers,
         Clock clock,
         Settings settings) {
-      this.wire = wire;
+      this.wires = wires;
       this.apiKey = apiKey;
       this.reader = reader;
       this.times = times;
@@ -67,6 +70,10 @@ final class ProviderCall implements Provider.Call {
       this.longest = settings.timeout();
     }
 
+    int imagesHeld(GenerationRequest request) {
+      return wires.of(request.model()).imagesHeld();
+    }
+
     ProviderCall call(GenerationRequest request) {
       return new ProviderCall(this, request);
     }
@@ -74,10 +81,17 @@ final class ProviderCall implements Provider.Call {
 
   /** A connection, and the thread that made it. */
   private final class Attempt {
-    private final Exchange exchange =
-        new Exchange(maker.vertx, maker.buffers, maker.wire.body(request));
-    private final FutureTask<Response> head = new FutureTask<>(this::begin);
     private final String model = request.model();
+    private final Wire wire = maker.wires.of(model);
+    private final Exchange exchange = new Exchange(maker.vertx, maker.buffers, wire.body(request));
+    private final FutureTask<Response> head =
+        new FutureTask<>(this::begin) {
+          @Override
+          protected void done() {
+            exchange.notConnecting();
+          }
+        };
+
     private final Instant since = maker.clock.instant();
     private volatile ApiKey.@Nullable Reading key;
 
@@ -85,7 +99,7 @@ final class ProviderCall implements Provider.Call {
       ApiKey.Reading read = maker.apiKey.get();
       key = read;
       return switch (read) {
-        case ApiKey.Key known -> maker.wire.call(model, known.text(), exchange);
+        case ApiKey.Key known -> wire.call(model, known.text(), exchange);
         case ApiKey.Unreadable unreadable ->
             throw new IllegalStateException(unreadable.failure().message());
       };
@@ -102,6 +116,15 @@ final class ProviderCall implements Provider.Call {
       Attempt begun = new Attempt();
       attempt = begun;
       Thread.ofPlatform().name("call").start(begun.head);
+    }
+  }
+
+  @Override
+  public void awaitConnection() {
+    try {
+      ready(request).exchange.awaitConnection(LONGEST_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -132,7 +155,7 @@ final class ProviderCall implements Provider.Call {
     try {
       Response head = ready.head.get();
       if (ready.key instanceof ApiKey.Key key) {
-        ProviderAnswer answer = read(head, ready.exchange, sink, key);
+        ProviderAnswer answer = read(head, ready, sink, key);
         if (answer.images() > 0) {
           maker.times.took(request.model(), Duration.between(start, maker.clock.instant()));
         }
@@ -164,9 +187,10 @@ final class ProviderCall implements Provider.Call {
     return Objects.requireNonNull(attempt);
   }
 
-  private ProviderAnswer read(Response head, Exchange exchange, ImageSink sink, ApiKey.Key key) {
+  private ProviderAnswer read(Response head, Attempt made, ImageSink sink, ApiKey.Key key) {
     KeyMask mask = new KeyMask(key);
-    ProviderAnswer answer = mask.mask(maker.reader.read(head, exchange, mask.mask(sink)));
+    ProviderAnswer answer =
+        mask.mask(maker.reader.read(made.wire, head, made.exchange, mask.mask(sink)));
     boolean refused =
         answer instanceof Failed failed && failed.failure().outcome() == Outcome.ACCOUNT;
     return refused ? withAnotherKey((Failed) answer, key) : answer;

@@ -12,8 +12,7 @@ import java.util.Objects;
  * @param id the idempotency key: one id is paid for once
  * @param parameters the predict API's, in the order given, always with {@code sampleCount}
  * @param metadata the caller's own pairs, kept in the result and on the images
- * @param digest SHA-256 in hex of the prompt, the parameters, and the model if one was named; it
- *     shows that the id came with another request
+ * @param digest shows that the id came with another request
  */
 public record GenerationRequest(
     String id,
@@ -21,7 +20,7 @@ public record GenerationRequest(
     String model,
     Map<String, JsonNode> parameters,
     Map<String, String> metadata,
-    String digest) {
+    RequestDigest digest) {
 
   /** How many images are asked for. */
   public int sampleCount() {

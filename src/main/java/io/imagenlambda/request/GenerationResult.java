@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     image was stored, including a wait for another delivery
  * @param attempts how many calls were made, including those refused without charge
  * @param replayed whether this is the stored result of an earlier delivery
- * @param digest of the request, see {@link GenerationRequest#digest}
+ * @param digest of the request, see {@link RequestDigest#text}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationResult(

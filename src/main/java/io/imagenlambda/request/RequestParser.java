@@ -70,7 +70,7 @@ public class RequestParser {
     Map<String, String> metadata = metadata(request.path("metadata"), faults);
     faults.throwIfAny();
     return new GenerationRequest(
-        id, prompt, model, parameters, metadata, json.digest(asked(request, prompt, parameters)));
+        id, prompt, model, parameters, metadata, digest(request, prompt, parameters));
   }
 
   private static String allowedFields() {
@@ -154,7 +154,19 @@ public class RequestParser {
     return metadata;
   }
 
-  /** Without the default model: a new one must not make a redelivery look like another request. */
+  /**
+   * Without any default: a new default model must not make a redelivery look like another request.
+   * Version 1 had {@code sampleCount} filled in.
+   */
+  private RequestDigest digest(JsonNode request, String prompt, Map<String, JsonNode> parameters) {
+    Map<String, JsonNode> named = new LinkedHashMap<>(parameters);
+    if (!request.path("parameters").hasNonNull(Parameters.SAMPLE_COUNT)) {
+      named.remove(Parameters.SAMPLE_COUNT);
+    }
+    String version2 = "2:" + json.digest(asked(request, prompt, named));
+    return new RequestDigest(version2, Set.of(json.digest(asked(request, prompt, parameters))));
+  }
+
   private static ObjectNode asked(
       JsonNode request, String prompt, Map<String, JsonNode> parameters) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();

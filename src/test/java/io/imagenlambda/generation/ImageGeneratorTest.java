@@ -14,6 +14,7 @@ import io.imagenlambda.provider.Provider;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.storage.ImageStore;
@@ -87,7 +88,7 @@ final class ImageGeneratorTest {
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(1)),
             Map.of(),
-            "a-digest");
+            RequestDigest.of("a-digest"));
     return generator.generate(
         request,
         Invocation.begun(

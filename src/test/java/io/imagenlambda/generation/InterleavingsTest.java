@@ -15,6 +15,7 @@ import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.imagenlambda.storage.InMemoryS3;
@@ -240,7 +241,7 @@ final class InterleavingsTest {
         "a-model",
         Map.of("sampleCount", IntNode.valueOf(2)),
         Map.of(),
-        digest);
+        RequestDigest.of(digest));
   }
 
   @Provide

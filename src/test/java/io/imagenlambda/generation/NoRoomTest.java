@@ -12,6 +12,7 @@ import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.request.TestClock;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
@@ -52,7 +53,7 @@ final class NoRoomTest {
 
   @Test
   void comesAgainAndIsNeitherClaimedNorPaid() {
-    Admission another = files.admit(late).orElseThrow();
+    Admission another = files.admit(1, late).orElseThrow();
 
     var again = assertInstanceOf(Generation.SendAgain.class, generate(late));
     assertEquals(Outcome.UNAVAILABLE, again.why().outcome());
@@ -83,7 +84,7 @@ final class NoRoomTest {
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(1)),
             Map.of(),
-            "a-digest");
+            RequestDigest.of("a-digest"));
     return generator.generate(
         request, Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline));
   }

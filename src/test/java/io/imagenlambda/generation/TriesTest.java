@@ -18,6 +18,7 @@ import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Status;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.request.TestClock;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
@@ -70,7 +71,7 @@ final class TriesTest {
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(3)),
             Map.of(),
-            "a-digest"),
+            RequestDigest.of("a-digest")),
         Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline));
   }
 

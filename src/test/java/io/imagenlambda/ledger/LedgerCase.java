@@ -55,8 +55,10 @@ abstract class LedgerCase {
   }
 
   final Taken take(GenerationRequest request, Invocation invocation) {
-    Taken taken = ledger.take(request, invocation);
-    return taken instanceof Running running ? ledger.await(running, request, invocation) : taken;
+    Taken taken = ledger.take(request, invocation, () -> {});
+    return taken instanceof Running running
+        ? ledger.await(running, request, invocation, () -> {})
+        : taken;
   }
 
   final Yours yours(GenerationRequest request) {
@@ -102,7 +104,7 @@ abstract class LedgerCase {
         1,
         1,
         false,
-        request.digest());
+        request.digest().text());
   }
 
   /** A lifecycle rule deletes that object. */

@@ -146,6 +146,29 @@ final class SchedulesTest extends LedgerCase {
   }
 
   @Test
+  void aClaimIsWrittenWhenTheCallIsReady() {
+    List<String> order = new ArrayList<>();
+    s3.beforePut(key -> order.add(key.replaceFirst(".*/", "")));
+    accept(REQUEST);
+    Yours yours =
+        assertInstanceOf(Yours.class, ledger.take(REQUEST, invocation(), () -> order.add("ready")));
+    ledger.giveUp(yours, Outcome.UNAVAILABLE, deadline());
+    var _ = ledger.takeNext(yours, REQUEST, invocation(), () -> order.add("ready again"));
+
+    assertEquals(
+        List.of(
+            "claim-0.json",
+            "request.json",
+            "claim-1.json",
+            "ready",
+            "claim-2.json",
+            "claim-2.json",
+            "ready again",
+            "claim-3.json"),
+        order);
+  }
+
+  @Test
   void noClaimIsWrittenWhileS3Falters() {
     List<Boolean> answers = new ArrayList<>(List.of(false, true, false, true, true));
     List<Integer> listsLeft = new ArrayList<>();
@@ -257,7 +280,8 @@ final class SchedulesTest extends LedgerCase {
     ledger.giveUp(first, Outcome.UNAVAILABLE, invocation.deadline());
     s3.afterPut(once("claim-1.json", unavailable()));
 
-    Yours next = assertInstanceOf(Yours.class, ledger.takeNext(first, REQUEST, invocation));
+    Yours next =
+        assertInstanceOf(Yours.class, ledger.takeNext(first, REQUEST, invocation, () -> {}));
     assertFalse(next.mayHaveBeenPaid());
     assertEquals(List.of("claim-0.json", "claim-1.json"), names());
   }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.provider.imagen.PredictWire;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.request.TestClock;
+import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -29,7 +31,7 @@ class HeldCallTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final FakeUpstream.Script IMAGES = answer(200, Recorded.bytes("two-images.json"));
 
-  @Inject Wire wire;
+  @Inject PredictWire wire;
   @Inject Vertx vertx;
   @Inject AnswerBuffers buffers;
   @Inject ObjectMapper mapper;
@@ -53,6 +55,34 @@ class HeldCallTest extends UpstreamCase {
     }
     assertEquals(1, upstream.requests().size());
     assertEquals(1, upstream.accepted().size());
+  }
+
+  @Test
+  void aCallThatIsReadyHasItsConnection() {
+    upstream.will(IMAGES);
+    try (Provider.Call call = provider().call(REQUEST)) {
+      call.awaitConnection();
+      upstream.awaitConnections(1);
+
+      clock.pass(Duration.ofSeconds(2).plusMillis(1)); // the first is too old
+      call.awaitConnection();
+      upstream.awaitConnections(2);
+      assertEquals(2, call.send(REQUEST, WITHIN, sink).images());
+    }
+    assertEquals(1, upstream.requests().size());
+  }
+
+  @Test
+  void nobodyWaitsForAConnectionThatCannotBe() {
+    Settings nowhere = TestSettings.of("TOKAIFY_BASE_URL", "http://127.0.0.1:1");
+    Wire closed = new PredictWire(nowhere, Duration.ofSeconds(1), mapper);
+    Provider provider =
+        Calls.provider(nowhere, closed, vertx, buffers, mapper, name -> "").make(Provider.class);
+    try (Provider.Call call = provider.call(REQUEST)) {
+      call.awaitConnection();
+      Failed failed = assertInstanceOf(Failed.class, call.send(REQUEST, WITHIN, sink));
+      assertEquals("connect_failed", failed.failure().code());
+    }
   }
 
   @Test

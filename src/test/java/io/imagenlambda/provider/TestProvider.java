@@ -19,10 +19,18 @@ public abstract class TestProvider extends Provider {
   protected abstract ProviderAnswer answer(GenerationRequest request, ImageSink sink);
 
   @Override
+  public int imagesHeld(GenerationRequest request) {
+    return 1;
+  }
+
+  @Override
   public Call call(GenerationRequest request) {
     return new Call() {
       @Override
       public void connect() {}
+
+      @Override
+      public void awaitConnection() {}
 
       @Override
       public void disconnect() {}
@@ -47,6 +55,6 @@ public abstract class TestProvider extends Provider {
         throw new UncheckedIOException(e);
       }
     }
-    return new ProviderAnswer.Answered(count, List.of(), List.of(), "a-call", true, 1);
+    return ProviderAnswer.Answered.of(count, List.of(), "a-call");
   }
 }

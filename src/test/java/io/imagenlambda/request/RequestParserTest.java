@@ -1,7 +1,7 @@
 package io.imagenlambda.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -132,17 +132,39 @@ final class RequestParserTest {
 
   @Test
   void theDigestIsOfWhatIsAskedForNotOfHowItIsWritten() {
-    String digest = parse("{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1'}}").digest();
+    RequestDigest digest =
+        parse("{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1'}}").digest();
 
     assertEquals(
         digest,
         parse(
                 "{'id':'x','metadata':{'a':'b'},"
-                    + "'parameters':{'sampleCount':4,'aspectRatio':'1:1','seed':1},'prompt':'p'}")
+                    + "'parameters':{'aspectRatio':'1:1','seed':1},'prompt':'p'}")
             .digest());
-    assertNotEquals(digest, parse("{'prompt':'q','parameters':{'seed':1}}").digest());
-    assertNotEquals(
-        digest, parse("{'prompt':'p','parameters':{'seed':2,'aspectRatio':'1:1'}}").digest());
+    assertOther(digest, "{'prompt':'q','parameters':{'seed':1}}");
+    assertOther(digest, "{'prompt':'p','parameters':{'seed':2,'aspectRatio':'1:1'}}");
+    assertOther(
+        digest, "{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1','sampleCount':4}}");
+  }
+
+  private void assertOther(RequestDigest digest, String request) {
+    assertFalse(digest.matches(parse(request).digest().text()), request);
+  }
+
+  @Test
+  void aRequestThatAnEarlierVersionStoredIsStillTheSame() {
+    // what version 1 stored, with sampleCount filled in
+    String stored = "9894323783093a025baacc5e5b1e48c734e7447ac2ad50c8ced6da978d3dc325";
+
+    for (String count : List.of("", ",'sampleCount':4", ",'sampleCount':null")) {
+      String request =
+          "{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1'%s}}".formatted(count);
+      assertTrue(parse(request).digest().matches(stored), request);
+    }
+    assertFalse(
+        parse("{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1','sampleCount':1}}")
+            .digest()
+            .matches(stored));
   }
 
   @Test

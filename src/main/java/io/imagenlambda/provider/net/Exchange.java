@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.resteasy.reactive.client.impl.RestClientRequestContext;
 import org.jboss.resteasy.reactive.client.spi.ClientMessageBodyWriter;
 import org.jboss.resteasy.reactive.client.spi.ResteasyReactiveClientRequestContext;
@@ -39,6 +41,7 @@ public final class Exchange implements AutoCloseable {
   private final AnswerBuffers buffers;
   private final byte[] body;
   private final AnswerStream answer = new AnswerStream();
+  private final CountDownLatch connecting = new CountDownLatch(1);
   private State state = State.OPEN;
   private long timer = NO_TIMER;
   private boolean released;
@@ -78,7 +81,22 @@ public final class Exchange implements AutoCloseable {
     } else {
       gate = SendGate.insert(request, this::passes);
     }
+    connecting.countDown();
     return body;
+  }
+
+  /** There will be no connection any more. */
+  public void notConnecting() {
+    connecting.countDown();
+  }
+
+  /**
+   * Waits until there is a connection, or cannot be one.
+   *
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public void awaitConnection(Duration longest) throws InterruptedException {
+    var _ = connecting.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Sends the request, now or as soon as there is a connection. */
@@ -140,6 +158,7 @@ public final class Exchange implements AutoCloseable {
       running = request;
       held = gate;
     }
+    connecting.countDown();
     IOException ended = new IOException("the exchange was ended");
     if (running != null) {
       running.reset(NO_ERROR, ended);
