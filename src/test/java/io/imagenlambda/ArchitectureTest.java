@@ -66,6 +66,9 @@ final class ArchitectureTest {
           entry("ledger", Set.of("concurrent", "request", "storage")),
           entry("provider", Set.of("aws", "provider.json", "provider.net", "request", "settings")),
           entry(
+              "provider.gemini",
+              Set.of("provider", "provider.json", "provider.net", "request", "settings")),
+          entry(
               "provider.imagen",
               Set.of("provider", "provider.json", "provider.net", "request", "settings")),
           entry("provider.json", Set.of()),

@@ -52,7 +52,12 @@ final class ResultBuilder {
             : List.of(new Filtered(String.join("; ", answer.filteredReasons()), missing));
     Failure failure =
         missing <= 0 || !filtered.isEmpty() ? null : missing(answer, uploads.refused());
-    return ending(uploads, filtered, failure, uploads.warnings());
+    List<String> warnings = new ArrayList<>(uploads.warnings());
+    warnings.addAll(answer.warnings());
+    if (answer.shortfall() != null && !answer.shortfall().equals(failure)) {
+      warnings.add("the answer has an error beside its images: " + answer.shortfall().message());
+    }
+    return ending(uploads, filtered, failure, warnings);
   }
 
   private int missing(ImageUploads uploads) {
@@ -68,6 +73,8 @@ final class ResultBuilder {
               Outcome.UNKNOWN,
               "not_an_image",
               "not all that the provider sent can be stored: " + String.join("; ", refused));
+    } else if (answer.shortfall() != null) {
+      return answer.shortfall();
     } else if (!answer.storedElsewhere().isEmpty()) {
       failure =
           Failure.of(
@@ -160,7 +167,7 @@ final class ResultBuilder {
                 run.total().toMillis(),
                 run.attempts(),
                 false,
-                request.digest()));
+                request.digest().text()));
   }
 
   private Status status(int images, List<Filtered> filtered) {

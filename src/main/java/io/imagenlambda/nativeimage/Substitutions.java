@@ -14,7 +14,7 @@ import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 
 /**
  * For the executable: leaves the settings of a REST client empty, because the only client is made
- * in code ({@code PredictWire}). Quarkus would read some fifty of them at each start for the
+ * in code ({@code WireClient}). Quarkus would read some fifty of them at each start for the
  * defaults, and as many for each client. Without a registered client it takes each setting for all
  * clients, such as {@code quarkus.rest-client.connect-timeout}, for the name of one.
  */

@@ -33,13 +33,11 @@ final class AnswerReader {
   /** In bytes, for what an answer has beside its images: reasons, ratings, rewritten prompts. */
   private static final long MOST_BESIDE_IMAGES = 1024 * 1024;
 
-  private final Wire wire;
   private final ObjectMapper mapper;
   private final Clock clock;
   private final long mostImageBytes;
 
-  AnswerReader(Wire wire, Settings settings, ObjectMapper mapper, Clock clock) {
-    this.wire = wire;
+  AnswerReader(Settings settings, ObjectMapper mapper, Clock clock) {
     this.mapper = mapper;
     this.clock = clock;
     this.mostImageBytes = settings.limits().imageBytes();
@@ -48,9 +46,10 @@ final class AnswerReader {
   /**
    * Reads an answer while it arrives. Passes on what the sink throws, its IOExceptions unchecked.
    */
-  ProviderAnswer read(Response answer, Exchange exchange, ImageSink sink) {
+  ProviderAnswer read(Wire wire, Response answer, Exchange exchange, ImageSink sink) {
     boolean success = answer.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL;
-    ImageDelivery delivery = new ImageDelivery(sink, mostImageBytes);
+    int mostImages = wire.mostImages(sink.wanted());
+    ImageDelivery delivery = new ImageDelivery(sink, mostImages, mostImageBytes);
     InputStream raw = exchange.answer();
     try (exchange;
         delivery) {
@@ -59,15 +58,24 @@ final class AnswerReader {
         return ErrorAnswer.read(answer, error, clock);
       }
       Wire.Read read =
-          wire.read(new BoundedStream(decoded(answer, raw), mostBytes(sink)), delivery);
+          wire.read(new BoundedStream(decoded(answer, raw), mostBytes(mostImages)), delivery);
       exchange.done();
       if (read.error() != null && delivery.images() == 0) {
         return ErrorAnswer.read(answer, read.error(), clock);
+      }
+      Failure shortfall =
+          read.error() == null
+              ? read.shortfall()
+              : ErrorAnswer.failure(answer, read.error(), clock);
+      if (shortfall != null && shortfall.outcome() == Outcome.UNKNOWN && delivery.images() == 0) {
+        return Failed.of(shortfall.withProviderRequestId(ErrorAnswer.requestId(answer)), 0);
       }
       return new Answered(
           delivery.images(),
           read.filteredReasons(),
           read.storedElsewhere(),
+          shortfall,
+          read.warnings(),
           ErrorAnswer.requestId(answer),
           true,
           1);
@@ -78,8 +86,8 @@ final class AnswerReader {
   }
 
   /** Base64 writes four characters for three bytes; there may be line breaks, too. */
-  private long mostBytes(ImageSink sink) {
-    return MOST_BESIDE_IMAGES + sink.wanted() * mostImageBytes / 2 * 3;
+  private long mostBytes(int images) {
+    return MOST_BESIDE_IMAGES + images * mostImageBytes / 2 * 3;
   }
 
   private static InputStream decoded(Response answer, InputStream raw) throws IOException {

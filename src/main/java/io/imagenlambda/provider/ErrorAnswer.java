@@ -7,11 +7,7 @@ import io.imagenlambda.request.Outcome;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,18 +20,19 @@ final class ErrorAnswer {
       List.of("x-oneapi-request-id", "x-request-id", "x-goog-request-id", "request-id", "cf-ray");
   private static final Pattern FILTERED =
       Pattern.compile("sensitive words|support codes", Pattern.CASE_INSENSITIVE);
-  private static final Pattern WORK_DONE =
-      Pattern.compile("time(?:d)?[ -]?out|deadline exceeded", Pattern.CASE_INSENSITIVE);
-  private static final Pattern ACCOUNT =
-      Pattern.compile(
-          "api key (?:is )?(?:not valid|invalid|expired)|(?:invalid|incorrect|expired) api key"
-              + "|insufficient (?:user )?(?:quota|balance|credit)"
-              + "|(?:quota|balance|credits?) (?:is |are )?(?:not enough|insufficient|used up)",
-          Pattern.CASE_INSENSITIVE);
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
   private static final List<String> FILTER_CODES =
-      List.of("sensitive_words_detected", "prompt_blocked");
+      List.of(
+          "sensitive_words_detected",
+          "prompt_blocked",
+          "moderation_blocked",
+          "content_policy_violation");
 
   private final int status;
+
+  /** The status with which the provider answered the relay, if that says so. */
+  private final int origin;
+
   private final String reason;
   private final @Nullable String location;
   private final ErrorBody body;
@@ -48,6 +45,7 @@ final class ErrorAnswer {
     this.reason = phrase == null ? "" : phrase;
     this.location = answer.getHeaderString(HttpHeaders.LOCATION);
     this.body = body;
+    this.origin = body.status().orElse(status);
     this.requestId = body.requestId() != null ? body.requestId() : requestId(answer);
     this.retryAfter =
         Stream.concat(retryAfter(answer, clock).stream(), body.retryDelay().stream())
@@ -59,8 +57,14 @@ final class ErrorAnswer {
     ErrorAnswer error = new ErrorAnswer(answer, body, clock);
     Optional<String> verdict = error.filterVerdict();
     return verdict.isPresent()
-        ? new Answered(0, List.of(verdict.get()), List.of(), error.requestId, false, 1)
+        ? new Answered(
+            0, List.of(verdict.get()), List.of(), null, List.of(), error.requestId, false, 1)
         : new Failed(error.failure(), 0, error.retryAfter, 1);
+  }
+
+  /** What an error means that came beside images. */
+  static Failure failure(Response answer, ErrorBody body, Clock clock) {
+    return new ErrorAnswer(answer, body, clock).failure();
   }
 
   /** The provider's id for the call. */
@@ -75,7 +79,7 @@ final class ErrorAnswer {
   /** What the filter said, if it refused the prompt. */
   private Optional<String> filterVerdict() {
     boolean byCode = body.codes().stream().anyMatch(FILTER_CODES::contains);
-    boolean byMessage = status >= 400 && status < 500 && FILTERED.matcher(body.message()).find();
+    boolean byMessage = origin >= 400 && origin < 500 && FILTERED.matcher(body.message()).find();
     if (!byCode && !byMessage) {
       return Optional.empty();
     }
@@ -83,31 +87,32 @@ final class ErrorAnswer {
   }
 
   private Failure failure() {
-    Outcome outcome = byStatus();
-    String code = body.codes().isEmpty() ? "" + status : body.codes().getFirst();
-    for (String candidate : body.codes()) {
-      Optional<Outcome> known = ErrorCodes.ofCode(candidate);
-      if (known.isPresent()) {
-        outcome = known.get();
-        code = candidate;
-        break;
-      }
-    }
+    Optional<String> code =
+        body.codes().stream().filter(each -> ErrorCodes.ofCode(each).isPresent()).findFirst();
+    Outcome said = code.flatMap(ErrorCodes::ofCode).orElseGet(() -> ErrorCodes.ofStatus(origin));
+    Optional<ErrorWords.Meaning> words =
+        mayHaveWorked(said) ? Optional.empty() : ErrorWords.meaning(origin, body.words());
+    Outcome outcome =
+        mayHaveWorked(said)
+            ? Outcome.UNKNOWN
+            : words
+                .map(ErrorWords.Meaning::outcome)
+                // a request that is rejected was not worked on
+                .filter(meant -> meant != Outcome.UNKNOWN || said == Outcome.UNAVAILABLE)
+                .orElse(said);
+    String advice = words.map(ErrorWords.Meaning::advice).map("; "::concat).orElse("");
     return new Failure(
-        aboutTheAccount(outcome) ? Outcome.ACCOUNT : outcome, code, message(), status, requestId);
+        outcome,
+        code.orElseGet(() -> body.codes().isEmpty() ? "" + status : body.codes().getFirst()),
+        message() + advice,
+        status,
+        requestId);
   }
 
-  /** The relay passes on Google's message, but not always its codes. */
-  private boolean aboutTheAccount(Outcome otherwise) {
-    return (otherwise == Outcome.REJECTED || otherwise == Outcome.UNAVAILABLE)
-        && ACCOUNT.matcher(body.message()).find();
-  }
-
-  private Outcome byStatus() {
-    Outcome outcome = ErrorCodes.ofStatus(status);
-    // After a server error about a timeout, work may have been done.
-    boolean workDone = (status == 500 || status == 502) && WORK_DONE.matcher(body.message()).find();
-    return workDone ? Outcome.UNKNOWN : outcome;
+  /** No words make this certain again, but a 200 says nothing about an error in its body. */
+  private boolean mayHaveWorked(Outcome said) {
+    return status != 200
+        && (said == Outcome.UNKNOWN || ErrorCodes.ofStatus(status) == Outcome.UNKNOWN);
   }
 
   private String message() {
@@ -129,15 +134,11 @@ final class ErrorAnswer {
       return Optional.empty();
     }
     String value = given.strip();
-    if (value.matches("\\d{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+    if (SECONDS.matcher(value).matches()) {
+      return Optional.of(Duration.ofMillis((long) (Double.parseDouble(value) * 1000)));
     }
-    try {
-      Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(clock.instant(), date);
-      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
-    } catch (DateTimeException neither) {
-      return Optional.empty();
-    }
+    return HttpDate.parse(value, clock)
+        .map(date -> Duration.between(clock.instant(), date))
+        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
   }
 }

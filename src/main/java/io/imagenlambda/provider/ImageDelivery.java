@@ -5,6 +5,9 @@ import io.imagenlambda.provider.json.UnusableAnswer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable {
   private final ImageSink sink;
+  private final int mostImages;
   private final long mostBytes;
+  private final List<OutputStream> aside = new ArrayList<>();
   private @Nullable OutputStream open;
   private long bytes;
+  private int begun;
   private int images;
 
   /**
    * The delivery of one answer's images.
    *
+   * @param mostImages how many may arrive, with those that are dropped
    * @param mostBytes the largest image, in bytes
    */
-  public ImageDelivery(ImageSink sink, long mostBytes) {
+  public ImageDelivery(ImageSink sink, int mostImages, long mostBytes) {
     this.sink = sink;
+    this.mostImages = mostImages;
     this.mostBytes = mostBytes;
   }
 
@@ -41,8 +49,9 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
   // The stream is opened by the first block, so that an empty string is not an image.
   @Override
   public void write(byte[] block, int length) throws UnusableAnswer {
-    if (open == null && images == sink.wanted()) {
-      throw UnusableAnswer.tooLarge("%d images were asked for, and more came".formatted(images));
+    if (open == null && ++begun > mostImages) {
+      throw UnusableAnswer.tooLarge(
+          "an answer may have %d images, and more came".formatted(mostImages));
     }
     bytes = open == null ? length : bytes + length;
     if (bytes > mostBytes) {
@@ -78,17 +87,47 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
     }
   }
 
-  /** Closes the stream of an incomplete image. */
+  /** The current image is complete, and it shows later whether it is wanted. */
+  public Optional<OutputStream> setAside() {
+    Optional<OutputStream> complete = Optional.ofNullable(open);
+    complete.ifPresent(aside::add);
+    open = null;
+    return complete;
+  }
+
+  /** An image that was set aside is the one. */
+  public void whole(OutputStream complete, @Nullable String mimeType) {
+    if (open != null) {
+      closeQuietly(open); // what was still arriving when the answer broke off
+    }
+    aside.remove(complete);
+    open = complete;
+    whole(mimeType, (String) null);
+  }
+
+  /** An image that was set aside is not wanted. */
+  public void drop(OutputStream complete) {
+    aside.remove(complete);
+    closeQuietly(complete);
+  }
+
+  /** Closes the streams of images that are incomplete or were not wanted. */
   @Override
   public void close() {
     OutputStream broken = open;
     open = null;
     if (broken != null) {
-      try {
-        broken.close();
-      } catch (IOException e) {
-        // the first failure is being thrown already
-      }
+      closeQuietly(broken);
+    }
+    aside.forEach(ImageDelivery::closeQuietly);
+    aside.clear();
+  }
+
+  private static void closeQuietly(OutputStream image) {
+    try {
+      image.close();
+    } catch (IOException e) {
+      // what was in it is not wanted, or another failure is being thrown
     }
   }
 }

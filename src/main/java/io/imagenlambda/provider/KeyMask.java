@@ -30,6 +30,8 @@ final class KeyMask {
               answered.images(),
               mask(answered.filteredReasons()),
               mask(answered.storedElsewhere()),
+              answered.shortfall() == null ? null : mask(answered.shortfall()),
+              mask(answered.warnings()),
               mask(answered.providerRequestId()),
               answered.maybeCharged(),
               answered.attempts());

@@ -28,11 +28,15 @@ public sealed interface ProviderAnswer {
    * @param filteredReasons what the provider's filter said, at most 64 texts of at most 64 KiB; one
    *     may stand for several images, so their number says nothing
    * @param storedElsewhere {@code gs://} URIs of images that were stored instead of sent
+   * @param shortfall why there are fewer images than asked for, where the answer says that
+   * @param warnings what was odd but did no harm
    */
   record Answered(
       int images,
       List<String> filteredReasons,
       List<String> storedElsewhere,
+      @Nullable Failure shortfall,
+      List<String> warnings,
       @Nullable String providerRequestId,
       boolean maybeCharged,
       int attempts)
@@ -40,6 +44,14 @@ public sealed interface ProviderAnswer {
     public Answered {
       filteredReasons = List.copyOf(filteredReasons);
       storedElsewhere = List.copyOf(storedElsewhere);
+      warnings = List.copyOf(warnings);
+    }
+
+    /** Of one call, which is charged. */
+    public static Answered of(
+        int images, List<String> filteredReasons, @Nullable String providerRequestId) {
+      return new Answered(
+          images, filteredReasons, List.of(), null, List.of(), providerRequestId, true, 1);
     }
   }
 

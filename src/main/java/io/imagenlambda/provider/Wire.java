@@ -1,6 +1,7 @@
 package io.imagenlambda.provider;
 
 import io.imagenlambda.provider.net.Exchange;
+import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -10,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One of the provider's APIs: how its requests are written and its answers read. */
 public interface Wire {
+  /** Whether that model is called so. */
+  boolean speaksTo(String model);
+
+  /** How many images an answer may have, for so many that are wanted. */
+  int mostImages(int wanted);
+
+  /** How many images have to be held until the answer ends: with one, each can go on at once. */
+  int imagesHeld();
+
   byte[] body(GenerationRequest request);
 
   /**
@@ -34,7 +44,13 @@ public interface Wire {
    * @param filteredReasons what the provider's filter said
    * @param storedElsewhere where images are that were not sent
    * @param error an error that came with a status of success
+   * @param shortfall why there are fewer images than asked for, where the answer says that
+   * @param warnings what was odd
    */
   record Read(
-      List<String> filteredReasons, List<String> storedElsewhere, @Nullable ErrorBody error) {}
+      List<String> filteredReasons,
+      List<String> storedElsewhere,
+      @Nullable ErrorBody error,
+      @Nullable Failure shortfall,
+      List<String> warnings) {}
 }

@@ -2,32 +2,80 @@ package io.imagenlambda.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.imagenlambda.request.InvalidRequest.Faults;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The predict API's parameters. Known ones are checked before any payment, others passed on
- * unchanged.
+ * The parameters of a request. Known ones are checked before any payment, others passed on
+ * unchanged: which model takes which is the provider's to say.
  *
  * @see <a
  *     href="https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/imagen-api">Imagen
  *     API</a>
+ * @see <a href="https://ai.google.dev/gemini-api/docs/image-generation">Gemini's image models</a>
  */
 final class Parameters {
   static final String SAMPLE_COUNT = "sampleCount";
+  private static final String ASPECT_RATIO = "aspectRatio";
   private static final String IMAGE_SIZE = "imageSize";
-  private static final int MOST_SAMPLES = 4;
+  private static final String PERSONS = "personGeneration";
 
-  private static final Map<String, List<String>> ALLOWED =
-      Map.of(
-          "aspectRatio",
-          List.of("1:1", "3:4", "4:3", "9:16", "16:9"),
-          IMAGE_SIZE,
-          List.of("1K", "2K"),
-          "personGeneration",
-          List.of("dont_allow", "allow_adult", "allow_all"));
+  /** What is known of a family's parameters. */
+  private record Known(
+      int samples, int mostSamples, Map<String, List<String>> allowed, Set<String> refused) {}
+
+  private static final Known IMAGEN =
+      new Known(
+          4,
+          4,
+          Map.of(
+              ASPECT_RATIO,
+              List.of("1:1", "3:4", "4:3", "9:16", "16:9"),
+              IMAGE_SIZE,
+              List.of("1K", "2K"),
+              PERSONS,
+              List.of("dont_allow", "allow_adult", "allow_all")),
+          Set.of());
+
+  private static final Known GEMINI =
+      new Known(
+          1,
+          1,
+          Map.of(
+              ASPECT_RATIO,
+              List.of(
+                  "1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "1:4",
+                  "4:1", "1:8", "8:1"),
+              IMAGE_SIZE,
+              List.of("512", "1K", "2K", "4K"),
+              PERSONS,
+              List.of("dont_allow", "allow_none", "allow_adult", "allow_all")),
+          Set.of("negativePrompt", "addWatermark", "mask", "masks"));
+
+  /** Known names as others write them, in small letters and without separators. */
+  private static final Map<String, String> MEANT =
+      Map.ofEntries(
+          Map.entry("samplecount", SAMPLE_COUNT),
+          Map.entry("numberofimages", SAMPLE_COUNT),
+          Map.entry("numimages", SAMPLE_COUNT),
+          Map.entry("n", SAMPLE_COUNT),
+          Map.entry("aspectratio", ASPECT_RATIO),
+          Map.entry("ratio", ASPECT_RATIO),
+          Map.entry("imagesize", IMAGE_SIZE),
+          Map.entry("size", IMAGE_SIZE),
+          Map.entry("resolution", IMAGE_SIZE),
+          Map.entry("persongeneration", PERSONS),
+          Map.entry("negativeprompt", "negativePrompt"),
+          Map.entry("addwatermark", "addWatermark"),
+          Map.entry("seed", "seed"),
+          Map.entry("thinkinglevel", "thinkingLevel"),
+          Map.entry("safetysettings", "safetySettings"));
 
   private Parameters() {}
 
@@ -35,49 +83,78 @@ final class Parameters {
    * Reads the {@code parameters} object of a request.
    *
    * @param given null or missing if the request has none
-   * @param model decides whether a size can be chosen
+   * @param model decides what is known
    * @return the parameters in the order given, with {@code sampleCount} always among them
    */
   static Map<String, JsonNode> read(JsonNode given, String model, Faults faults) {
+    Known known = ModelFamily.of(model) == ModelFamily.IMAGEN ? IMAGEN : GEMINI;
     Map<String, JsonNode> parameters = new LinkedHashMap<>();
-    parameters.put(SAMPLE_COUNT, IntNode.valueOf(MOST_SAMPLES));
+    parameters.put(SAMPLE_COUNT, IntNode.valueOf(known.samples));
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
       faults.add("parameters", given, "an object");
     }
     given
         .properties()
         .forEach(parameter -> {
-          if (isKnown(parameter.getKey())) {
-            if (parameter.getValue().isNull()) {
-              return; // as if left out
-            }
-            check(parameter.getKey(), parameter.getValue(), model, faults);
+          String name = parameter.getKey();
+          JsonNode value = parameter.getValue();
+          boolean isKnown = name.equals(SAMPLE_COUNT) || known.allowed.containsKey(name);
+          if (isKnown && value.isNull()) {
+            return; // as if left out
           }
-          parameters.put(parameter.getKey(), parameter.getValue());
+          parameters.put(name, name.equals(PERSONS) ? inSmallLetters(value) : value);
+          check(name, parameters.get(name), known, model, faults);
         });
     return parameters;
   }
 
-  private static boolean isKnown(String name) {
-    return name.equals(SAMPLE_COUNT) || ALLOWED.containsKey(name);
+  /** Gemini's own form is in capitals. */
+  private static JsonNode inSmallLetters(JsonNode value) {
+    return value.isTextual() ? TextNode.valueOf(value.textValue().toLowerCase(Locale.ROOT)) : value;
   }
 
-  private static void check(String name, JsonNode value, String model, Faults faults) {
+  private static void check(String name, JsonNode value, Known known, String model, Faults faults) {
     String path = "parameters." + name;
+    List<String> allowed = known.allowed.get(name);
     if (name.equals(SAMPLE_COUNT)) {
-      if (!value.canConvertToInt()
-          || !value.isIntegralNumber()
-          || value.intValue() < 1
-          || value.intValue() > MOST_SAMPLES) {
-        faults.add(path, value, "a whole number from 1 to " + MOST_SAMPLES);
+      checkSamples(path, value, known.mostSamples, faults);
+    } else if (allowed != null) {
+      if (!value.isTextual() || !allowed.contains(value.textValue())) {
+        faults.add(path, value, "one of " + String.join(", ", allowed));
+      } else if (name.equals(IMAGE_SIZE) && model.contains("-fast-")) {
+        faults.add(path, notTaken(model));
       }
-      return;
+    } else if (known.refused.contains(name)) {
+      faults.add(path, notTaken(model));
+    } else {
+      String meant = meant(name);
+      if (meant != null) {
+        faults.add(path, "is not a parameter: " + meant + " is meant");
+      }
     }
-    List<String> allowed = ALLOWED.getOrDefault(name, List.of());
-    if (!value.isTextual() || !allowed.contains(value.textValue())) {
-      faults.add(path, value, "one of " + String.join(", ", allowed));
-    } else if (name.equals(IMAGE_SIZE) && model.contains("-fast-")) {
-      faults.add(path, "is not taken by " + model + ": leave it out or choose another model");
+  }
+
+  private static void checkSamples(String path, JsonNode value, int most, Faults faults) {
+    if (!value.canConvertToInt()
+        || !value.isIntegralNumber()
+        || value.intValue() < 1
+        || value.intValue() > most) {
+      faults.add(
+          path,
+          value,
+          most == 1
+              ? "1: this model makes one image a call, so send a request for each"
+              : "a whole number from 1 to " + most);
     }
+  }
+
+  private static String notTaken(String model) {
+    return "is not taken by " + model + ": leave it out or choose another model";
+  }
+
+  /** The known parameter that is written in another way; null if this is none. */
+  private static @Nullable String meant(String name) {
+    String meant = MEANT.get(name.replaceAll("[-_ ]", "").toLowerCase(Locale.ROOT));
+    return name.equals(meant) ? null : meant;
   }
 }

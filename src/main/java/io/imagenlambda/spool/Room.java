@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
 /**
  * Who may hold how much of {@code /tmp}, in bytes of its files.
  *
- * <p>Each admitted request is guaranteed one image of the largest size; a request is only admitted
- * when there is room for that. The rest is shared: a request that holds more than its guarantee
- * takes it from there. If there is nothing left, it waits, and the sender of its answer with it,
- * until an image is uploaded.
+ * <p>Each admitted request is guaranteed room for the images that it has to hold until its answer
+ * ends, of the largest size, and for one at least; it is only admitted when there is room for that.
+ * The rest is shared: a request that holds more than its guarantee takes it from there. If there is
+ * nothing left, it waits, and the sender of its answer with it, until an image is uploaded.
  *
  * <p>Nobody waits for ever. A request that needs more than its guarantee holds more than the image
  * that is arriving, as that is no larger. So it has complete images, and their uploads wait for
@@ -75,12 +75,14 @@ final class Room {
   /**
    * Waits until a request may start, in the order of arrival.
    *
+   * @param images how many of the largest images are guaranteed to it
    * @return false if there is no time to start it any more, or the thread is interrupted
    */
-  synchronized boolean admit(Share share, Deadline deadline, Duration longestCall) {
+  synchronized boolean admit(Share share, int images, Deadline deadline, Duration longestCall) {
+    long wanted = images * largestImage;
     arrivals.add(share);
     try {
-      while (arrivals.peek() != share || !fitsAnother()) {
+      while (arrivals.peek() != share || !fits(wanted)) {
         Duration left = Budgets.untilLastStart(deadline, longestCall);
         if (!left.isPositive()) {
           return false;
@@ -88,7 +90,7 @@ final class Room {
         wait(pause(left));
       }
       admitted++;
-      guarantee(share, Math.min(largestImage, capacity));
+      guarantee(share, Math.min(wanted, capacity));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,12 +101,12 @@ final class Room {
     }
   }
 
-  private boolean fitsAnother() {
-    if (committed + largestImage <= capacity) {
+  private boolean fits(long wanted) {
+    if (committed + wanted <= capacity) {
       return true;
     }
     measure();
-    return admitted == 0 || committed + largestImage <= capacity;
+    return admitted == 0 || committed + wanted <= capacity;
   }
 
   /** A request is over. */

@@ -80,11 +80,12 @@ public class SpoolFiles {
    * Waits until the images of one more request can be held, while the invocation leaves time for
    * its call.
    *
+   * @param images how many it may have to hold until its answer ends
    * @return empty if it does not, or the thread is interrupted: the request must not start
    */
-  public Optional<Admission> admit(Deadline deadline) {
+  public Optional<Admission> admit(int images, Deadline deadline) {
     Room.Share share = new Room.Share();
-    return room.admit(share, deadline, longestCall)
+    return room.admit(share, images, deadline, longestCall)
         ? Optional.of(new Admission(this, room, share, deadline))
         : Optional.empty();
   }

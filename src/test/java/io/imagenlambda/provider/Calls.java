@@ -7,6 +7,7 @@ import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.settings.Settings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 
 /** A provider and its calls as the function makes them. */
 final class Calls {
@@ -22,7 +23,7 @@ final class Calls {
       ApiKey.SecretReader secrets) {
     return new Wiring()
         .with(Settings.class, settings)
-        .with(Wire.class, wire)
+        .with(Wires.class, new Wires(List.of(wire)))
         .with(Vertx.class, vertx)
         .with(AnswerBuffers.class, buffers)
         .with(ObjectMapper.class, mapper)

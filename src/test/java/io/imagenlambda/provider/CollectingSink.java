@@ -43,7 +43,9 @@ public final class CollectingSink implements ImageSink {
   @Override
   public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
     Open open = (Open) written;
-    if (open.closed || open != opened.getLast()) {
+    boolean inOrder =
+        images.isEmpty() || opened.indexOf(open) > opened.indexOf(images.getLast().written());
+    if (open.closed || !inOrder) {
       throw new AssertionError("an image is told while it is open, and in order");
     }
     images.add(new Image(open, mimeType, prompt));

@@ -12,7 +12,7 @@ public final class CountingProvider extends TestProvider {
   @Override
   protected ProviderAnswer answer(GenerationRequest request, ImageSink sink) {
     calls.incrementAndGet();
-    return new Answered(0, List.of("filtered"), List.of(), "a-call", true, 1);
+    return Answered.of(0, List.of("filtered"), "a-call");
   }
 
   /** How often it was asked since {@link #clear}. */

@@ -53,6 +53,6 @@ public final class LargePictures extends TestProvider {
         throw new UncheckedIOException(e);
       }
     }
-    return new Answered(request.sampleCount(), List.of(), List.of(), "a-call", true, 1);
+    return Answered.of(request.sampleCount(), List.of(), "a-call");
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.provider.imagen.PredictWire;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
@@ -30,7 +31,7 @@ class RetriesTest extends UpstreamCase {
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final FakeUpstream.Script IMAGES = answer(200, Recorded.bytes("two-images.json"));
 
-  @Inject Wire wire;
+  @Inject PredictWire wire;
   @Inject Vertx vertx;
   @Inject AnswerBuffers buffers;
   @Inject ObjectMapper mapper;

@@ -82,10 +82,10 @@ public final class ScriptedProvider extends TestProvider {
       case ONE_PICTURE -> {
         var _ = pictures(1, sink);
         yield sink.wanted() == 1
-            ? new Answered(1, List.of(), List.of(), "a-call", true, 1)
-            : new Answered(1, List.of("filtered"), List.of(), "a-call", true, 1);
+            ? Answered.of(1, List.of(), "a-call")
+            : Answered.of(1, List.of("filtered"), "a-call");
       }
-      case FILTERED -> new Answered(0, List.of("filtered"), List.of(), "a-call", true, 1);
+      case FILTERED -> Answered.of(0, List.of("filtered"), "a-call");
       case REFUSED -> Failed.of(Failure.of(Outcome.UNAVAILABLE, "busy", "come back later"), 0);
       case UNKNOWN -> Failed.of(Failure.of(Outcome.UNKNOWN, "timeout", "no answer"), 0);
       case CUT -> {

@@ -156,7 +156,7 @@ final class FullDiskTest {
   void anotherFailureIsNotWaitedFor(@TempDir Path directory) throws IOException {
     SpoolFiles nowhere =
         new SpoolFiles(new SpoolDirectory(directory.resolve("missing")), TestSettings.of());
-    try (Admission room = nowhere.admit(Deadline.in(Duration.ofMinutes(5))).orElseThrow();
+    try (Admission room = nowhere.admit(1, Deadline.in(Duration.ofMinutes(5))).orElseThrow();
         Spool spool = room.spool()) {
       IOException failed = assertThrows(IOException.class, () -> write(spool, MB));
       assertTrue(failed.toString().contains("missing"), failed.toString());
@@ -197,7 +197,7 @@ final class FullDiskTest {
         };
     LOGGER.addHandler(log);
     try {
-      assertTrue(files(concurrency, largest).admit(Deadline.in(Duration.ZERO)).isPresent());
+      assertTrue(files(concurrency, largest).admit(1, Deadline.in(Duration.ZERO)).isPresent());
     } finally {
       LOGGER.removeHandler(log);
     }
@@ -210,7 +210,7 @@ final class FullDiskTest {
   }
 
   private Admission admitted() {
-    return files.admit(Deadline.in(Duration.ofMinutes(5))).orElseThrow();
+    return files.admit(1, Deadline.in(Duration.ofMinutes(5))).orElseThrow();
   }
 
   private static boolean write(Spool spool, int size) throws IOException {

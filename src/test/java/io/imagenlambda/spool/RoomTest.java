@@ -46,10 +46,10 @@ final class RoomTest {
     Room room = room();
 
     assertEquals(CAPACITY, room.capacity());
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    assertTrue(room.admit(two, noTime, LONGEST_CALL));
-    assertTrue(room.admit(three, noTime, LONGEST_CALL));
-    assertFalse(room.admit(four, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL));
+    assertTrue(room.admit(three, 1, noTime, LONGEST_CALL));
+    assertFalse(room.admit(four, 1, noTime, LONGEST_CALL));
   }
 
   @Test
@@ -57,28 +57,28 @@ final class RoomTest {
     disk.set(0);
     Room room = room();
 
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    assertFalse(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    assertFalse(room.admit(two, 1, noTime, LONGEST_CALL));
     room.leave(one);
-    assertTrue(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL));
   }
 
   @Test
   void whatAnotherProcessHasFreedCountsWhenARequestComes() {
     disk.set(1100);
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    assertFalse(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    assertFalse(room.admit(two, 1, noTime, LONGEST_CALL));
 
     disk.set(3100);
-    assertTrue(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL));
   }
 
   @Test
   void eachRequestHasItsGuaranteeAndTheRestIsForWhoeverComesFirst() {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    assertTrue(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL));
 
     assertTrue(room.takeNow(one, CAPACITY - LARGEST));
     assertFalse(room.takeNow(one, 1));
@@ -89,21 +89,21 @@ final class RoomTest {
   @Test
   void whatARequestHasBeyondItsGuaranteeIsMissingForTheNextRequest() {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     write(room, one, CAPACITY - LARGEST + 1);
-    assertFalse(room.admit(two, noTime, LONGEST_CALL));
+    assertFalse(room.admit(two, 1, noTime, LONGEST_CALL));
 
     release(room, one, 1);
-    assertTrue(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL));
   }
 
   @Test
   void whatARequestStillHoldsWhenItLeavesIsNotGivenToOthers() {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     write(room, one, CAPACITY);
     room.leave(one);
-    assertTrue(room.admit(two, noTime, LONGEST_CALL)); // somebody must be let in
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL)); // somebody must be let in
     assertFalse(room.takeNow(two, 1));
 
     release(room, one, CAPACITY);
@@ -114,10 +114,10 @@ final class RoomTest {
   void requestsAreLetInInTheOrderOfTheirArrival() throws Exception {
     disk.set(1100);
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    FutureTask<Boolean> second = started(() -> room.admit(two, deadline, LONGEST_CALL));
-    FutureTask<Boolean> third = started(() -> room.admit(three, deadline, LONGEST_CALL));
-    FutureTask<Boolean> fourth = started(() -> room.admit(four, deadline, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    FutureTask<Boolean> second = started(() -> room.admit(two, 1, deadline, LONGEST_CALL));
+    FutureTask<Boolean> third = started(() -> room.admit(three, 1, deadline, LONGEST_CALL));
+    FutureTask<Boolean> fourth = started(() -> room.admit(four, 1, deadline, LONGEST_CALL));
 
     room.leave(one);
     assertTrue(ended(second));
@@ -133,12 +133,12 @@ final class RoomTest {
   void nobodyOvertakesOneThatWaits() throws Exception {
     disk.set(1100);
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    FutureTask<Boolean> second = started(() -> room.admit(two, deadline, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    FutureTask<Boolean> second = started(() -> room.admit(two, 1, deadline, LONGEST_CALL));
 
     synchronized (room) { // before the second one wakes up
       room.leave(one);
-      assertFalse(room.admit(three, noTime, LONGEST_CALL));
+      assertFalse(room.admit(three, 1, noTime, LONGEST_CALL));
     }
     assertTrue(ended(second));
   }
@@ -147,10 +147,10 @@ final class RoomTest {
   void oneThatGivesUpDoesNotHoldUpThoseBehindIt() throws Exception {
     disk.set(1100);
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     Deadline early = clock.deadline(Duration.ofMinutes(3));
-    FutureTask<Boolean> second = started(() -> room.admit(two, early, LONGEST_CALL));
-    FutureTask<Boolean> third = started(() -> room.admit(three, deadline, LONGEST_CALL));
+    FutureTask<Boolean> second = started(() -> room.admit(two, 1, early, LONGEST_CALL));
+    FutureTask<Boolean> third = started(() -> room.admit(three, 1, deadline, LONGEST_CALL));
 
     clock.pass(Duration.ofSeconds(115)); // 65 are left: too few for a call of a minute and the rest
     room.release(one, 0);
@@ -163,17 +163,17 @@ final class RoomTest {
   void anInterruptedRequestIsNotLetInAndStaysInterrupted() {
     disk.set(1100);
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
 
     Thread.currentThread().interrupt();
-    assertFalse(room.admit(two, deadline, LONGEST_CALL));
+    assertFalse(room.admit(two, 1, deadline, LONGEST_CALL));
     assertTrue(Thread.interrupted());
   }
 
   @Test
   void oneThatWaitsGoesOnWhenSomethingIsReleased() throws Exception {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     write(room, one, CAPACITY);
     FutureTask<Boolean> waits = started(() -> take(room, one));
 
@@ -184,7 +184,7 @@ final class RoomTest {
   @Test
   void oneThatWaitsGoesOnWhenAnotherProcessFreesSomething() throws Exception {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     write(room, one, CAPACITY);
     FutureTask<Boolean> waits = started(() -> take(room, one));
 
@@ -195,7 +195,7 @@ final class RoomTest {
   @Test
   void oneThatWaitsGivesUpWhenTheInvocationNeedsTheTimeForStoring() throws Exception {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     write(room, one, CAPACITY);
     FutureTask<Boolean> waits = started(() -> take(room, one));
 
@@ -210,8 +210,8 @@ final class RoomTest {
   @Test
   void ofAllThatWaitForEachOtherOneGivesUp() throws Exception {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
-    assertTrue(room.admit(two, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
+    assertTrue(room.admit(two, 1, noTime, LONGEST_CALL));
     write(room, one, 500);
     write(room, two, 500);
     disk.set(1016); // another process has taken the rest, and the guarantees with it
@@ -225,7 +225,7 @@ final class RoomTest {
   @Test
   void anInterruptEndsTheWaitForMore() throws Exception {
     Room room = room();
-    assertTrue(room.admit(one, noTime, LONGEST_CALL));
+    assertTrue(room.admit(one, 1, noTime, LONGEST_CALL));
     write(room, one, CAPACITY);
 
     Thread.currentThread().interrupt();

@@ -77,7 +77,7 @@ final class SpoolPropertiesTest {
   private static boolean run(
       List<Integer> request, int largest, SpoolFiles files, ExecutorService threads)
       throws Exception {
-    try (Admission room = files.admit(Deadline.in(Duration.ofMinutes(10))).orElseThrow()) {
+    try (Admission room = files.admit(1, Deadline.in(Duration.ofMinutes(10))).orElseThrow()) {
       List<Future<Boolean>> uploads = new ArrayList<>();
       for (int thousandths : request) {
         byte[] image = random((int) ((long) largest * thousandths / 1000));

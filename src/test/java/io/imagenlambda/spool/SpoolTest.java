@@ -32,7 +32,7 @@ class SpoolTest {
     this.directory = directory;
     this.room =
         new SpoolFiles(new SpoolDirectory(directory), TestSettings.of())
-            .admit(Deadline.in(Duration.ofMinutes(1)))
+            .admit(1, Deadline.in(Duration.ofMinutes(1)))
             .orElseThrow();
   }
 

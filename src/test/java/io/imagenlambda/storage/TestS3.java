@@ -88,7 +88,7 @@ final class TestS3 implements AutoCloseable {
     return new Wiring()
         .with(Settings.class, TestSettings.of())
         .make(SpoolFiles.class)
-        .admit(Deadline.in(Duration.ofMinutes(1)))
+        .admit(1, Deadline.in(Duration.ofMinutes(1)))
         .orElseThrow()
         .spool();
   }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The predict API. It returns a {@link Response}, the only type for which the REST client passes
@@ -31,6 +32,7 @@ interface PredictApi {
   @Produces(MediaType.APPLICATION_JSON)
   Response predict(
       @PathParam("model") String model,
-      @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+      @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+      @HeaderParam("x-goog-api-key") @Nullable String googleKey,
       Object exchange);
 }

@@ -25,6 +25,7 @@ public final class JsonScanner {
   }
 
   private static final int MOST_DEPTH = 64;
+  private static final long MOST_COUNTED = 1_000_000_000_000_000L;
 
   private final JsonBytes bytes;
   private final JsonStrings strings;
@@ -97,6 +98,30 @@ public final class JsonScanner {
   public void base64(Base64Decoder decoder) throws IOException {
     bytes.lookPastSpace();
     strings.base64(decoder);
+  }
+
+  /** Reads a value of any kind, and says whether it is {@code true}. */
+  public boolean isTrue() throws IOException {
+    boolean isTrue = bytes.lookPastSpace() == 't';
+    skip();
+    return isTrue;
+  }
+
+  /** Reads a value of any kind; one that is no whole number from 0 to 10^15 counts as 0. */
+  public long count() throws IOException {
+    int first = bytes.lookPastSpace();
+    if (!isDigit(first) || first == '0') {
+      skip();
+      return 0;
+    }
+    long count = 0;
+    while (isDigit(bytes.look())) {
+      count = Math.min(count * 10 + bytes.look() - '0', MOST_COUNTED + 1);
+      bytes.advance();
+    }
+    boolean isWhole = bytes.look() != '.' && (bytes.look() | 0x20) != 'e';
+    fraction();
+    return isWhole && count <= MOST_COUNTED ? count : 0;
   }
 
   /** Reads a value of any kind and drops it. */
@@ -181,6 +206,10 @@ public final class JsonScanner {
     } else {
       digits();
     }
+    fraction();
+  }
+
+  private void fraction() throws IOException {
     if (bytes.look() == '.') {
       bytes.advance();
       digits();

@@ -37,7 +37,7 @@ class PredictAnswerReaderTest {
   private final CollectingSink sink = new CollectingSink();
 
   private Wire.Read read(InputStream answer) throws IOException {
-    try (ImageDelivery delivery = new ImageDelivery(sink, Long.MAX_VALUE)) {
+    try (ImageDelivery delivery = new ImageDelivery(sink, sink.wanted, Long.MAX_VALUE)) {
       return new PredictAnswerReader(answer, delivery).read();
     }
   }

@@ -49,7 +49,7 @@ record ReadAnswer(
     CollectingSink sink = new CollectingSink();
     sink.wanted = Integer.MAX_VALUE;
     Wire.Read read;
-    try (ImageDelivery delivery = new ImageDelivery(sink, Long.MAX_VALUE)) {
+    try (ImageDelivery delivery = new ImageDelivery(sink, sink.wanted, Long.MAX_VALUE)) {
       read = new PredictAnswerReader(answer, delivery).read();
     } catch (UnusableAnswer | EOFException declared) {
       return new ReadAnswer(images(sink), List.of(), List.of(), declared.getClass());

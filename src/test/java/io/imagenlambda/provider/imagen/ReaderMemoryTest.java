@@ -40,7 +40,7 @@ class ReaderMemoryTest {
     CountingSink counted = new CountingSink(0);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    try (ImageDelivery delivery = new ImageDelivery(counted, Long.MAX_VALUE)) {
+    try (ImageDelivery delivery = new ImageDelivery(counted, Integer.MAX_VALUE, Long.MAX_VALUE)) {
       new PredictAnswerReader(answer, delivery).read();
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
