@@ -445,11 +445,12 @@ class AuditTest {
   }
 
   @Test
-  void aRefusedLineHasNoResultWhereAnotherRequestHasItsId() {
+  void aRefusedLineHasAResultOfItsOwnThoughAnotherRequestHasTheIdThatItNames() {
     invalidRequest(Trigger.MANIFEST);
+    idTaken = true;
     assertFound("an invalid request has 0 results");
 
-    idTaken = true;
+    results = List.of(new Result("", "failed", 0, Map.of(), "invalid_request"));
     assertEquals(List.of(), audit());
   }
 
