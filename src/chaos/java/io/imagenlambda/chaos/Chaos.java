@@ -88,6 +88,7 @@ final class Chaos {
       sqsFaults.stop();
       settle(lab, sender, outcomes, lifecycle);
       lab.function().awaitBusy(0, LONGEST_WAIT);
+      awaitQueues(lab); // what an invocation has sent or given back at its end
       progress.accept("auditing");
       Map<String, RequestOutcome> collected =
           outcomes.collect(
@@ -202,6 +203,9 @@ final class Chaos {
     Instant end = Instant.now().plus(LONGEST_WAIT);
     queues(lab).forEach(RequestQueue::redrive);
     awaitQueues(lab);
+    // AWS gives up an upload's event after three failures, and then nobody is told of its lines.
+    send(plan.submissions().stream().filter(Chaos::hasRival).toList(), sender);
+    awaitQueues(lab);
     List<PlannedRequest> unfinished = unfinished(outcomes, lifecycle);
     while (!unfinished.isEmpty() && Instant.now().isBefore(end)) {
       progress.accept(
@@ -217,6 +221,12 @@ final class Chaos {
       awaitQueues(lab);
       unfinished = unfinished(outcomes, lifecycle);
     }
+  }
+
+  /** Whether it is a manifest with a line whose id another request has. */
+  private static boolean hasRival(Submission submission) {
+    return submission.trigger() == Trigger.MANIFEST
+        && submission.requests().stream().anyMatch(line -> !line.id().equals(line.name()));
   }
 
   /** The requests without a result, unless another request has their id. */

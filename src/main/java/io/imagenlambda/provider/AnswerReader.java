@@ -128,10 +128,10 @@ final class AnswerReader {
     }
     if (!exchange.sent()) {
       String why = exchange.timedOut() ? "the time is over" : described(root);
-      return Failure.of(outcome, "connect_failed", "no connection to the predict API: " + why);
+      return Failure.of(outcome, "connect_failed", "no connection to the image API: " + why);
     }
     if (exchange.timedOut()) {
-      return Failure.of(outcome, "timeout", "the predict API did not answer in time");
+      return Failure.of(outcome, "timeout", "the image API did not answer in time");
     }
     if (thrown instanceof UnusableAnswer unusable) {
       return Failure.of(outcome, unusable.code(), described(thrown));
@@ -140,7 +140,7 @@ final class AnswerReader {
       return Failure.of(outcome, "malformed_answer", described(thrown));
     }
     return Failure.of(
-        outcome, "connection_cut", "the answer of the predict API was cut: " + described(root));
+        outcome, "connection_cut", "the answer of the image API was cut: " + described(root));
   }
 
   private static Throwable root(Throwable thrown) {

@@ -30,10 +30,11 @@ final class ErrorWords {
   }
 
   private static final String OTHER_MODEL =
-      "set IMAGEN_MODEL, or the request's model, to one that it has";
+      "set IMAGEN_MODEL, or the request's model, to one that it has, such as"
+          + " gemini-nano-banana-2.1";
 
   private static final String OTHER_WIRE =
-      "TOKAIFY_BASE_URL does not serve this model by :predict: " + OTHER_MODEL;
+      "TOKAIFY_BASE_URL does not serve this model in this way: " + OTHER_MODEL;
 
   /** The first that fits counts. */
   private static final List<Rule> RULES =

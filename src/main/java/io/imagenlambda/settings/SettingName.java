@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** The environment variables that this function reads, beside those of the AWS SDK. */
 public enum SettingName {
-  TOKAIFY_API_KEY("the API key of the predict API, in printable ASCII without spaces"),
+  TOKAIFY_API_KEY("the API key of the image API, in printable ASCII without spaces"),
   TOKAIFY_API_KEY_SECRET(
       "the name or ARN of a Secrets Manager secret with the API key, with :json-key:: behind it"
           + " where the key is one of several fields"),

@@ -149,7 +149,7 @@ class AuditTest {
   }
 
   @Test
-  void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathInAHundredAreFound() {
+  void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathIn25AreFound() {
     processDied = true;
     results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
@@ -158,13 +158,12 @@ class AuditTest {
     calls = List.of();
     RequestOutcome unpaid = outcome();
 
-    assertEquals(List.of(), audit(Collections.nCopies(300, paid)));
-    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(296, paid));
+    assertEquals(List.of(), audit(Collections.nCopies(75, paid)));
+    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(71, paid));
     all.addAll(Collections.nCopies(3, unpaid));
     String found = audit(all).getFirst().toString();
     assertTrue(
-        found.startsWith(
-            "deaths: 3 requests were given up unpaid, of 299 that a process died over"),
+        found.startsWith("deaths: 3 requests were given up unpaid, of 74 that a process died over"),
         found);
     all.add(paid);
     assertEquals(List.of(), audit(all));

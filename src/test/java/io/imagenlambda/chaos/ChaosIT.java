@@ -15,17 +15,6 @@ final class ChaosIT {
   void noRuleIsBrokenAfterARunWithFaults() throws InterruptedException {
     Summary summary = new Chaos(Plan.of(REQUESTS, SEED), SENDERS, false, _ -> {}).run();
 
-    List<String> broken =
-        summary.violations().stream()
-            .map(Object::toString)
-            .filter(violation -> !isKnown(violation))
-            .toList();
-    assertEquals(List.of(), broken, summary::markdown);
-  }
-
-  /** What README says is not reached yet: while S3 fails, a claim may stay without a call. */
-  private static boolean isKnown(String violation) {
-    return violation.startsWith("deaths: ")
-        || violation.endsWith("interrupted, but no process died and S3 worked");
+    assertEquals(List.of(), summary.violations(), summary::markdown);
   }
 }

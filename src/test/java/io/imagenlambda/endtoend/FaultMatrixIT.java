@@ -54,18 +54,33 @@ final class FaultMatrixIT {
           lab.predict().journal().callsWith("(" + id + ")").size(),
           "calls");
       StoredObjects stored = new StoredObjects(lab);
-      int claims = deliveries * fault.expected().calls(); // each call has its own
-      assertEquals(objects(claims), stored.of(id).stream().sorted().toList());
-      for (int number = 0; number < claims; number++) {
-        assertEquals(
-            fault.expected().isStored() && number < claims - 1
+      List<Boolean> calls = claims(deliveries);
+      int last = calls.size() - 1;
+      assertEquals(objects(calls.size()), stored.of(id).stream().sorted().toList());
+      for (int number = 0; number <= last; number++) {
+        JsonPath claim = stored.claim(id, number);
+        String outcome =
+            fault.expected().isStored() && number < last
                 ? "unavailable"
-                : fault.expected().claimOutcome(),
-            stored.claim(id, number).getString("outcome"));
+                : fault.expected().claimOutcome();
+        assertEquals(calls.get(number) ? outcome : null, claim.getString("outcome"));
+        assertEquals(calls.get(number) ? null : true, claim.get("reserved"));
       }
       if (fault.expected().isStored()) {
         checkResult(stored.result(id));
       }
+    }
+
+    /** Each call has a claim, and each delivery that finds one reserves its first. */
+    private List<Boolean> claims(int deliveries) {
+      List<Boolean> claims = new ArrayList<>();
+      for (int delivery = 0; delivery < deliveries; delivery++) {
+        if (delivery > 0) {
+          claims.add(false);
+        }
+        claims.addAll(Collections.nCopies(fault.expected().calls(), true));
+      }
+      return claims;
     }
 
     private void checkResult(JsonPath result) {

@@ -89,7 +89,13 @@ final class TriggersIT extends LabCase {
       assertEquals(
           bad
               ? List.of("claim-0.json", "result.json")
-              : List.of("0-1.png", "claim-0.json", "claim-1.json", "request.json", "result.json"),
+              : List.of(
+                  "0-2.png",
+                  "claim-0.json", // for the queue
+                  "claim-1.json", // reserved
+                  "claim-2.json",
+                  "request.json",
+                  "result.json"),
           stored.of(id));
     }
     String base = ids.getFirst().replaceFirst("-\\d+$", "");

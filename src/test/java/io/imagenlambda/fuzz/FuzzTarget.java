@@ -6,7 +6,10 @@ enum FuzzTarget {
   EVENTS("io.imagenlambda.event.EventsFuzzTest", "events"),
 
   /** What the predict API may answer. */
-  ANSWERS("io.imagenlambda.provider.imagen.AnswersFuzzTest", "predict");
+  ANSWERS("io.imagenlambda.provider.imagen.AnswersFuzzTest", "predict"),
+
+  /** What Gemini may answer. */
+  CONTENTS("io.imagenlambda.provider.gemini.GenerateContentFuzzTest", "gemini");
 
   private final String test;
   private final String samples;

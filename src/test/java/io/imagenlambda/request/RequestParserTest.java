@@ -107,6 +107,15 @@ final class RequestParserTest {
         "{'instances':[{}]}                          | instances.0.prompt is missing",
         "{'prompt':'p','model':'imagen-4.0-fast-generate-001','parameters':{'imageSize':'1K'}}"
             + " | parameters.imageSize is not taken by imagen-4.0-fast-generate-001",
+        "{'prompt':'p','parameters':{'sample_count':1}} | is not a parameter: sampleCount is meant",
+        "{'prompt':'p','parameters':{'n':1}}           | is not a parameter: sampleCount is meant",
+        "{'prompt':'p','parameters':{'aspect_ratio':'1:1'}} | aspectRatio is meant",
+        "{'prompt':'p','parameters':{'Size':'1K'}}     | is not a parameter: imageSize is meant",
+        "{'prompt':'p','model':'gemini-2','parameters':{'imageSize':'1k'}} | one of 512, 1K, 2K, 4K",
+        "{'prompt':'p','model':'gemini-2','parameters':{'aspectRatio':'7:9'}} | 21:9, 1:4",
+        "{'prompt':'p','model':'gemini-2','parameters':{'sampleCount':2}} | a request for each",
+        "{'prompt':'p','model':'gemini-2','parameters':{'negativePrompt':'x'}} | is not taken by",
+        "{'prompt':'p','model':'gemini-2','parameters':{'addWatermark':true}} | is not taken by",
       })
   void aWrongRequestIsRefusedByName(String request, String expected) {
     String told = faults(request).getFirst().detail();
@@ -165,6 +174,29 @@ final class RequestParserTest {
         parse("{'prompt':'p','parameters':{'seed':1,'aspectRatio':'1:1','sampleCount':1}}")
             .digest()
             .matches(stored));
+  }
+
+  @Test
+  void aModelOfGeminisMakesOneImageUnlessMoreAreAskedFor() {
+    assertEquals(1, parse("{'prompt':'p','model':'gemini-nano-banana-2.1'}").sampleCount());
+    assertEquals(4, parse("{'prompt':'p','model':'imagen-4.0-generate-001'}").sampleCount());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ALLOW_ADULT", "allow_adult"})
+  void whoMayBeShownIsTakenInEitherCase(String given) {
+    String request = "{'prompt':'p','parameters':{'personGeneration':'%s'}}".formatted(given);
+    assertEquals("\"allow_adult\"", "" + parse(request).parameters().get("personGeneration"));
+  }
+
+  @Test
+  void whatIsNotKnownIsPassedOn() {
+    String more = "{'seed':7,'temperature':0.5,'labels':{'a':'b'},'imageSize':'4K'}";
+    var parameters =
+        parse("{'prompt':'p','model':'gemini-2','parameters':" + more + "}").parameters();
+    assertEquals(
+        List.of("sampleCount", "seed", "temperature", "labels", "imageSize"),
+        List.copyOf(parameters.keySet()));
   }
 
   @Test

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.imagenlambda.lab.http.LabServer;
-import io.imagenlambda.lab.predict.PredictAnswer.Part;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -37,7 +36,7 @@ final class AnswerWriter {
     this.call = call;
   }
 
-  static void send(HttpExchange exchange, List<Part> parts, List<Fault> faults, Call call)
+  static void send(HttpExchange exchange, List<AnswerPart> parts, List<Fault> faults, Call call)
       throws IOException {
     // With a length, unless a test asks for chunks: the JDK's server chunks by 4 KB, and the
     // benchmark would measure that as a cost of the function.
@@ -50,28 +49,28 @@ final class AnswerWriter {
     new AnswerWriter(exchange.getResponseBody(), faults, call).send(parts);
   }
 
-  private static long length(List<Part> parts) {
+  private static long length(List<AnswerPart> parts) {
     return parts.stream()
         .mapToLong(part ->
             switch (part) {
-              case Part.Text(String json) -> json.getBytes(UTF_8).length;
-              case Part.Image(byte[] bytes, Call.Served _) -> (bytes.length + 2L) / 3 * 4;
+              case AnswerPart.Text(String json) -> json.getBytes(UTF_8).length;
+              case AnswerPart.Image(byte[] bytes, Call.Served _) -> (bytes.length + 2L) / 3 * 4;
             })
         .sum();
   }
 
-  private void send(List<Part> parts) throws IOException {
+  private void send(List<AnswerPart> parts) throws IOException {
     boolean entryIsOpen = false;
-    for (Part part : parts) {
+    for (AnswerPart part : parts) {
       switch (part) {
-        case Part.Text(String json) -> {
+        case AnswerPart.Text(String json) -> {
           write(json.getBytes(UTF_8));
           if (entryIsOpen) {
             stallOrCut(fault -> isAfter(fault, image));
           }
           entryIsOpen = false;
         }
-        case Part.Image(byte[] bytes, Call.Served served) -> {
+        case AnswerPart.Image(byte[] bytes, Call.Served served) -> {
           image++;
           send(bytes);
           call.sent(served);

@@ -72,6 +72,20 @@ public sealed interface Fault {
   /** Chunked instead of with a Content-Length. */
   record Chunked() implements Fault {}
 
+  // Of :generateContent only:
+
+  /** So many images that are thoughts come before the image. */
+  record Thoughts(int count) implements Fault {}
+
+  /** The thoughts are all that comes. */
+  record OnlyThoughts() implements Fault {}
+
+  /** The answer ends with that {@code finishReason}, and without an image. */
+  record Finish(String reason) implements Fault {}
+
+  /** The prompt is blocked for that reason. */
+  record Blocked(String reason) implements Fault {}
+
   /**
    * Parses a fault as it is written in a prompt, without the brackets.
    *
@@ -97,6 +111,10 @@ public sealed interface Fault {
       case "malformed" -> new Malformed();
       case "escaped" -> new Escaped();
       case "chunked" -> new Chunked();
+      case "thoughts" -> new Thoughts(number(value, 2));
+      case "only-thoughts" -> new OnlyThoughts();
+      case "finish" -> new Finish(value == null ? "OTHER" : value);
+      case "block" -> new Blocked(value == null ? "OTHER" : value);
       default -> ErrorAnswers.named(name, value);
     };
   }

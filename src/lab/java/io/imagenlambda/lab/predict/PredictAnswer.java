@@ -11,18 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** The body of a 200 as a list of text and images, so that no base64 string is held in memory. */
+/** The answer of {@code :predict}. */
 final class PredictAnswer {
-  /** A piece of the body. */
-  sealed interface Part {
-    /** Text that is sent as it is. */
-    record Text(String json) implements Part {}
-
-    /** An image, sent in base64. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Image(byte[] bytes, Served served) implements Part {}
-  }
-
   private static final String SUPPORT_CODES = "Support codes: 39322892, 29310472";
 
   /** Bodies that cannot be written into a prompt. */
@@ -31,18 +21,18 @@ final class PredictAnswer {
           "bytes", "{\"predictions\":[{\"bytesBase64Encoded\":\"\"}]}",
           "list", "{\"predictions\":[]}");
 
-  private final PredictRequest request;
+  private final ImageRequest request;
   private final List<Fault> faults;
   private final PictureCache pictures;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<AnswerPart> parts = new ArrayList<>();
 
-  private PredictAnswer(PredictRequest request, List<Fault> faults, PictureCache pictures) {
+  private PredictAnswer(ImageRequest request, List<Fault> faults, PictureCache pictures) {
     this.request = request;
     this.faults = faults;
     this.pictures = pictures;
   }
 
-  static List<Part> to(PredictRequest request, List<Fault> faults, PictureCache pictures) {
+  static List<AnswerPart> to(ImageRequest request, List<Fault> faults, PictureCache pictures) {
     PredictAnswer answer = new PredictAnswer(request, faults, pictures);
     answer.write();
     return answer.parts;
@@ -107,18 +97,19 @@ final class PredictAnswer {
     text(bytesFirst ? "\"," + members + "}" : "\"}");
   }
 
-  private Part image(int index, String mimeType) {
+  private AnswerPart image(int index, String mimeType) {
     EncodedImage encoded = pictures.get(Picture.of(request, index));
     if (has(Fault.NotAnImage.class)) {
       byte[] bytes = "this is no image".getBytes(StandardCharsets.UTF_8);
-      return new Part.Image(bytes, new Served(PictureCache.sha256(bytes), bytes.length, mimeType));
+      return new AnswerPart.Image(
+          bytes, new Served(PictureCache.sha256(bytes), bytes.length, mimeType));
     }
-    return new Part.Image(
+    return new AnswerPart.Image(
         encoded.bytes(), new Served(encoded.sha256(), encoded.bytes().length, mimeType));
   }
 
   private void text(String json) {
-    parts.add(new Part.Text(json));
+    parts.add(new AnswerPart.Text(json));
   }
 
   private boolean has(Class<? extends Fault> kind) {

@@ -19,11 +19,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
- * A simulator of the predict API, with real pictures and every form of answer and error that the
- * real one is known to send. {@link Fault}s make it fail. The {@link Journal} records its calls.
+ * A simulator of the image API on both wires, with real pictures and the forms of answers and
+ * errors that the real one is known to send. {@link Fault}s make it fail. The {@link Journal}
+ * records its calls.
  */
 public final class PredictSimulator implements AutoCloseable {
-  private static final Pattern PATH = Pattern.compile("/v1beta/models/([^/:]+):predict");
+  private static final Pattern PATH =
+      Pattern.compile("/v1beta/models/([^/:]+):(predict|generateContent)");
 
   private final LabServer server;
   private volatile String apiKey;
@@ -98,38 +100,41 @@ public final class PredictSimulator implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     Call call = journal.open(path.group(1), exchange.getRequestHeaders(), body);
     try {
-      answer(exchange, call, body);
+      answer(exchange, call, path.group(2).equals("predict"));
     } finally {
       journal.ended();
     }
   }
 
-  private void answer(HttpExchange exchange, Call call, String body) throws IOException {
+  private void answer(HttpExchange exchange, Call call, boolean predict) throws IOException {
     exchange.getResponseHeaders().set("X-Oneapi-Request-Id", UUID.randomUUID().toString());
     if (!call.header("Authorization").equals(Optional.of("Bearer " + apiKey))) {
       send(exchange, call, ErrorAnswers.badKey());
       return;
     }
     try {
-      PredictRequest request = PredictRequest.read(call.model(), body);
+      ImageRequest request =
+          predict
+              ? PredictRequest.read(call.model(), call.body())
+              : GenerateContentRequest.read(call.model(), call.body());
       journal.understood(call, request.prompt());
       try {
-        answer(exchange, call, request);
+        answer(exchange, call, request, predict);
       } finally {
         journal.answered(call, request.prompt());
       }
-    } catch (PredictRequest.Refused refused) {
+    } catch (ImageRequest.Refused refused) {
       send(exchange, call, refused.answer());
     }
   }
 
-  private void answer(HttpExchange exchange, Call call, PredictRequest request)
-      throws IOException, PredictRequest.Refused {
+  private void answer(HttpExchange exchange, Call call, ImageRequest request, boolean predict)
+      throws IOException, ImageRequest.Refused {
     List<Fault> met;
     try {
       met = faults.forCall(request.prompt());
     } catch (IllegalArgumentException unknownFault) {
-      throw new PredictRequest.Refused(
+      throw new ImageRequest.Refused(
           ErrorAnswers.invalid(String.valueOf(unknownFault.getMessage())));
     }
     for (Fault fault : met) {
@@ -145,7 +150,11 @@ public final class PredictSimulator implements AutoCloseable {
         return;
       }
     }
-    AnswerWriter.send(exchange, PredictAnswer.to(request, met, pictures), met, call);
+    List<AnswerPart> answer =
+        predict
+            ? PredictAnswer.to(request, met, pictures)
+            : GenerateContentAnswer.to(request, met, pictures);
+    AnswerWriter.send(exchange, answer, met, call);
   }
 
   private static void send(HttpExchange exchange, Call call, ErrorAnswer error) throws IOException {

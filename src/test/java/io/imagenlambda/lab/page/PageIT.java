@@ -71,7 +71,7 @@ final class PageIT {
     browser.await("#status", "succeeded 2 of 2 images");
     browser.awaitImages(".frame img", 2);
     browser.awaitCount("#run figcaption a[href*='X-Amz-Signature']", 2);
-    String image = trigger.equals("later") ? "0-1.png" : "0.png"; // it was claimed for the queue
+    String image = trigger.equals("later") ? "0-2.png" : "0.png"; // it was claimed for the queue
     for (String what : List.of("Function", "Claim", "Predict call", image, "Result stored")) {
       browser.await(".waterfall .what", what);
     }

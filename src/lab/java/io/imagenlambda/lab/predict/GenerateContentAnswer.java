@@ -1,0 +1,108 @@
+package io.imagenlambda.lab.predict;
+
+import io.imagenlambda.lab.predict.Call.Served;
+import io.imagenlambda.lab.predict.PictureCache.EncodedImage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer of {@code :generateContent}: thoughts, one image, and what it took. */
+final class GenerateContentAnswer {
+  /** Tokens of an image, as Google counts them for 1K. */
+  private static final int IMAGE_TOKENS = 1290;
+
+  private final ImageRequest request;
+  private final List<Fault> faults;
+  private final PictureCache pictures;
+  private final List<AnswerPart> parts = new ArrayList<>();
+  private boolean first = true;
+
+  private GenerateContentAnswer(ImageRequest request, List<Fault> faults, PictureCache pictures) {
+    this.request = request;
+    this.faults = faults;
+    this.pictures = pictures;
+  }
+
+  static List<AnswerPart> to(ImageRequest request, List<Fault> faults, PictureCache pictures) {
+    GenerateContentAnswer answer = new GenerateContentAnswer(request, faults, pictures);
+    answer.write();
+    return answer.parts;
+  }
+
+  private void write() {
+    Optional<String> body =
+        faults.stream()
+            .flatMap(fault ->
+                fault instanceof Fault.Empty(String form)
+                    ? Optional.of(form).stream()
+                    : Optional.<String>empty().stream())
+            .findFirst();
+    if (body.isPresent()) {
+      text(body.get());
+      return;
+    }
+    String finish = has(Fault.AllFiltered.class) ? "IMAGE_SAFETY" : "STOP";
+    int thoughts = 0;
+    for (Fault fault : faults) {
+      switch (fault) {
+        case Fault.Blocked(String reason) -> {
+          text("{\"promptFeedback\":{\"blockReason\":\"%s\"}}".formatted(reason));
+          return;
+        }
+        case Fault.Finish(String reason) -> finish = reason;
+        case Fault.Thoughts(int count) -> thoughts = count;
+        default -> {}
+      }
+    }
+    text("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[");
+    for (int index = 1; index <= thoughts; index++) {
+      part("{\"text\":\"I try another light.\",\"thought\":true}");
+      image(index, true);
+    }
+    boolean comes = finish.equals("STOP") && !has(Fault.OnlyThoughts.class);
+    if (has(Fault.Gcs.class)) {
+      part("{\"fileData\":{\"fileUri\":\"https://files.example.com/1\"}}");
+    } else if (comes) {
+      image(0, false);
+    }
+    text(
+        "]},\"finishReason\":\"%s\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":12,"
+                .formatted(finish)
+            + "\"candidatesTokenCount\":%1$d,\"totalTokenCount\":%2$d,\"candidatesTokensDetails\":"
+                .formatted(comes ? IMAGE_TOKENS : 0, 12 + (comes ? IMAGE_TOKENS : 0))
+            + "[{\"modality\":\"IMAGE\",\"tokenCount\":%d}]},".formatted(comes ? IMAGE_TOKENS : 0)
+            + "\"modelVersion\":\"%s\",\"responseId\":\"r-1\"".formatted(request.model()));
+    text(has(Fault.Malformed.class) ? "<html>" : "}\n");
+  }
+
+  /** The flag of a thought may stand before or behind its bytes. */
+  private void image(int index, boolean isThought) {
+    String mimeType = has(Fault.WrongType.class) ? "image/jpeg" : request.mimeType();
+    boolean flagFirst = index % 2 == 0;
+    part(isThought && flagFirst ? "{\"thought\":true,\"inlineData\":{" : "{\"inlineData\":{");
+    text("\"mimeType\":\"" + mimeType + "\",\"data\":\"");
+    EncodedImage encoded = pictures.get(Picture.of(request, index));
+    byte[] bytes =
+        has(Fault.NotAnImage.class)
+            ? "this is no image".getBytes(StandardCharsets.UTF_8)
+            : encoded.bytes();
+    parts.add(
+        new AnswerPart.Image(
+            bytes, new Served(PictureCache.sha256(bytes), bytes.length, mimeType)));
+    text(isThought && !flagFirst ? "\"},\"thought\":true}" : "\"},\"thoughtSignature\":\"AAAA\"}");
+  }
+
+  private void part(String json) {
+    text(first ? json : "," + json);
+    first = false;
+  }
+
+  private void text(String json) {
+    parts.add(new AnswerPart.Text(json));
+  }
+
+  private boolean has(Class<? extends Fault> kind) {
+    return faults.stream().anyMatch(kind::isInstance);
+  }
+}

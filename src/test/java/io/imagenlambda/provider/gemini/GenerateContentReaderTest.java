@@ -1,0 +1,104 @@
+package io.imagenlambda.provider.gemini;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.provider.json.SplitStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The reader beside Jackson. */
+final class GenerateContentReaderTest {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** An answer with its members in any order. */
+  private static byte[] answer(Random random) throws IOException {
+    ArrayNode parts = JSON.arrayNode();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      parts.add(part(random));
+    }
+    ObjectNode candidate = JSON.objectNode();
+    candidate.putObject("content").put("role", "model").set("parts", parts);
+    if (random.nextBoolean()) {
+      candidate.put("finishReason", List.of("STOP", "SAFETY", "OTHER").get(random.nextInt(3)));
+    }
+    ObjectNode root = JSON.objectNode();
+    root.putArray("candidates").add(shuffled(candidate, random)).addObject().put("index", 1);
+    root.putObject("usageMetadata")
+        .putArray("candidatesTokensDetails")
+        .addObject()
+        .put("tokenCount", random.nextInt(3));
+    if (random.nextInt(8) == 0) {
+      root.putObject("promptFeedback").put("blockReason", "OTHER");
+    }
+    String json = shuffled(root, random).toString();
+    return (random.nextBoolean() ? json.replace("/", "\\/") : json).getBytes(UTF_8);
+  }
+
+  private static ObjectNode part(Random random) {
+    ObjectNode part = JSON.objectNode();
+    if (random.nextInt(3) == 0) {
+      part.put("text", "a \"text\" \u00fc");
+    } else {
+      byte[] image = new byte[random.nextInt(40)];
+      random.nextBytes(image);
+      ObjectNode inline = JSON.objectNode();
+      inline.put("data", Base64.getEncoder().encodeToString(image));
+      if (random.nextBoolean()) {
+        inline.put("mimeType", "image/png");
+      }
+      part.set("inlineData", shuffled(inline, random));
+    }
+    if (random.nextBoolean()) {
+      part.put("thought", random.nextBoolean());
+    }
+    if (random.nextInt(4) == 0) {
+      part.put("thoughtSignature", "AAAA");
+    }
+    return shuffled(part, random);
+  }
+
+  private static ObjectNode shuffled(ObjectNode object, Random random) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    Collections.shuffle(names, random);
+    ObjectNode shuffled = JSON.objectNode();
+    names.forEach(name -> shuffled.set(name, object.get(name)));
+    return shuffled;
+  }
+
+  @Property
+  void anyAnswerIsReadAsJacksonReadsItHoweverTheStreamIsSplit(
+      @ForAll Random random, @ForAll @IntRange(min = 1, max = 200) int piece) throws IOException {
+    byte[] answer = answer(random);
+    ReadContent expected = ReadContent.byJackson(answer);
+    assertNotNull(expected, () -> new String(answer, UTF_8));
+    assertEquals(
+        expected,
+        ReadContent.of(SplitStream.inPieces(answer, piece)),
+        () -> new String(answer, UTF_8));
+  }
+
+  @Test
+  void everySplitOfTheStreamGivesTheSameImage() throws IOException {
+    byte[] answer = answer(new Random(5));
+    for (int split = 0; split <= answer.length; split++) {
+      assertEquals(
+          ReadContent.byJackson(answer),
+          ReadContent.of(new SplitStream(answer, split)),
+          "split at " + split);
+    }
+  }
+}
