@@ -36,7 +36,7 @@ public final class Expected {
                 "mimeType":"image/png","bytes":"~\\\\d{3,}","width":"~\\\\d+","height":"~\\\\d+",
                 "sha256":"~[0-9a-f]{64}"}],
      "filtered":[],"createdAt":"~20\\\\d\\\\d-.*Z","durationMs":"~\\\\d+","attempts":1,
-     "replayed":%2$s,"digest":"~[0-9a-f]{64}"}\
+     "replayed":%2$s,"digest":"~2:[0-9a-f]{64}"}\
     """
         .formatted(id, replayed, image);
   }
