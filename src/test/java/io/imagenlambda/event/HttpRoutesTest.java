@@ -57,7 +57,7 @@ class HttpRoutesTest extends LabServersCase {
 
     JsonNode answer = HttpCall.get("/images/followed").answer();
     assertEquals(200, answer.path("statusCode").asInt());
-    assertMatches(Expected.replayed("followed", 1), HttpCall.body(answer));
+    assertMatches(Expected.replayed("followed", 2), HttpCall.body(answer));
     assertEquals(1, lab.calls());
   }
 
@@ -72,7 +72,7 @@ class HttpRoutesTest extends LabServersCase {
     Lambda.answer(body);
     JsonNode answer = HttpCall.post(body).header("prefer", LATER).answer();
     assertEquals(200, answer.path("statusCode").asInt());
-    assertMatches(Expected.replayed("sent-again", 2), HttpCall.body(answer));
+    assertMatches(Expected.replayed("sent-again", 3), HttpCall.body(answer));
     assertEquals(List.of(), lab.takeMessages());
   }
 
