@@ -74,7 +74,10 @@ final class Claiming {
     return StorageRetry.untilDeadline(invocation.deadline(), this::look);
   }
 
-  /** Claims it once more on top of an own claim, below which nobody can get. */
+  /**
+   * Claims it once more on top of an own claim. It stands for as long as this invocation does, as
+   * no lifecycle rule deletes what is so young; so nobody gets below it.
+   */
   Taken claimAfter(Yours refused) {
     int next = refused.number + 1;
     return StorageRetry.untilDeadline(

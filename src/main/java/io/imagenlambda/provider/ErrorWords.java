@@ -66,7 +66,7 @@ final class ErrorWords {
               new Meaning(ACCOUNT, null)),
           // A quota of nothing, or of a day: waiting for minutes does not help.
           rule(
-              "limit: 0\\b|quota.{0,200}per ?day",
+              "limit: 0(?![.\\d])|quota.{0,200}per ?day",
               status -> status == 429,
               new Meaning(ACCOUNT, null)),
           rule(

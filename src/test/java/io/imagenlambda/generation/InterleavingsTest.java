@@ -27,7 +27,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.jqwik.api.Arbitraries;
@@ -59,6 +61,9 @@ final class InterleavingsTest {
 
   private final List<Told> told = Collections.synchronizedList(new ArrayList<>());
   private final InMemoryS3 s3 = new InMemoryS3();
+
+  /** The marks of the invocations that are at work. */
+  private final Set<String> atWork = ConcurrentHashMap.newKeySet();
 
   @Property(tries = 300)
   void twoDeliveriesArePaidForOnceAndGetOneResult(
@@ -154,11 +159,14 @@ final class InterleavingsTest {
 
   private void deliver(
       ImageGenerator generator, String digest, String name, Interleaving interleaving) {
+    Invocation invocation = invocation(name, interleaving);
+    atWork.add(invocation.mark());
     try {
-      told.add(
-          new Told(digest, generator.generate(request(digest), invocation(name, interleaving))));
+      told.add(new Told(digest, generator.generate(request(digest), invocation)));
     } catch (StorageFailure outage) {
       // the message comes again
+    } finally {
+      atWork.remove(invocation.mark());
     }
   }
 
@@ -176,15 +184,17 @@ final class InterleavingsTest {
   }
 
   /**
-   * A lifecycle rule deletes a claim that has ended. A day has passed in the meantime for its owner
-   * only: who is at work reads and writes on. What may have been paid for stays as long as there is
-   * no result, because a rule's days are more than a message lives.
+   * A lifecycle rule deletes a claim that has ended, of an invocation that is over. A day has
+   * passed in the meantime for its owner only: who is at work reads and writes on. What may have
+   * been paid for stays as long as there is no result, because a rule's days are more than a
+   * message lives.
    */
   private void expire(int which) {
     boolean hasResult = s3.written().contains(FOLDER + "result.json");
     List<String> old =
         s3.written().stream()
             .filter(key -> key.contains("/claim-"))
+            .filter(key -> atWork.stream().noneMatch(s3.text(key)::contains))
             .filter(key -> hasResult ? s3.text(key).contains("outcome") : isUnpaid(s3.text(key)))
             .toList();
     if (!old.isEmpty()) {

@@ -126,7 +126,7 @@ class ErrorWordsTest extends UpstreamCase {
             UNAVAILABLE),
         arguments(
             429,
-            google(429, "RESOURCE_EXHAUSTED", "Quota exceeded, limit: 07 a minute"),
+            google(429, "RESOURCE_EXHAUSTED", "Quota exceeded, limit: 0.7 a second"),
             UNAVAILABLE),
         arguments(
             503,
