@@ -78,7 +78,7 @@ final class ErrorWords {
           // The image was being made, or its answer broke off on its way to the relay.
           rule(
               "time(?:d)?[ -]?out|deadline (?:exceeded|expired)"
-                  + "|payload is not completed|unexpected eof|stream error|incomplete chunked read"
+                  + "|payload is not completed|unexpected eof|\\bstream error|incomplete chunked read"
                   + "|server disconnected|connection (?:reset|broken|closed|lost)",
               status -> status == 500 || status == 502,
               new Meaning(UNKNOWN, null)),

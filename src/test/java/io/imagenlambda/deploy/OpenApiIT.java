@@ -145,7 +145,7 @@ final class OpenApiIT {
             "{\"prompt\":\"p\",\"model\":\"../x\"}",
             "{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":5}}",
             "{\"prompt\":\"p\",\"parameters\":{\"aspectRatio\":\"2:1\"}}",
-            "{\"prompt\":\"p\",\"parameters\":{\"imageSize\":\"4K\"}}",
+            "{\"prompt\":\"p\",\"parameters\":{\"imageSize\":\"8K\"}}",
             "{\"prompt\":\"p\",\"metadata\":{\"a b\":\"c\"}}",
             "{\"instances\":[{\"prompt\":\"p\",\"image\":{}}]}")) {
       JsonNode body = JSON.readTree(wrong);

@@ -125,7 +125,7 @@ final class LimitsIT extends LabCase {
 
     assertEquals("succeeded", result.getString("status"));
     assertEquals(List.of(1, 2), result.getList("images.width"));
-    assertTrue(result.getString("warnings[0]").contains("2 images were asked for, and more came"));
+    assertTrue(result.getString("warnings[0]").contains("may have 2 images, and more came"));
     assertEquals(List.of("0.png", "1.png", "claim-0.json", "result.json"), stored.of("more"));
   }
 

@@ -147,6 +147,7 @@ class ErrorWordsTest extends UpstreamCase {
         // what is certain to have been worked on stays so, whatever it says
         arguments(504, relay("", "the model is no longer available"), UNKNOWN),
         arguments(500, relay("do_request_failed", "no available channel"), UNKNOWN),
+        arguments(500, relay("500", "upstream error: do request failed"), UNAVAILABLE),
         // masked: nothing but the status
         arguments(
             503, relay("", "upstream temporarily unavailable, please retry later"), UNAVAILABLE),
