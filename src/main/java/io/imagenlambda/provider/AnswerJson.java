@@ -1,5 +1,6 @@
 package io.imagenlambda.provider;
 
+import io.imagenlambda.provider.json.Base64Decoder;
 import io.imagenlambda.provider.json.JsonScanner;
 import io.imagenlambda.provider.json.UnusableAnswer;
 import java.io.IOException;
@@ -16,9 +17,14 @@ public final class AnswerJson {
   private static final int MOST_TEXTS = 64;
 
   private final JsonScanner json;
+  private final ImageDelivery delivery;
+  private final Base64Decoder base64;
 
-  public AnswerJson(InputStream answer) {
+  /** An answer whose images go into the delivery. */
+  public AnswerJson(InputStream answer, ImageDelivery delivery) {
     this.json = new JsonScanner(answer);
+    this.delivery = delivery;
+    this.base64 = new Base64Decoder(delivery);
   }
 
   /** For what is not a form that all wires have in common. */
@@ -100,6 +106,15 @@ public final class AnswerJson {
     }
     json.skip();
     return null;
+  }
+
+  /** Reads an image in base64. JSON allows one value per name: of two the first is kept. */
+  public void image() throws IOException {
+    if (json.peek() == JsonScanner.Kind.STRING && !delivery.begun()) {
+      json.base64(base64);
+    } else {
+      json.skip();
+    }
   }
 
   /** Adds a text, unless it is empty, or there are 64 already. */

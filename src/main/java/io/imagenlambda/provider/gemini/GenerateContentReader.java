@@ -5,7 +5,6 @@ import io.imagenlambda.provider.ErrorBody;
 import io.imagenlambda.provider.ImageDelivery;
 import io.imagenlambda.provider.Wire;
 import io.imagenlambda.provider.gemini.Verdict.Said;
-import io.imagenlambda.provider.json.Base64Decoder;
 import io.imagenlambda.provider.json.JsonScanner;
 import io.imagenlambda.provider.json.UnusableAnswer;
 import java.io.IOException;
@@ -25,7 +24,6 @@ final class GenerateContentReader {
 
   private final AnswerJson answer;
   private final JsonScanner json;
-  private final Base64Decoder base64;
   private final ImageDelivery delivery;
   private final StringBuilder text = new StringBuilder();
   private final List<String> storedElsewhere = new ArrayList<>();
@@ -43,9 +41,8 @@ final class GenerateContentReader {
   private record Aside(OutputStream content, @Nullable String mimeType) {}
 
   GenerateContentReader(InputStream answer, ImageDelivery delivery) {
-    this.answer = new AnswerJson(answer);
+    this.answer = new AnswerJson(answer, delivery);
     this.json = this.answer.scanner();
-    this.base64 = new Base64Decoder(delivery);
     this.delivery = delivery;
   }
 
@@ -163,18 +160,9 @@ final class GenerateContentReader {
 
     private void inlineData(String name) throws IOException {
       switch (name) {
-        case "data" -> image();
+        case "data" -> answer.image();
         case "mimeType", "mime_type" -> mimeType = answer.text();
         default -> json.skip();
-      }
-    }
-
-    /** JSON allows one value per name: of two images in one part the first is kept. */
-    private void image() throws IOException {
-      if (json.peek() == JsonScanner.Kind.STRING && !delivery.begun()) {
-        json.base64(base64);
-      } else {
-        json.skip();
       }
     }
 

@@ -4,7 +4,6 @@ import io.imagenlambda.provider.AnswerJson;
 import io.imagenlambda.provider.ErrorBody;
 import io.imagenlambda.provider.ImageDelivery;
 import io.imagenlambda.provider.Wire;
-import io.imagenlambda.provider.json.Base64Decoder;
 import io.imagenlambda.provider.json.JsonScanner;
 import io.imagenlambda.provider.json.UnusableAnswer;
 import java.io.IOException;
@@ -20,16 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class PredictAnswerReader {
   private final AnswerJson answer;
   private final JsonScanner json;
-  private final Base64Decoder base64;
   private final ImageDelivery delivery;
   private final List<String> filteredReasons = new ArrayList<>();
   private final List<String> storedElsewhere = new ArrayList<>();
   private @Nullable ErrorBody error;
 
   PredictAnswerReader(InputStream answer, ImageDelivery delivery) {
-    this.answer = new AnswerJson(answer);
+    this.answer = new AnswerJson(answer, delivery);
     this.json = this.answer.scanner();
-    this.base64 = new Base64Decoder(delivery);
     this.delivery = delivery;
   }
 
@@ -65,21 +62,12 @@ final class PredictAnswerReader {
     @Override
     public void read(String name) throws IOException {
       switch (name) {
-        case "bytesBase64Encoded" -> image();
+        case "bytesBase64Encoded" -> answer.image();
         case "mimeType" -> mimeType = answer.text();
         case "prompt" -> prompt = answer.text();
         case "gcsUri" -> stored = answer.text();
         case "raiFilteredReason" -> AnswerJson.add(filteredReasons, answer.text());
         default -> json.skip();
-      }
-    }
-
-    /** JSON allows one value per name: of two images in one entry the first is kept. */
-    private void image() throws IOException {
-      if (json.peek() == JsonScanner.Kind.STRING && !delivery.begun()) {
-        json.base64(base64);
-      } else {
-        json.skip();
       }
     }
 
