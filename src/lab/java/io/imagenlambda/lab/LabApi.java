@@ -81,7 +81,8 @@ final class LabApi implements HttpHandler {
               exchange,
               200,
               JSON.createObjectNode()
-                  .put("redriven", lab.queue().redrive() + lab.fifoQueue().redrive()));
+                  .put(
+                      "redriven", lab.queue().redrive().size() + lab.fifoQueue().redrive().size()));
       case "POST /lab/schedule" -> tick(exchange);
       default ->
           LabServer.answer(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Gatherers;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -52,15 +53,14 @@ final class DeadLetterQueue {
         .build();
   }
 
-  /** Removes every message, passing it to the taker first. Returns how many there were. */
-  synchronized int drain(Consumer<Message> taker) {
-    List<Message> taken = new ArrayList<>();
+  /** Removes every message, passing it to the taker first. Returns what that made of each. */
+  synchronized <T> List<T> drain(Function<Message, T> taker) {
+    List<T> taken = new ArrayList<>();
     forEach(message -> {
-      taker.accept(message);
+      taken.add(taker.apply(message));
       sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
-      taken.add(message);
     });
-    return taken.size();
+    return taken;
   }
 
   private void forEach(Consumer<Message> action) {

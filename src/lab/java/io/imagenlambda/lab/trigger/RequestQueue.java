@@ -183,23 +183,23 @@ public final class RequestQueue {
   }
 
   /**
-   * Sends every dead letter to its queue again, as a new message. Returns how many there were.
+   * Sends every dead letter to its queue again, as a new message. Returns the new messages' ids.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html">Redrive</a>
    */
-  public int redrive() {
+  public List<String> redrive() {
     return deadLetters.drain(this::sendAgain);
   }
 
   /** Deletes every dead letter. Returns how many there were. */
   public int clearDeadLetters() {
-    return deadLetters.drain(message -> {});
+    return deadLetters.drain(message -> message).size();
   }
 
-  private void sendAgain(Message dead) {
+  private String sendAgain(Message dead) {
     String group = dead.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
-    send(
+    return send(
         dead.body(),
         send ->
             send.messageAttributes(dead.messageAttributes())
