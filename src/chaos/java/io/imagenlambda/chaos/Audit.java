@@ -22,11 +22,14 @@ final class Audit {
   }
 
   /**
-   * A process must die over so many requests for each that is given up unpaid; one is free. A
-   * hundred is wanted, and README says what is measured: kills come just after calls, when other
-   * requests of the same process are between claim and call, and refusals are not noted yet.
+   * A process must die over so many requests for each that is given up unpaid. A hundred is wanted,
+   * and README says what is measured: kills come just after calls, when other requests of the same
+   * process are between claim and call, and refusals are not noted yet.
    */
   private static final int DEATHS_PER_GIVEN_UP = 25;
+
+  /** In a short run one death decides, and it may come over several requests at once. */
+  private static final int GIVEN_UP_BY_A_DEATH = 4;
 
   private final List<Violation> found = new ArrayList<>();
 
@@ -78,7 +81,7 @@ final class Audit {
         outcomes.stream().filter(each -> each.processDied() && !each.inBrownout()).toList();
     List<RequestOutcome> givenUp =
         diedOver.stream().filter(RequestOutcome::isGivenUpUnpaid).toList();
-    if (givenUp.size() > Math.max(1, diedOver.size() / DEATHS_PER_GIVEN_UP)) {
+    if (givenUp.size() > Math.max(GIVEN_UP_BY_A_DEATH, diedOver.size() / DEATHS_PER_GIVEN_UP)) {
       add(
           "deaths",
           "%d requests were given up unpaid, of %d that a process died over while S3 worked: %s"

@@ -158,26 +158,29 @@ class AuditTest {
     calls = List.of();
     RequestOutcome unpaid = outcome();
 
-    assertEquals(List.of(), audit(Collections.nCopies(75, paid)));
-    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(71, paid));
-    all.addAll(Collections.nCopies(3, unpaid));
+    assertEquals(List.of(), audit(Collections.nCopies(125, paid)));
+    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(144, paid));
+    all.addAll(Collections.nCopies(6, unpaid));
+    assertEquals(List.of(), audit(all));
+    all.add(unpaid);
     String found = audit(all).getFirst().toString();
     assertTrue(
-        found.startsWith("deaths: 3 requests were given up unpaid, of 74 that a process died over"),
+        found.startsWith(
+            "deaths: 7 requests were given up unpaid, of 151 that a process died over"),
         found);
-    all.add(paid);
-    assertEquals(List.of(), audit(all));
   }
 
   @Test
-  void oneRequestMayBeGivenUpUnpaidInAShortRun() {
+  void fourRequestsMayBeGivenUpUnpaidInAShortRunAndNotFive() {
     processDied = true;
     results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
     returned = List.of();
     calls = List.of();
+    RequestOutcome unpaid = outcome();
 
-    assertEquals(List.of(), audit());
+    assertEquals(List.of(), audit(Collections.nCopies(4, unpaid)));
+    assertEquals(1, audit(Collections.nCopies(5, unpaid)).size());
   }
 
   @Test
