@@ -89,17 +89,16 @@ final class ErrorAnswer {
   private Failure failure() {
     Optional<String> code =
         body.codes().stream().filter(each -> ErrorCodes.ofCode(each).isPresent()).findFirst();
-    Outcome said = code.flatMap(ErrorCodes::ofCode).orElseGet(() -> ErrorCodes.ofStatus(origin));
+    Outcome byCode = code.flatMap(ErrorCodes::ofCode).orElseGet(() -> ErrorCodes.ofStatus(origin));
+    Outcome said = mayHaveWorked(byCode) ? Outcome.UNKNOWN : byCode;
     Optional<ErrorWords.Meaning> words =
-        mayHaveWorked(said) ? Optional.empty() : ErrorWords.meaning(origin, body.words());
+        mayHaveWorked(byCode) ? Optional.empty() : ErrorWords.meaning(origin, body.words());
     Outcome outcome =
-        mayHaveWorked(said)
-            ? Outcome.UNKNOWN
-            : words
-                .map(ErrorWords.Meaning::outcome)
-                // a request that is rejected was not worked on
-                .filter(meant -> meant != Outcome.UNKNOWN || said == Outcome.UNAVAILABLE)
-                .orElse(said);
+        words
+            .map(ErrorWords.Meaning::outcome)
+            // a request that is rejected was not worked on
+            .filter(meant -> meant != Outcome.UNKNOWN || said == Outcome.UNAVAILABLE)
+            .orElse(said);
     String advice = words.map(ErrorWords.Meaning::advice).map("; "::concat).orElse("");
     return new Failure(
         outcome,

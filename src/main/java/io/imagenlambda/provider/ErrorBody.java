@@ -40,7 +40,7 @@ public record ErrorBody(
       Pattern.compile("<title>([^<]{1,200})", Pattern.CASE_INSENSITIVE);
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,9})?)s");
 
-  /** One word, such as {@code channel:invalid_key}: codes are logged, and sentences are not. */
+  /** Such as {@code channel:invalid_key}. */
   private static final Pattern CODE = Pattern.compile("[\\w:./-]{1,100}");
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
@@ -178,7 +178,8 @@ public record ErrorBody(
     return null;
   }
 
-  private static boolean isCode(String text) {
+  /** Whether it is one word, and no number: codes are logged, and sentences are not. */
+  public static boolean isCode(String text) {
     return CODE.matcher(text).matches() && !NUMBER.matcher(text).matches();
   }
 

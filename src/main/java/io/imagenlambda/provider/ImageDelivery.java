@@ -21,7 +21,7 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
   private final List<OutputStream> aside = new ArrayList<>();
   private @Nullable OutputStream open;
   private long bytes;
-  private int begun;
+  private int arrived;
   private int images;
 
   /**
@@ -49,7 +49,7 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
   // The stream is opened by the first block, so that an empty string is not an image.
   @Override
   public void write(byte[] block, int length) throws UnusableAnswer {
-    if (open == null && ++begun > mostImages) {
+    if (open == null && ++arrived > mostImages) {
       throw UnusableAnswer.tooLarge(
           "an answer may have %d images, and more came".formatted(mostImages));
     }

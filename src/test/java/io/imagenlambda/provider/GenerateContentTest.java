@@ -246,6 +246,15 @@ class GenerateContentTest extends UpstreamCase {
   }
 
   @Test
+  void aReasonThatIsNoWordIsNoCodeBecauseCodesAreLogged() {
+    Failed failed =
+        assertInstanceOf(Failed.class, answered(ending("I will not draw that", said("so"))));
+    assertEquals("broken_off", failed.failure().code());
+    assertEquals(
+        "the model broke off without an image: I will not draw that", failed.failure().message());
+  }
+
+  @Test
   void anImageThatWasCountedAndDidNotComeMayHaveBeenCharged() {
     String counted =
         json(

@@ -1,5 +1,6 @@
 package io.imagenlambda.provider.gemini;
 
+import io.imagenlambda.provider.ErrorBody;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.Outcome;
 import java.util.List;
@@ -71,8 +72,8 @@ final class Verdict {
     if (!reason.isEmpty() && !DECLINED.contains(reason)) {
       return Failure.of(
           Outcome.UNKNOWN,
-          reason.toLowerCase(Locale.ROOT),
-          "the model broke off without an image: " + orElse(said.finishMessage, reason));
+          ErrorBody.isCode(reason) ? reason.toLowerCase(Locale.ROOT) : "broken_off",
+          "the model broke off without an image: " + shortened(orElse(said.finishMessage, reason)));
     }
     if (said.lost) {
       return Failure.of(
