@@ -201,10 +201,13 @@ final class Chaos {
   private void settle(Lab lab, Sender sender, OutcomeCollector outcomes, Lifecycle lifecycle)
       throws InterruptedException {
     Instant end = Instant.now().plus(LONGEST_WAIT);
-    queues(lab).forEach(RequestQueue::redrive);
-    awaitQueues(lab);
+    // Twice: a message that is on its way to the dead-letter queue is in none for a moment.
+    for (int i = 0; i < 2; i++) {
+      queues(lab).forEach(RequestQueue::redrive);
+      awaitQueues(lab);
+    }
     // AWS gives up an upload's event after three failures, and then nobody is told of its lines.
-    send(plan.submissions().stream().filter(Chaos::hasRival).toList(), sender);
+    send(plan.submissions().stream().filter(this::isContested).toList(), sender);
     awaitQueues(lab);
     List<PlannedRequest> unfinished = unfinished(outcomes, lifecycle);
     while (!unfinished.isEmpty() && Instant.now().isBefore(end)) {
@@ -223,10 +226,10 @@ final class Chaos {
     }
   }
 
-  /** Whether it is a manifest with a line whose id another request has. */
-  private static boolean hasRival(Submission submission) {
+  /** Whether it is a manifest with a line whose id another request wants, too. */
+  private boolean isContested(Submission submission) {
     return submission.trigger() == Trigger.MANIFEST
-        && submission.requests().stream().anyMatch(line -> !line.id().equals(line.name()));
+        && submission.requests().stream().map(PlannedRequest::id).anyMatch(plan::isContested);
   }
 
   /** The requests without a result, unless another request has their id. */

@@ -255,6 +255,12 @@ final class Plan {
     return requests;
   }
 
+  /** Whether several requests want that id. */
+  boolean isContested(String id) {
+    return requests.stream()
+        .anyMatch(request -> request.id().equals(id) && !request.name().equals(id));
+  }
+
   /** In the order of their numbers. */
   List<Submission> submissions() {
     return submissions;

@@ -64,6 +64,11 @@ record RequestOutcome(
       images = Map.copyOf(images);
     }
 
+    /** Whether the request was never run: it was invalid, or another one has its id. */
+    boolean isRefusal() {
+      return name.isEmpty();
+    }
+
     static Result of(JsonNode json) {
       Map<String, String> images = new TreeMap<>();
       json.path("images")

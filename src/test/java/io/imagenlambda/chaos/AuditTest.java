@@ -329,6 +329,17 @@ class AuditTest {
   }
 
   @Test
+  void aLineThatRanAfterAResultWasDeletedMayHaveBeenRefusedBefore() {
+    Result refused = new Result("", "failed", 0, Map.of(), "invalid_request");
+    deletedResults = List.of(GOOD);
+    results = List.of(GOOD, refused, refused);
+    assertEquals(List.of(), audit());
+
+    results = List.of(GOOD, GOOD);
+    assertFound("2 results after the first was deleted");
+  }
+
+  @Test
   void aRequestWhoseIdAnotherHasIsToldSoAndNothingElse() {
     withoutId();
     assertFound("nobody was told that its id belongs to another request");
