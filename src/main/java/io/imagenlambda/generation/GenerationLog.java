@@ -51,7 +51,7 @@ final class GenerationLog {
       return;
     }
     telemetry.write(
-        attempts(line, result.attempts())
+        attempts(line, run)
             .metric(OUTCOMES, 1)
             .metric(IMAGES_STORED, result.images().size())
             .metric(IMAGES_FILTERED, result.filtered().stream().mapToInt(Filtered::missing).sum())
@@ -75,7 +75,7 @@ final class GenerationLog {
             error.code() + ", to be sent again",
             run.total().toMillis());
     failure(line, error);
-    telemetry.write(attempts(line, run.attempts()).metric(OUTCOMES, 1));
+    telemetry.write(attempts(line, run).metric(OUTCOMES, 1));
   }
 
   /** Another delivery is working on it, or the id belongs to another request. */
@@ -99,7 +99,7 @@ final class GenerationLog {
             .field("durationMs", durationMs)
             .metric(REQUESTS, 1)
             .metric(IMAGES_REQUESTED, request.sampleCount())
-            .metric(PAID_CALLS, run.maybeCharged() ? 1 : 0);
+            .metric(PAID_CALLS, run.charged());
     run.predict()
         .ifPresent(predict ->
             line.field("predictMs", predict.toMillis())
@@ -108,8 +108,8 @@ final class GenerationLog {
     return line;
   }
 
-  private static GenerationLine attempts(GenerationLine line, int attempts) {
-    return line.field("attempts", attempts).metric(RETRIES, Math.max(0, attempts - 1));
+  private static GenerationLine attempts(GenerationLine line, GenerationRun run) {
+    return line.field("attempts", run.attempts()).metric(RETRIES, Math.max(0, run.tries() - 1));
   }
 
   private void failure(GenerationLine line, Failure error) {

@@ -5,6 +5,8 @@ import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Invocation;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,8 @@ final class GenerationRun {
   private Duration claim = Duration.ZERO;
   private @Nullable Duration predict;
   private Duration store = Duration.ZERO;
-  private boolean maybeCharged;
+  private int charged;
+  private int tries;
   private int attempts;
   private @Nullable String providerRequestId;
 
@@ -65,15 +68,28 @@ final class GenerationRun {
     return lap;
   }
 
-  void called(ProviderAnswer answer) {
-    attempts += answer.attempts();
-    maybeCharged = answer.maybeCharged();
-    providerRequestId = answer.providerRequestId();
+  /** All calls of a try have ended. */
+  void called(List<ProviderAnswer> answers) {
+    int made = answers.stream().mapToInt(ProviderAnswer::attempts).sum();
+    attempts += made;
+    tries += made > 0 ? 1 : 0;
+    charged += (int) answers.stream().filter(ProviderAnswer::maybeCharged).count();
+    providerRequestId =
+        answers.stream()
+            .map(ProviderAnswer::providerRequestId)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
   }
 
-  /** A call was made, here or in an earlier delivery, and may have been charged. */
+  /** A call was made in an earlier delivery, and may have been charged. */
   void callWasLost() {
-    maybeCharged = true;
+    charged++;
+  }
+
+  /** How often calls were made in this delivery, those side by side as one. */
+  int tries() {
+    return tries;
   }
 
   /** How many calls were made in this delivery. */
@@ -100,9 +116,9 @@ final class GenerationRun {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Whether the last call was or may have been charged. */
-  boolean maybeCharged() {
-    return maybeCharged;
+  /** How many calls were or may have been charged. */
+  int charged() {
+    return charged;
   }
 
   @Nullable String providerRequestId() {

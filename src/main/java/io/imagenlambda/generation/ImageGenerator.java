@@ -4,22 +4,20 @@ import io.imagenlambda.concurrent.Parallel;
 import io.imagenlambda.generation.ResultBuilder.Ending;
 import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.ledger.Ledger.Yours;
+import io.imagenlambda.ledger.Settled;
 import io.imagenlambda.provider.Provider;
-import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
-import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
-import io.imagenlambda.spool.Admission;
-import io.imagenlambda.spool.SpoolFiles;
-import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
-import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,10 +25,7 @@ import java.util.Optional;
 @Singleton
 public class ImageGenerator {
   /** Nothing was claimed or paid. */
-  private static final Failed NO_ROOM =
-      Failed.notMade(
-          Failure.of(
-              Outcome.UNAVAILABLE, "no_room", "the images of other requests need all of /tmp"));
+  private static final Failed NO_ROOM = Failed.notMade(CallRound.NO_ROOM);
 
   private static final Failed NO_TIME =
       Failed.notMade(
@@ -38,50 +33,40 @@ public class ImageGenerator {
 
   private final Ledger ledger;
   private final Provider provider;
-  private final SpoolFiles spools;
-  private final ImageStore store;
+  private final CallRound.Maker rounds;
   private final GenerationLog log;
   private final boolean repeatUnknown;
-  private final long mostPixels;
 
   ImageGenerator(
       Ledger ledger,
       Provider provider,
-      SpoolFiles spools,
-      ImageStore store,
+      CallRound.Maker rounds,
       GenerationLog log,
       Settings settings) {
     this.ledger = ledger;
     this.provider = provider;
-    this.spools = spools;
-    this.store = store;
+    this.rounds = rounds;
     this.log = log;
     this.repeatUnknown = settings.repeatUnknown();
-    this.mostPixels = settings.limits().imagePixels();
   }
 
   /** Runs the request, or finds out what became of it. */
   public Generation generate(GenerationRequest request, Invocation invocation) {
     GenerationRun run = new GenerationRun(request, invocation);
-    try (Admission room =
-        spools.admit(provider.imagesHeld(request), invocation.deadline()).orElse(null)) {
-      return room == null ? left(run, NO_ROOM) : generate(run, room);
-    }
-  }
-
-  private Generation generate(GenerationRun run, Admission room) {
     Optional<Yours> before = Optional.empty();
     while (true) {
       Tried tried;
-      try (Provider.Call call = provider.call(run.request())) {
-        call.connect(); // beside the look that comes before the claim
-        Ledger.Taken taken = claim(run, before, call);
+      try (CallRound round = rounds.round(run).orElse(null)) {
+        if (round == null) {
+          return left(run, NO_ROOM);
+        }
+        round.connect(); // beside the look that comes before the claim
+        Ledger.Taken taken = claim(run, before, round);
         run.claimed();
         if (!(taken instanceof Yours yours)) {
           return leftAlone(run, taken);
         }
-        tried = attempt(run, yours, call, room);
-        before = Optional.of(yours);
+        tried = attempt(run, yours, round);
       }
       switch (tried) {
         case Ended ended -> {
@@ -91,6 +76,7 @@ public class ImageGenerator {
           if (!isTriedAgain(run, refused.how())) {
             return left(run, refused.how());
           }
+          before = Optional.of(refused.claim());
         }
       }
     }
@@ -101,23 +87,23 @@ public class ImageGenerator {
 
   private record Ended(GenerationResult result) implements Tried {}
 
-  /** There was no call, or one that may be repeated. */
-  private record Refused(Failed how) implements Tried {}
+  /** There were no calls, or some that may be repeated. */
+  private record Refused(Failed how, Yours claim) implements Tried {}
 
   private Generation left(GenerationRun run, Failed why) {
     log.left(run, why);
     return new Generation.SendAgain(run.request().id(), why.failure(), why.retryAfter());
   }
 
-  private Ledger.Taken claim(GenerationRun run, Optional<Yours> before, Provider.Call call) {
+  private Ledger.Taken claim(GenerationRun run, Optional<Yours> before, CallRound round) {
     GenerationRequest request = run.request();
     Ledger.Taken taken =
         before.isEmpty()
-            ? ledger.take(request, run.invocation(), call::awaitConnection)
-            : ledger.takeNext(before.get(), request, run.invocation(), call::awaitConnection);
+            ? ledger.take(request, run.invocation(), round::awaitConnection)
+            : ledger.takeNext(before.get(), request, run.invocation(), round::awaitConnection);
     if (taken instanceof Ledger.Running running) {
-      call.disconnect();
-      return ledger.await(running, request, run.invocation(), call::awaitConnection);
+      round.disconnect();
+      return ledger.await(running, request, run.invocation(), round::awaitConnection);
     }
     return taken;
   }
@@ -141,40 +127,54 @@ public class ImageGenerator {
     };
   }
 
-  private Tried attempt(GenerationRun run, Yours yours, Provider.Call call, Admission room) {
-    List<Image> found =
-        yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
-    ResultBuilder result = new ResultBuilder(run, found);
-    int missing = run.request().sampleCount() - found.size();
+  private Tried attempt(GenerationRun run, Yours yours, CallRound round) {
+    ResultBuilder result = new ResultBuilder(run, yours);
+    int missing = result.missing();
     if (missing <= 0 || (yours.mayHaveBeenPaid() && !repeatUnknown)) {
       // The delivery that made the call was stopped before it stored a result.
       run.callWasLost();
       return finish(run, result.recovered(), yours);
     }
-    if (run.attempts() == 0 && !Budgets.allowsFirstCall(run.deadline())) {
-      return leave(run, yours, NO_TIME);
+    if (run.tries() == 0 && !Budgets.allowsFirstCall(run.deadline())) {
+      return leave(run, yours, NO_TIME, yours.settled());
     }
-    GenerationRequest asked = run.request().forImages(missing);
-    try (ImageUploads uploads = new ImageUploads(room, store, run, asked, yours, mostPixels)) {
-      ProviderAnswer answer;
-      try {
-        answer = call.send(asked, Budgets.forCalls(run.deadline()), uploads);
-      } catch (UncheckedIOException notHeld) {
-        run.callWasLost();
-        return finish(run, result.notHeld(notHeld, uploads), yours);
-      } finally {
-        run.answered();
+    List<CallEnd> ends;
+    try {
+      ends = round.make(run.request().forImages(missing), yours);
+    } finally {
+      run.answered();
+    }
+    run.called(ends.stream().map(CallEnd::answer).toList());
+    Optional<Failed> again = toBeRepeated(ends);
+    return again.isPresent()
+        ? leave(run, yours, again.get(), result.settled(ends))
+        : finish(run, result.ended(ends), yours);
+  }
+
+  /**
+   * The worst of the calls that may be made again, if there are any, and no other may have been
+   * charged without an image: then only the request's owner may decide to pay again.
+   */
+  private Optional<Failed> toBeRepeated(List<CallEnd> ends) {
+    List<Failed> again = new ArrayList<>();
+    for (CallEnd end : ends) {
+      Optional<Failure> failure = end.failure();
+      if (failure.isPresent()) {
+        boolean isRepeated =
+            end.answer() instanceof Failed failed
+                && failed.images() == 0
+                && isToBeRepeated(failed.failure().outcome());
+        if (isRepeated) {
+          again.add((Failed) end.answer());
+        } else if (failure.get().outcome() != Outcome.REJECTED) {
+          return Optional.empty();
+        }
       }
-      run.called(answer);
-      return switch (answer) {
-        case ProviderAnswer.Answered answered ->
-            finish(run, result.answered(answered, uploads), yours);
-        case Failed failed ->
-            failed.images() == 0 && isToBeRepeated(failed.failure().outcome())
-                ? leave(run, yours, failed)
-                : finish(run, result.failed(failed, uploads), yours);
-      };
     }
+    return again.stream()
+        .max(
+            Comparator.comparing((Failed failed) -> failed.failure().outcome())
+                .thenComparing(failed -> failed.retryAfter().orElse(Duration.ZERO)));
   }
 
   private boolean isToBeRepeated(Outcome outcome) {
@@ -186,14 +186,14 @@ public class ImageGenerator {
   }
 
   /** Ends the claim before a wait: while it says that somebody is at work, a call may be made. */
-  private Refused leave(GenerationRun run, Yours yours, Failed failed) {
-    ledger.giveUp(yours, failed.failure().outcome(), run.deadline());
-    return new Refused(failed);
+  private Refused leave(GenerationRun run, Yours yours, Failed failed, Settled settled) {
+    Yours ended = ledger.giveUp(yours, failed.failure().outcome(), settled, run.deadline());
+    return new Refused(failed, ended);
   }
 
   private boolean isTriedAgain(GenerationRun run, Failed failed) {
     return provider
-        .waitAfter(run.request(), failed, run.attempts(), Budgets.forCalls(run.deadline()))
+        .waitAfter(run.request(), failed, run.tries(), Budgets.forCalls(run.deadline()))
         .filter(run.deadline()::sleep)
         .isPresent();
   }

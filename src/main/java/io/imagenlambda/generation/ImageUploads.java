@@ -1,7 +1,6 @@
 package io.imagenlambda.generation;
 
 import io.imagenlambda.concurrent.Parallel;
-import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.provider.ImageSink;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class ImageUploads implements ImageSink, AutoCloseable {
   private final Admission room;
   private final ImageStore store;
   private final GenerationRequest request;
-  private final Ledger.Yours yours;
+  private final IntFunction<String> names;
   private final Deadline deadline;
   private final long mostPixels;
   private final Map<String, String> metadata;
@@ -45,19 +45,19 @@ final class ImageUploads implements ImageSink, AutoCloseable {
    * The uploads of one call.
    *
    * @param request what the call asks for
-   * @param yours the claim that it is made under
+   * @param names of its images, which are counted from 0
    */
   ImageUploads(
       Admission room,
       ImageStore store,
       GenerationRun run,
       GenerationRequest request,
-      Ledger.Yours yours,
+      IntFunction<String> names,
       long mostPixels) {
     this.room = room;
     this.store = store;
     this.request = request;
-    this.yours = yours;
+    this.names = names;
     this.deadline = run.deadline();
     this.mostPixels = mostPixels;
     metadata = new LinkedHashMap<>(request.metadata());
@@ -94,7 +94,7 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     if (mimeType != null && !mimeType.equals(is)) {
       warnings.add("image %d was declared as %s but is %s".formatted(images(), mimeType, is));
     }
-    String name = yours.imageName(images());
+    String name = names.apply(images());
     Spool spool = arriving.handOver();
     uploads.add(
         threads.submit(() -> {

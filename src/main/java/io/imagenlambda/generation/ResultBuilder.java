@@ -1,7 +1,7 @@
 package io.imagenlambda.generation;
 
-import io.imagenlambda.provider.ProviderAnswer.Answered;
-import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.ledger.Ledger.Yours;
+import io.imagenlambda.ledger.Settled;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
@@ -9,147 +9,122 @@ import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.GenerationResult.Status;
 import io.imagenlambda.request.Outcome;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Makes a request's result from the provider's answer and the stored images. */
+/** Makes a request's result from what its calls came to and the stored images. */
 final class ResultBuilder {
   private final GenerationRun run;
   private final GenerationRequest request;
   private final List<Image> found;
+  private final Settled before;
 
-  /**
-   * For one try.
-   *
-   * @param found what earlier calls stored without a result
-   */
-  ResultBuilder(GenerationRun run, List<Image> found) {
+  /** For one try under a claim, which knows what came of earlier ones. */
+  ResultBuilder(GenerationRun run, Yours yours) {
     this.run = run;
-    this.found = found;
     this.request = run.request();
+    this.found = yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
+    this.before = yours.settled();
   }
 
   /**
    * How a request ends.
    *
-   * @param status known as soon as the provider's answer is
+   * @param status known as soon as the provider's answers are
    * @param result waits until the images are stored
    */
   record Ending(Status status, Supplier<GenerationResult> result) {}
 
-  /** The provider's answer is complete. */
-  Ending answered(Answered answer, ImageUploads uploads) {
-    int missing = missing(uploads);
-    List<Filtered> filtered =
-        answer.filteredReasons().isEmpty() || missing <= 0
-            ? List.of()
-            : List.of(new Filtered(String.join("; ", answer.filteredReasons()), missing));
-    Failure failure =
-        missing <= 0 || !filtered.isEmpty() ? null : missing(answer, uploads.refused());
-    List<String> warnings = new ArrayList<>(uploads.warnings());
-    warnings.addAll(answer.warnings());
-    if (answer.shortfall() != null && !answer.shortfall().equals(failure)) {
-      warnings.add("the answer has an error beside its images: " + answer.shortfall().message());
-    }
-    return ending(uploads, filtered, failure, warnings);
+  /** Why so many images are missing. */
+  private record Missing(Failure why, int images) {}
+
+  /** How many images no call has settled yet. */
+  int missing() {
+    return request.sampleCount() - stored() - before.withoutImage();
   }
 
-  private int missing(ImageUploads uploads) {
-    return request.sampleCount() - found.size() - uploads.images();
+  private int stored() {
+    return Math.max(found.size(), before.stored());
   }
 
-  /** Why images are missing if the filter gave no reason. */
-  private static Failure missing(Answered answer, List<String> refused) {
-    Failure failure;
-    if (!refused.isEmpty()) {
-      failure =
-          Failure.of(
-              Outcome.UNKNOWN,
-              "not_an_image",
-              "not all that the provider sent can be stored: " + String.join("; ", refused));
-    } else if (answer.shortfall() != null) {
-      return answer.shortfall();
-    } else if (!answer.storedElsewhere().isEmpty()) {
-      failure =
-          Failure.of(
-              Outcome.REJECTED,
-              "stored_elsewhere",
-              "the provider stored the images itself and sent none: "
-                  + String.join(", ", answer.storedElsewhere()));
-    } else {
-      failure =
-          Failure.of(
-              Outcome.REJECTED,
-              "no_image",
-              "the provider sent fewer images than requested and no reason");
-    }
-    return failure.withProviderRequestId(answer.providerRequestId());
+  /** What is settled by earlier calls and these. Waits until their images are stored. */
+  Settled settled(List<CallEnd> ends) {
+    int stored = stored() + ends.stream().mapToInt(end -> end.stored().size()).sum();
+    List<Failure> rejected = new ArrayList<>(before.rejected());
+    ends.stream()
+        .flatMap(end -> end.failure().stream())
+        .filter(failure -> failure.outcome() == Outcome.REJECTED)
+        .forEach(rejected::add);
+    return new Settled(stored, filtered(ends), rejected);
   }
 
-  /** The call failed for good, perhaps after some or all of the images. */
-  Ending failed(Failed failed, ImageUploads uploads) {
-    if (missing(uploads) <= 0) {
-      // Nothing is missing, so nothing went wrong for the caller.
-      List<String> warnings = new ArrayList<>(uploads.warnings());
-      warnings.add(
-          "the answer did not end well after the last image: " + failed.failure().message());
-      return ending(uploads, List.of(), null, warnings);
-    }
-    return ending(uploads, List.of(), failed.failure(), uploads.warnings());
-  }
-
-  /** The answer broke off because an image could not be held here. */
-  Ending notHeld(UncheckedIOException why, ImageUploads uploads) {
+  /** All calls have ended, and none is to be made again. */
+  Ending ended(List<CallEnd> ends) {
+    List<Missing> missing = new ArrayList<>();
+    before.rejected().forEach(failure -> missing.add(new Missing(failure, 1)));
+    ends.forEach(end ->
+        end.failure().ifPresent(failure -> missing.add(new Missing(failure, end.missing()))));
     return ending(
-        uploads,
-        List.of(),
-        Failure.of(
-            Outcome.UNKNOWN,
-            "not_held",
-            "the images did not fit into /tmp on their way to S3: " + why.getMessage()),
-        uploads.warnings());
+        found.size() + ends.stream().mapToInt(CallEnd::images).sum(),
+        () ->
+            Stream.concat(found.stream(), ends.stream().flatMap(end -> end.stored().stream()))
+                .toList(),
+        filtered(ends),
+        missing,
+        Stream.concat(gone().stream(), ends.stream().flatMap(end -> end.warnings().stream()))
+            .toList());
+  }
+
+  private Optional<String> gone() {
+    int gone = stored() - found.size();
+    return gone == 0
+        ? Optional.empty()
+        : Optional.of("%d images that earlier calls stored are no longer there".formatted(gone));
   }
 
   /** An earlier delivery was stopped before it could write the result. */
   Ending recovered() {
-    Failure failure =
-        found.size() >= request.sampleCount()
-            ? null
-            : Failure.of(
-                Outcome.UNKNOWN,
-                "interrupted",
-                "an earlier attempt was stopped before it stored its result; images may have been"
-                    + " made and charged, so the call is not repeated"
-                    + " (IMAGEN_REPEAT_UNKNOWN=true allows it)");
-    return ending(found.size(), () -> found, List.of(), failure, List.of());
+    List<Missing> missing = new ArrayList<>();
+    before.rejected().forEach(failure -> missing.add(new Missing(failure, 1)));
+    if (missing() > 0) {
+      missing.add(
+          new Missing(
+              Failure.of(
+                  Outcome.UNKNOWN,
+                  "interrupted",
+                  "an earlier attempt was stopped before it stored its result; images may have been"
+                      + " made and charged, so the call is not repeated"
+                      + " (IMAGEN_REPEAT_UNKNOWN=true allows it)"),
+              missing()));
+    }
+    return ending(found.size(), () -> found, before.filtered(), missing, gone().stream().toList());
   }
 
-  private Ending ending(
-      ImageUploads uploads,
-      List<Filtered> filtered,
-      @Nullable Failure failure,
-      List<String> warnings) {
-    return ending(
-        found.size() + uploads.images(),
-        () -> Stream.concat(found.stream(), uploads.stored().stream()).toList(),
-        filtered,
-        failure,
-        warnings);
+  /** What the filter held back in all calls, by its reasons. */
+  private List<Filtered> filtered(List<CallEnd> ends) {
+    Map<String, Integer> byReason = new LinkedHashMap<>();
+    Stream.concat(before.filtered().stream(), ends.stream().flatMap(end -> end.filtered().stream()))
+        .forEach(each -> byReason.merge(each.reason(), each.missing(), Integer::sum));
+    return byReason.entrySet().stream()
+        .map(each -> new Filtered(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private Ending ending(
       int images,
       Supplier<List<Image>> stored,
       List<Filtered> filtered,
-      @Nullable Failure failure,
+      List<Missing> missing,
       List<String> warnings) {
-    Status status = status(images, filtered);
+    Status status = status(images, filtered, missing);
     return new Ending(
         status,
         () ->
@@ -160,7 +135,7 @@ final class ResultBuilder {
                 request.sampleCount(),
                 stored.get(),
                 filtered,
-                failure,
+                missing.isEmpty() ? null : error(missing),
                 warnings,
                 request.metadata(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -170,13 +145,39 @@ final class ResultBuilder {
                 request.digest().text()));
   }
 
-  private Status status(int images, List<Filtered> filtered) {
+  private Status status(int images, List<Filtered> filtered, List<Missing> missing) {
     if (images >= request.sampleCount()) {
       return Status.SUCCEEDED;
     }
     if (images > 0) {
       return Status.PARTIAL;
     }
-    return filtered.isEmpty() ? Status.FAILED : Status.FILTERED;
+    return filtered.isEmpty() || !missing.isEmpty() ? Status.FAILED : Status.FILTERED;
+  }
+
+  /** The worst of several failures, with the words of all. */
+  private Failure error(List<Missing> missing) {
+    Failure worst =
+        missing.stream()
+            .map(Missing::why)
+            .filter(failure -> failure.outcome() == Outcome.UNKNOWN)
+            .findFirst()
+            .orElse(missing.getFirst().why);
+    if (missing.size() == 1) {
+      return worst;
+    }
+    Map<String, Integer> byMessage =
+        missing.stream()
+            .collect(
+                Collectors.toMap(
+                    each -> each.why.message(), Missing::images, Integer::sum, LinkedHashMap::new));
+    return worst.saying(
+        byMessage.size() == 1
+            ? worst.message()
+            : byMessage.entrySet().stream()
+                .map(each ->
+                    "%d of %d images: %s"
+                        .formatted(each.getValue(), request.sampleCount(), each.getKey()))
+                .collect(Collectors.joining("; ")));
   }
 }

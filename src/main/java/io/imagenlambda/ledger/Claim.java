@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayHaveBeenPaid whether a call under another claim may have been charged
  * @param reserved whether no call is made under it, but under the next one, which its writer makes
  *     when it knows that the request is its own. Void as soon as there is a next one
+ * @param settled what came of those images for which no call is made again; null for nothing
  * @param outcome how the work ended; null while it runs, or for good if the process was stopped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -36,6 +37,7 @@ record Claim(
     Instant until,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mayHaveBeenPaid,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean reserved,
+    @Nullable Settled settled,
     @Nullable Ending outcome) {
   /** The largest assumed difference between the clocks of two Lambda hosts. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
@@ -120,26 +122,42 @@ record Claim(
         until,
         false,
         false,
+        null,
         how);
   }
 
   Claim ended(Ending how) {
-    return with(mayHaveBeenPaid, reserved, how);
+    return with(mayHaveBeenPaid, reserved, settled, how);
+  }
+
+  /** The claim is given up, for the images that are not settled. */
+  Claim ended(Ending how, Settled soFar) {
+    return with(mayHaveBeenPaid, reserved, soFar.equals(Settled.NOTHING) ? null : soFar, how);
   }
 
   /** The claim that its writer makes before this one, to look at those of others first. */
   Claim reservation() {
-    return with(mayHaveBeenPaid, true, outcome);
+    return with(mayHaveBeenPaid, true, settled, outcome);
   }
 
   /** The same, with what is known of the calls under other claims of the id. */
-  Claim orPaid(boolean maybePaidElsewhere) {
-    return with(mayHaveBeenPaid || maybePaidElsewhere, reserved, outcome);
+  Claim after(Claims others) {
+    return with(
+        mayHaveBeenPaid || others.areMaybePaid(),
+        reserved,
+        others.settled().orElse(settled),
+        outcome);
   }
 
-  private Claim with(boolean paid, boolean forTheNext, @Nullable Ending how) {
+  /** The same, with what is known of the calls under an own claim, which was given up. */
+  Claim after(Claim refused) {
+    return with(mayHaveBeenPaid || refused.mayHaveBeenPaid, reserved, refused.settled, outcome);
+  }
+
+  private Claim with(
+      boolean paid, boolean forTheNext, @Nullable Settled soFar, @Nullable Ending how) {
     return new Claim(
-        digest, owner, invocation, sandbox, mark, startedAt, until, paid, forTheNext, how);
+        digest, owner, invocation, sandbox, mark, startedAt, until, paid, forTheNext, soFar, how);
   }
 
   /** Whether this is the other claim, and still as it was when it was written. */

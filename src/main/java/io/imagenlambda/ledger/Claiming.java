@@ -83,9 +83,7 @@ final class Claiming {
     return StorageRetry.untilDeadline(
         invocation.deadline(),
         () -> {
-          var _ = list();
-          beforeClaim.run();
-          return objects.createClaim(id, next, mine) ? refused.under(next, mine) : look();
+          return create(new Numbered(next, mine), list());
         });
   }
 
@@ -139,7 +137,7 @@ final class Claiming {
       objects.replaceClaim(id, reserved.number(), withdrawn);
       return decided.isPresent() ? decided.get() : until(mine.until());
     }
-    return create(new Numbered(next, mine.orPaid(others.areMaybePaid())), contents);
+    return create(new Numbered(next, mine.after(others)), contents);
   }
 
   /** Everything is ready for the call when its claim is written. */

@@ -53,6 +53,13 @@ record Claims(List<Numbered> newestFirst, Set<Integer> numbers) {
     return first(Claim::isMaybePaid).isPresent();
   }
 
+  /** What was settled last: each claim says it anew. */
+  Optional<Settled> settled() {
+    return newestFirst.stream()
+        .flatMap(claim -> Optional.ofNullable(claim.claim().settled()).stream())
+        .findFirst();
+  }
+
   private Optional<Claim> first(Predicate<Claim> wanted) {
     return newestFirst.stream().map(Numbered::claim).filter(wanted).findFirst();
   }

@@ -90,7 +90,7 @@ public class Inbox {
     Instant now = clock.instant();
     Optional<Numbered> mine = Optional.empty();
     if (claims.holder(claim -> claim.holds(now)).isEmpty()) {
-      Numbered next = new Numbered(claims.next(), queued.orPaid(claims.areMaybePaid()));
+      Numbered next = new Numbered(claims.next(), queued.after(claims));
       // If another is first, it says as much.
       mine =
           objects.createClaim(id, next.number(), next.claim())

@@ -57,7 +57,7 @@ public class Ledger {
   public static final class Yours implements Taken {
     private final String id;
     final int number;
-    private final Claim claim;
+    final Claim claim;
     private final List<StoredImage> images;
     private final int nextImage;
 
@@ -74,9 +74,10 @@ public class Ledger {
       return claim.mayHaveBeenPaid();
     }
 
-    /** The same under another claim, which follows this one. */
-    Yours under(int next, Claim later) {
-      return new Yours(id, next, later, images, nextImage);
+    /** What earlier calls for this request settled, beside the images. */
+    public Settled settled() {
+      Settled soFar = claim.settled();
+      return soFar == null ? Settled.NOTHING : soFar;
     }
 
     /** What earlier calls for this request stored without a result. */
@@ -85,10 +86,10 @@ public class Ledger {
     }
 
     /**
-     * The name of an image of this claim's call, which no other image of the id gets: what was paid
-     * for is never overwritten.
+     * The name of an image of this claim's calls, which no other image of the id gets: what was
+     * paid for is never overwritten.
      *
-     * @param index of the image in its answer, from 0
+     * @param index of the image in all of these calls, from 0
      */
     public String imageName(int index) {
       return number == 0 ? "" + (nextImage + index) : (nextImage + index) + "-" + number;
@@ -115,20 +116,26 @@ public class Ledger {
    * @param beforeClaim prepares the call, so that nothing lies between the claim and its first byte
    */
   public Taken take(GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
-    return claiming(request, invocation, false, beforeClaim).claim();
+    return claiming(request, working(request, invocation), invocation, beforeClaim).claim();
   }
 
-  /** Claims the request again, for the next try of a delivery that gave up its claim unpaid. */
+  /**
+   * Claims the request again, for the next try of a delivery that gave up its claim.
+   *
+   * @param refused what {@link #giveUp} returned
+   */
   public Taken takeNext(
       Yours refused, GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
-    return claiming(request, invocation, refused.mayHaveBeenPaid(), beforeClaim)
-        .claimAfter(refused);
+    Claim mine = working(request, invocation).after(refused.claim);
+    return claiming(request, mine, invocation, beforeClaim).claimAfter(refused);
+  }
+
+  private Claim working(GenerationRequest request, Invocation invocation) {
+    return Claim.working(request.digest().text(), invocation, clock.instant());
   }
 
   private Claiming claiming(
-      GenerationRequest request, Invocation invocation, boolean maybePaid, Runnable beforeClaim) {
-    Claim mine =
-        Claim.working(request.digest().text(), invocation, clock.instant()).orPaid(maybePaid);
+      GenerationRequest request, Claim mine, Invocation invocation, Runnable beforeClaim) {
     return new Claiming(request, mine, invocation, beforeClaim, objects, results, clock);
   }
 
@@ -142,7 +149,7 @@ public class Ledger {
       Running running, GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
     Deadline deadline = invocation.deadline();
     Deadline patience = deadline.within(Budgets.forAnotherDelivery(deadline));
-    Claiming claiming = claiming(request, invocation, false, beforeClaim);
+    Claiming claiming = claiming(request, working(request, invocation), invocation, beforeClaim);
     Duration wait = FIRST_WAIT;
     Taken taken = running;
     while (taken instanceof Running && patience.leaves(wait) && deadline.sleep(wait)) {
@@ -155,13 +162,17 @@ public class Ledger {
   /**
    * Gives up the claim without a result, so that the next delivery need not wait until its time is
    * over. Retried until the deadline: an open claim looks as if it may have been paid for.
+   *
+   * @param settled of all calls for the request so far
+   * @return what the next try of this delivery follows
    */
-  public void giveUp(Yours yours, Outcome outcome, Deadline deadline) {
-    StorageRetry.untilDeadline(
+  public Yours giveUp(Yours yours, Outcome outcome, Settled settled, Deadline deadline) {
+    Claim ended = yours.claim.ended(Ending.without(outcome), settled);
+    return StorageRetry.untilDeadline(
         deadline,
         () -> {
-          end(yours, Ending.without(outcome));
-          return yours;
+          objects.replaceClaim(yours.id, yours.number, ended);
+          return new Yours(yours.id, yours.number, ended, yours.images, yours.nextImage);
         });
   }
 
@@ -171,15 +182,11 @@ public class Ledger {
    */
   public void resultFollows(Yours yours, GenerationResult.Status status) {
     try {
-      end(yours, Ending.with(status));
+      objects.replaceClaim(yours.id, yours.number, yours.claim.ended(Ending.with(status)));
     } catch (StorageFailure failure) {
       LOG.warnf(
           failure, "the claim of %s could not be ended: it holds until its time is over", yours.id);
     }
-  }
-
-  private void end(Yours yours, Ending how) {
-    objects.replaceClaim(yours.id, yours.number, yours.claim.ended(how));
   }
 
   /**

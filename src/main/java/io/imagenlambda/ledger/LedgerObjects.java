@@ -43,7 +43,13 @@ final class LedgerObjects {
   private static final Pattern IMAGE = Pattern.compile("(\\d{1,9})(?:-\\d{1,9})?\\.[a-z]+");
 
   private static final List<Class<?>> TYPES =
-      List.of(GenerationResult.class, Image.class, Filtered.class, Failure.class, Claim.class);
+      List.of(
+          GenerationResult.class,
+          Image.class,
+          Filtered.class,
+          Failure.class,
+          Claim.class,
+          Settled.class);
 
   private final ImageStore store;
   private final ObjectMapper mapper;

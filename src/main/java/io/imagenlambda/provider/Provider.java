@@ -6,9 +6,11 @@ import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /** The image provider: calls, and when to make another. */
@@ -59,7 +61,16 @@ public class Provider {
 
   /** How many images a call for a request may have to hold until its answer ends. */
   public int imagesHeld(GenerationRequest request) {
-    return calls.imagesHeld(request);
+    return calls.wire(request).imagesHeld();
+  }
+
+  /** What to ask for in a call each, where one cannot make all the images. */
+  public List<GenerationRequest> split(GenerationRequest request) {
+    int most = calls.wire(request).imagesPerCall();
+    int all = request.sampleCount();
+    return IntStream.iterate(0, done -> done < all, done -> done + most)
+        .mapToObj(done -> request.forImages(Math.min(most, all - done)))
+        .toList();
   }
 
   /** A call for a request, not begun yet. */
@@ -69,11 +80,11 @@ public class Provider {
 
   /**
    * How long to wait before another try: only after a refusal that was not charged, up to five
-   * calls in all, and if there is time for what calls take here.
+   * tries in all, and if there is time for what calls take here.
    *
    * @param request what was asked for
    * @param failed the last call
-   * @param made how many calls have been made, from 0
+   * @param made how many tries have been made, from 0
    * @param left how much time there is for waits and calls
    * @return empty if there must be no other try
    */

@@ -2,6 +2,7 @@ package io.imagenlambda.provider;
 
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.Outcome;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,16 @@ public sealed interface ProviderAnswer {
     /** The call was not made. */
     public static Failed notMade(Failure failure) {
       return new Failed(failure, 0, Optional.empty(), 0);
+    }
+
+    /** The call was broken off because an image could not be held here. */
+    public static Failed notHeld(UncheckedIOException why, int images) {
+      return of(
+          Failure.of(
+              Outcome.UNKNOWN,
+              "not_held",
+              "the images did not fit into /tmp on their way to S3: " + why.getMessage()),
+          images);
     }
 
     @Override

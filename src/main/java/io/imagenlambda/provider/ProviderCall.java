@@ -70,8 +70,8 @@ final class ProviderCall implements Provider.Call {
       this.longest = settings.timeout();
     }
 
-    int imagesHeld(GenerationRequest request) {
-      return wires.of(request.model()).imagesHeld();
+    Wire wire(GenerationRequest request) {
+      return wires.of(request.model());
     }
 
     ProviderCall call(GenerationRequest request) {

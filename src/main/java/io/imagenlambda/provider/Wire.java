@@ -14,6 +14,9 @@ public interface Wire {
   /** Whether that model is called so. */
   boolean speaksTo(String model);
 
+  /** How many images one call can make. */
+  int imagesPerCall();
+
   /** How many images an answer may have, for so many that are wanted. */
   int mostImages(int wanted);
 

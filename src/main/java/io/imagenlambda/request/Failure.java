@@ -26,6 +26,11 @@ public record Failure(
     return new Failure(outcome, code, message, null, null);
   }
 
+  /** The same in other words. */
+  public Failure saying(String words) {
+    return new Failure(outcome, code, words, httpStatus, providerRequestId);
+  }
+
   /** The same, with the provider's request id if none is known yet. */
   public Failure withProviderRequestId(@Nullable String id) {
     return new Failure(

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum ModelFamily {
   /** Google's Imagen: up to four images a call. */
   IMAGEN,
-  /** Gemini's image models, and whatever else is served as they are: one image a call. */
+  /** Gemini's image models, and whatever else is served as they are: a call for each image. */
   GEMINI;
 
   public static ModelFamily of(String model) {

@@ -14,6 +14,11 @@ public enum Outcome {
   /** The images may have been made and charged. */
   UNKNOWN;
 
+  /** Whether nothing was charged, and the same call may be made again. */
+  public boolean isRefusal() {
+    return this == UNAVAILABLE || this == ACCOUNT;
+  }
+
   @JsonValue
   public String wire() {
     return name().toLowerCase(Locale.ROOT);

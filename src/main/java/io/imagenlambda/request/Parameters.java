@@ -24,15 +24,14 @@ final class Parameters {
   static final String SAMPLE_COUNT = "sampleCount";
   private static final String ASPECT_RATIO = "aspectRatio";
   private static final String IMAGE_SIZE = "imageSize";
+  private static final int MOST_SAMPLES = 4;
   private static final String PERSONS = "personGeneration";
 
   /** What is known of a family's parameters. */
-  private record Known(
-      int samples, int mostSamples, Map<String, List<String>> allowed, Set<String> refused) {}
+  private record Known(int samples, Map<String, List<String>> allowed, Set<String> refused) {}
 
   private static final Known IMAGEN =
       new Known(
-          4,
           4,
           Map.of(
               ASPECT_RATIO,
@@ -45,7 +44,6 @@ final class Parameters {
 
   private static final Known GEMINI =
       new Known(
-          1,
           1,
           Map.of(
               ASPECT_RATIO,
@@ -117,7 +115,7 @@ final class Parameters {
     String path = "parameters." + name;
     List<String> allowed = known.allowed.get(name);
     if (name.equals(SAMPLE_COUNT)) {
-      checkSamples(path, value, known.mostSamples, faults);
+      checkSamples(path, value, faults);
     } else if (allowed != null) {
       if (!value.isTextual() || !allowed.contains(value.textValue())) {
         faults.add(path, value, "one of " + String.join(", ", allowed));
@@ -134,17 +132,12 @@ final class Parameters {
     }
   }
 
-  private static void checkSamples(String path, JsonNode value, int most, Faults faults) {
+  private static void checkSamples(String path, JsonNode value, Faults faults) {
     if (!value.canConvertToInt()
         || !value.isIntegralNumber()
         || value.intValue() < 1
-        || value.intValue() > most) {
-      faults.add(
-          path,
-          value,
-          most == 1
-              ? "1: this model makes one image a call, so send a request for each"
-              : "a whole number from 1 to " + most);
+        || value.intValue() > MOST_SAMPLES) {
+      faults.add(path, value, "a whole number from 1 to " + MOST_SAMPLES);
     }
   }
 

@@ -14,7 +14,7 @@ public enum SettingName {
   IMAGEN_MODEL("a model name of letters, digits, '.', '_' and '-'"),
   IMAGEN_TIMEOUT(Duration.ofMinutes(15), "90s"),
   IMAGEN_REPEAT_UNKNOWN("true or false"),
-  IMAGEN_CONCURRENCY("requests", 64),
+  IMAGEN_CONCURRENCY("calls", 64),
   OUTPUT_BUCKET("the name of the S3 bucket for the images"),
   OUTPUT_PREFIX("the beginning of every key, such as images/"),
   IMAGEN_URL_STYLE("s3, presigned or cdn"),

@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Nobody waits for ever. A request that needs more than its guarantee holds more than the image
  * that is arriving, as that is no larger. So it has complete images, and their uploads wait for
- * nobody. Only if another process fills {@code /tmp}, or an image is larger than all of it, can all
- * that is held belong to images that wait. Then one of them is given up.
+ * nobody. Only if another process fills {@code /tmp}, or what must be held together is larger than
+ * all of it, can all that is held belong to images that wait. Then one of them is given up.
  */
 final class Room {
   /** How soon to look whether another process has freed something, in milliseconds. */
@@ -43,7 +43,7 @@ final class Room {
   /** What is held or guaranteed. */
   private long committed;
 
-  /** What is held by arriving images that wait for more. */
+  /** What is held by arriving images that wait for more, and what is freed only after them. */
   private long waiting;
 
   /**
@@ -62,6 +62,9 @@ final class Room {
   static final class Share {
     private long guaranteed;
     private long held;
+
+    /** Whether nothing is uploaded before the answer has ended. */
+    private boolean holdsAll;
 
     private long committed() {
       return Math.max(guaranteed, held);
@@ -90,6 +93,7 @@ final class Room {
         wait(pause(left));
       }
       admitted++;
+      share.holdsAll = images > 1;
       guarantee(share, Math.min(wanted, capacity));
       return true;
     } catch (InterruptedException e) {
@@ -152,7 +156,8 @@ final class Room {
 
   private synchronized void await(Share share, long soFar, long more, Deadline deadline)
       throws IOException {
-    waiting += soFar;
+    long stuck = share.holdsAll ? share.held : soFar;
+    waiting += stuck;
     try {
       while (!allows(share, more)) {
         Duration left = Budgets.forCalls(deadline);
@@ -170,7 +175,7 @@ final class Room {
       throw (IOException)
           new InterruptedIOException("interrupted while it waited for room").initCause(e);
     } finally {
-      waiting -= soFar;
+      waiting -= stuck;
     }
   }
 

@@ -69,7 +69,7 @@ public class SpoolFiles {
               + largest
               + " (IMAGEN_MAX_IMAGE_BYTES) of each of "
               + settings.concurrency()
-              + " requests (IMAGEN_CONCURRENCY): at a time "
+              + " calls (IMAGEN_CONCURRENCY): at a time "
               + Math.max(1, fitting)
               + " will run"
               + (fitting == 0 ? ", and an image that does not fit is lost" : ""));

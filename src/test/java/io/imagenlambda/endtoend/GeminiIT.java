@@ -131,6 +131,70 @@ final class GeminiIT extends LabCase {
   }
 
   @Test
+  void fourImagesAreFourCalls() {
+    JsonPath result = invoke(request("four", "four piers", "\"sampleCount\":4"));
+
+    assertEquals("succeeded", result.getString("status"), result::prettify);
+    assertEquals(4, result.getInt("requested"));
+    assertEquals(4, result.getInt("attempts"));
+    assertEquals(
+        List.of("0.png", "1.png", "2.png", "3.png", "claim-0.json", "result.json"),
+        stored.of("four"));
+    assertEquals(4, calls());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // fault of one of three calls, status, images, filtered, error
+    "one-filtered, all-filteredx1, partial, 2, 1, ",
+    "one-declined, finish=NO_IMAGEx1, partial, 2, 0, no_image",
+    "one-cut, cut=1x1, partial, 2, 0, connection_cut",
+    "one-invalid, 400x1, partial, 2, 0, INVALID_ARGUMENT",
+    "one-late, 504x1, partial, 2, 0, 504",
+  })
+  void whatBecomesOfOneCallLeavesTheOthersAlone(
+      String id, String fault, String status, int images, int filtered, String code) {
+    String event = request(id, "[fault:%s] %s".formatted(fault, id), "\"sampleCount\":3");
+    JsonPath result = invoke(event);
+
+    assertEquals(status, result.getString("status"), result::prettify);
+    assertEquals(images, result.getList("images").size());
+    assertEquals(
+        filtered,
+        result.getList("filtered.missing", Integer.class).stream()
+            .mapToInt(Integer::intValue)
+            .sum());
+    assertEquals(code, result.getString("error.code"));
+    assertTrue(invoke(event).getBoolean("replayed"));
+    assertEquals(3, calls());
+  }
+
+  @Test
+  void onlyTheRefusedCallIsMadeAgain() {
+    JsonPath result = invoke(request("one-busy", "[fault:503=0.1x1] a", "\"sampleCount\":3"));
+
+    assertEquals("succeeded", result.getString("status"), result::prettify);
+    assertEquals(3, result.getList("images").size());
+    assertEquals(List.of(200, 200, 200, 503), statuses());
+    assertTrue(stored.of("one-busy").contains("claim-1.json"));
+  }
+
+  @Test
+  void theNextDeliveryMakesTheRefusedCallOnly() {
+    String event = request("one-quota", "[fault:quotax1] a", "\"sampleCount\":3");
+    assertInstanceOf(Answer.FunctionError.class, lab.function().invoke(event));
+
+    JsonPath result = invoke(event);
+    assertEquals("succeeded", result.getString("status"), result::prettify);
+    assertEquals(3, result.getList("images").size());
+    assertEquals(List.of(200, 200, 200, 403), statuses());
+  }
+
+  private List<Integer> statuses() {
+    return lab.predict().journal().calls().stream().map(Call::status).sorted().toList();
+  }
+
+  @Test
   void aModelThatIsCalledTheOtherWayStillIs() {
     JsonPath result =
         invoke(

@@ -44,6 +44,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** What README promises of several deliveries of one request, whatever their order. */
 final class InterleavingsTest {
   private static final Duration TIME = Duration.ofMinutes(2);
+  private static final int IMAGES = 2;
   private static final String FOLDER = "images/images/an-id/";
 
   // Kept, because a logger that nobody holds forgets its level. Tens of thousands of lines else.
@@ -57,7 +58,8 @@ final class InterleavingsTest {
   private record Told(String digest, Generation generation) {}
 
   /** What is delivered, and how. */
-  private record Case(boolean repeatUnknown, boolean queuedBefore, List<String> digests) {}
+  private record Case(
+      boolean repeatUnknown, boolean queuedBefore, boolean oneImageACall, List<String> digests) {}
 
   private final List<Told> told = Collections.synchronizedList(new ArrayList<>());
   private final InMemoryS3 s3 = new InMemoryS3();
@@ -69,35 +71,50 @@ final class InterleavingsTest {
   void twoDeliveriesArePaidForOnceAndGetOneResult(
       @ForAll("schedules") List<Choice> schedule,
       @ForAll("answers") List<ScriptedProvider.Answer> answers) {
-    promisesHold(schedule, answers, new Case(false, false, List.of("one", "one")));
+    promisesHold(schedule, answers, new Case(false, false, false, List.of("one", "one")));
   }
 
   @Property(tries = 300)
   void threeDeliveriesArePaidForOnceAndGetOneResult(
       @ForAll("schedules") List<Choice> schedule,
       @ForAll("answers") List<ScriptedProvider.Answer> answers) {
-    promisesHold(schedule, answers, new Case(false, false, List.of("one", "one", "one")));
+    promisesHold(schedule, answers, new Case(false, false, false, List.of("one", "one", "one")));
   }
 
   @Property(tries = 300)
   void aQueuedRequestIsPaidForOnceThoughARuleDeletesItsOldClaims(
       @ForAll("schedules") List<Choice> schedule,
       @ForAll("answers") List<ScriptedProvider.Answer> answers) {
-    promisesHold(schedule, answers, new Case(false, true, List.of("one", "one", "one")));
+    promisesHold(schedule, answers, new Case(false, true, false, List.of("one", "one", "one")));
   }
 
   @Property(tries = 300)
   void anotherRequestUnderTheSameIdNeverGetsTheFirstOnesResult(
       @ForAll("schedules") List<Choice> schedule,
       @ForAll("answers") List<ScriptedProvider.Answer> answers) {
-    promisesHold(schedule, answers, new Case(false, false, List.of("one", "another", "one")));
+    promisesHold(
+        schedule, answers, new Case(false, false, false, List.of("one", "another", "one")));
   }
 
   @Property(tries = 300)
   void repeatedCallsLoseNoImageAndOverwriteNone(
       @ForAll("schedules") List<Choice> schedule,
       @ForAll("answers") List<ScriptedProvider.Answer> answers) {
-    promisesHold(schedule, answers, new Case(true, false, List.of("one", "one", "one")));
+    promisesHold(schedule, answers, new Case(true, false, false, List.of("one", "one", "one")));
+  }
+
+  @Property(tries = 300)
+  void ofSeveralCallsOfARequestNoneIsPaidForTwice(
+      @ForAll("schedules") List<Choice> schedule,
+      @ForAll("answers") List<ScriptedProvider.Answer> answers) {
+    promisesHold(schedule, answers, new Case(false, false, true, List.of("one", "one", "one")));
+  }
+
+  @Property(tries = 300)
+  void severalRepeatedCallsLoseNoImageAndOverwriteNone(
+      @ForAll("schedules") List<Choice> schedule,
+      @ForAll("answers") List<ScriptedProvider.Answer> answers) {
+    promisesHold(schedule, answers, new Case(true, false, true, List.of("one", "one", "one")));
   }
 
   private void promisesHold(
@@ -106,6 +123,9 @@ final class InterleavingsTest {
     s3.forget();
     Interleaving interleaving = new Interleaving(schedule);
     ScriptedProvider provider = new ScriptedProvider(answers, () -> call(interleaving));
+    if (what.oneImageACall()) {
+      provider.oneImageACall();
+    }
     s3.aroundEachCall(interleaving::step);
     s3.afterPut(key -> {
       if (interleaving.isLost()) {
@@ -152,7 +172,7 @@ final class InterleavingsTest {
     }
 
     if (!what.repeatUnknown()) {
-      assertTrue(provider.maybeCharged() <= 1, () -> "paid for by " + provider.calls());
+      assertTrue(provider.maybeCharged() <= IMAGES, () -> "paid for by " + provider.calls());
     }
     checkResults(interleaving, provider, what);
   }
@@ -204,6 +224,7 @@ final class InterleavingsTest {
 
   private static boolean isUnpaid(String claim) {
     return !claim.contains("mayHaveBeenPaid")
+        && !claim.contains("settled")
         && List.of("queued", "withdrawn", "unavailable").stream()
             .anyMatch(how -> claim.contains("\"outcome\":\"" + how));
   }
@@ -238,7 +259,8 @@ final class InterleavingsTest {
             && provider.calls().stream()
                 .noneMatch(call ->
                     call.answer() == ScriptedProvider.Answer.UNKNOWN
-                        || call.answer() == ScriptedProvider.Answer.CUT);
+                        || call.answer() == ScriptedProvider.Answer.CUT
+                        || call.answer() == ScriptedProvider.Answer.REJECTED);
     assertTrue(
         !nobodyIsToBlame || results.stream().allMatch(result -> result.error() == null),
         () -> "nobody died, and every call was answered, but: " + results);
@@ -249,7 +271,7 @@ final class InterleavingsTest {
         "an-id",
         "a prompt of " + digest,
         "a-model",
-        Map.of("sampleCount", IntNode.valueOf(2)),
+        Map.of("sampleCount", IntNode.valueOf(IMAGES)),
         Map.of(),
         RequestDigest.of(digest));
   }

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Several calls for one request: which are made, under which claim, and what becomes of each. */
+/** Several tries for one request: which are made, under which claim, and what becomes of each. */
 final class TriesTest {
   private static final Duration TIME = Duration.ofMinutes(3);
   private static final String FOLDER = "images/images/an-id/";

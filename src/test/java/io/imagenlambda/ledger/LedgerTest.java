@@ -51,18 +51,18 @@ final class LedgerTest extends LedgerCase {
   @Test
   void aClaimThatWasGivenUpUnpaidIsFreeAtOnce() {
     for (Outcome unpaid : List.of(Outcome.UNAVAILABLE, Outcome.ACCOUNT)) {
-      ledger.giveUp(yours(REQUEST), unpaid, deadline());
+      ledger.giveUp(yours(REQUEST), unpaid, Settled.NOTHING, deadline());
 
       Yours next = yours(REQUEST);
       assertFalse(next.mayHaveBeenPaid());
-      ledger.giveUp(next, Outcome.UNAVAILABLE, deadline());
+      ledger.giveUp(next, Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     }
     assertEquals(List.of(), clock.waits());
   }
 
   @Test
   void aClaimThatMayHaveBeenPaidIsFreeAtOnceAndSaysSo() {
-    ledger.giveUp(yours(REQUEST), Outcome.UNKNOWN, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNKNOWN, Settled.NOTHING, deadline());
 
     assertTrue(yours(REQUEST).mayHaveBeenPaid());
   }

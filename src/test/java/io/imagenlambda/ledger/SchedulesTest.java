@@ -79,21 +79,22 @@ final class SchedulesTest extends LedgerCase {
 
     assertInstanceOf(Running.class, take(REQUEST));
     assertInstanceOf(Running.class, take(REQUEST), "nor does a void claim hide the other");
-    ledger.giveUp(other.get(), Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(other.get(), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     assertFalse(yours(REQUEST).mayHaveBeenPaid());
   }
 
   @Test
   void aClaimBelowOthersIsVoidThoughTheyHaveEnded() {
     accept(REQUEST);
-    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     try (Slow other = new Slow("claim-3.json")) {
       expire("claim-2.json"); // which the other has just read
       expire("claim-1.json");
       s3.beforePut(
           once(
               "claim-1.json",
-              () -> ledger.giveUp(other.goesOn(), Outcome.UNAVAILABLE, deadline())));
+              () ->
+                  ledger.giveUp(other.goesOn(), Outcome.UNAVAILABLE, Settled.NOTHING, deadline())));
 
       assertFalse(yours(REQUEST).mayHaveBeenPaid());
     }
@@ -139,7 +140,7 @@ final class SchedulesTest extends LedgerCase {
   @Test
   void aReservationIsVoidOnceItsClaimHasEnded() {
     accept(REQUEST);
-    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     assertEquals(List.of("claim-0.json", "claim-1.json", "claim-2.json", "request.json"), names());
 
     assertFalse(yours(REQUEST).mayHaveBeenPaid());
@@ -152,7 +153,7 @@ final class SchedulesTest extends LedgerCase {
     accept(REQUEST);
     Yours yours =
         assertInstanceOf(Yours.class, ledger.take(REQUEST, invocation(), () -> order.add("ready")));
-    ledger.giveUp(yours, Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(yours, Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     var _ = ledger.takeNext(yours, REQUEST, invocation(), () -> order.add("ready again"));
 
     assertEquals(
@@ -277,7 +278,7 @@ final class SchedulesTest extends LedgerCase {
   void theNextClaimOfADeliveryIsKnownThoughItsAnswerWasLost() {
     Invocation invocation = invocation();
     Yours first = assertInstanceOf(Yours.class, take(REQUEST, invocation));
-    ledger.giveUp(first, Outcome.UNAVAILABLE, invocation.deadline());
+    ledger.giveUp(first, Outcome.UNAVAILABLE, Settled.NOTHING, invocation.deadline());
     s3.afterPut(once("claim-1.json", unavailable()));
 
     Yours next =
@@ -301,8 +302,8 @@ final class SchedulesTest extends LedgerCase {
 
   @Test
   void aRefusedTryAfterACallThatMayHaveBeenChargedDoesNotMakeItUnpaid() {
-    ledger.giveUp(yours(REQUEST), Outcome.UNKNOWN, deadline());
-    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNKNOWN, Settled.NOTHING, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     accept(REQUEST);
 
     assertTrue(yours(REQUEST).mayHaveBeenPaid());
@@ -328,7 +329,7 @@ final class SchedulesTest extends LedgerCase {
   @Test
   void aRequestIsNoLongerInProgressOnceTheQueueCannotBringItAgain() {
     accept(REQUEST);
-    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+    ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     clock.pass(Duration.ofHours(12));
     assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
 
@@ -371,7 +372,7 @@ final class SchedulesTest extends LedgerCase {
   @Test
   void theNewestOfManyClaimsCounts() {
     for (int i = 0; i < 40; i++) {
-      ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, deadline());
+      ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     }
     yours(REQUEST);
 

@@ -20,6 +20,7 @@ public final class ScriptedProvider extends TestProvider {
     /** One image, and a verdict about the others. */
     ONE_PICTURE,
     FILTERED,
+    REJECTED,
     REFUSED,
     UNKNOWN,
     /** One image, and no end. */
@@ -40,6 +41,7 @@ public final class ScriptedProvider extends TestProvider {
 
   private Iterator<Answer> answers;
   private final Runnable step;
+  private boolean oneImageACall;
   private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
   /**
@@ -53,6 +55,19 @@ public final class ScriptedProvider extends TestProvider {
     this.step = step;
   }
 
+  /** From now on a call makes one image, and a request of several takes as many calls. */
+  public ScriptedProvider oneImageACall() {
+    oneImageACall = true;
+    return this;
+  }
+
+  @Override
+  public List<GenerationRequest> split(GenerationRequest request) {
+    return oneImageACall
+        ? Collections.nCopies(request.sampleCount(), request.forImages(1))
+        : super.split(request);
+  }
+
   /** What calls come to from now on. */
   public synchronized void nowAlways(Answer answer) {
     answers = Stream.generate(() -> answer).iterator();
@@ -63,9 +78,12 @@ public final class ScriptedProvider extends TestProvider {
     return List.copyOf(calls);
   }
 
-  /** How many calls were or may have been charged. */
-  public long maybeCharged() {
-    return calls().stream().filter(call -> call.answer().isMaybeCharged()).count();
+  /** How many images were asked for by calls that were or may have been charged. */
+  public int maybeCharged() {
+    return calls().stream()
+        .filter(call -> call.answer().isMaybeCharged())
+        .mapToInt(Call::asked)
+        .sum();
   }
 
   @Override
@@ -86,6 +104,7 @@ public final class ScriptedProvider extends TestProvider {
             : Answered.of(1, List.of("filtered"), "a-call");
       }
       case FILTERED -> Answered.of(0, List.of("filtered"), "a-call");
+      case REJECTED -> Failed.of(Failure.of(Outcome.REJECTED, "no_image", "not this one"), 0);
       case REFUSED -> Failed.of(Failure.of(Outcome.UNAVAILABLE, "busy", "come back later"), 0);
       case UNKNOWN -> Failed.of(Failure.of(Outcome.UNKNOWN, "timeout", "no answer"), 0);
       case CUT -> {

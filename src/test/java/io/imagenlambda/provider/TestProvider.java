@@ -23,6 +23,12 @@ public abstract class TestProvider extends Provider {
     return 1;
   }
 
+  /** One call makes all images. */
+  @Override
+  public List<GenerationRequest> split(GenerationRequest request) {
+    return List.of(request);
+  }
+
   @Override
   public Call call(GenerationRequest request) {
     return new Call() {

@@ -113,7 +113,7 @@ final class RequestParserTest {
         "{'prompt':'p','parameters':{'Size':'1K'}}     | is not a parameter: imageSize is meant",
         "{'prompt':'p','model':'gemini-2','parameters':{'imageSize':'1k'}} | one of 512, 1K, 2K, 4K",
         "{'prompt':'p','model':'gemini-2','parameters':{'aspectRatio':'7:9'}} | 21:9, 1:4",
-        "{'prompt':'p','model':'gemini-2','parameters':{'sampleCount':2}} | a request for each",
+        "{'prompt':'p','model':'gemini-2','parameters':{'sampleCount':5}} | from 1 to 4",
         "{'prompt':'p','model':'gemini-2','parameters':{'negativePrompt':'x'}} | is not taken by",
         "{'prompt':'p','model':'gemini-2','parameters':{'addWatermark':true}} | is not taken by",
       })

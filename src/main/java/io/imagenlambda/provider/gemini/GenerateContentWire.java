@@ -55,6 +55,11 @@ public final class GenerateContentWire implements Wire {
   }
 
   @Override
+  public int imagesPerCall() {
+    return 1;
+  }
+
+  @Override
   public int mostImages(int wanted) {
     return MOST_IMAGES;
   }
@@ -80,7 +85,7 @@ public final class GenerateContentWire implements Wire {
         .parameters()
         .forEach((name, value) -> {
           switch (name) {
-            case "sampleCount" -> {} // a call each
+            case "sampleCount" -> {} // it is one
             case "safetySettings" -> root.set(name, value);
             case "thinkingLevel" -> generation.withObject("/thinkingConfig").set(name, value);
             case "personGeneration" ->

@@ -46,6 +46,12 @@ public final class PredictWire implements Wire {
     return ModelFamily.of(model) == ModelFamily.IMAGEN;
   }
 
+  /** As many as a request may ask for. */
+  @Override
+  public int imagesPerCall() {
+    return 4;
+  }
+
   @Override
   public int mostImages(int wanted) {
     return wanted;

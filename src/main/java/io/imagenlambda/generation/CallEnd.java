@@ -1,0 +1,109 @@
+package io.imagenlambda.generation;
+
+import io.imagenlambda.provider.ProviderAnswer;
+import io.imagenlambda.provider.ProviderAnswer.Answered;
+import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.GenerationResult.Filtered;
+import io.imagenlambda.request.GenerationResult.Image;
+import io.imagenlambda.request.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one call ended.
+ *
+ * @param wanted how many images it was to make
+ * @param uploads where its images are; null if it was not made
+ */
+record CallEnd(int wanted, ProviderAnswer answer, @Nullable ImageUploads uploads) {
+  static CallEnd notMade(int wanted, Failure why) {
+    return new CallEnd(wanted, Failed.notMade(why), null);
+  }
+
+  /** How many images have arrived that can be stored. */
+  int images() {
+    return uploads == null ? 0 : uploads.images();
+  }
+
+  int missing() {
+    return wanted - images();
+  }
+
+  /** Waits until its images are stored. */
+  List<Image> stored() {
+    return uploads == null ? List.of() : uploads.stored();
+  }
+
+  /** What the provider's filter held back. */
+  Optional<Filtered> filtered() {
+    return answer instanceof Answered answered
+            && !answered.filteredReasons().isEmpty()
+            && missing() > 0
+        ? Optional.of(new Filtered(String.join("; ", answered.filteredReasons()), missing()))
+        : Optional.empty();
+  }
+
+  /** Why images are missing, if the filter gave no reason. */
+  Optional<Failure> failure() {
+    if (missing() <= 0 || filtered().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (answer) {
+          case Answered answered -> failure(answered);
+          case Failed failed -> failed.failure();
+        });
+  }
+
+  private Failure failure(Answered answered) {
+    List<String> refused = uploads == null ? List.of() : uploads.refused();
+    Failure failure;
+    if (!refused.isEmpty()) {
+      failure =
+          Failure.of(
+              Outcome.UNKNOWN,
+              "not_an_image",
+              "not all that the provider sent can be stored: " + String.join("; ", refused));
+    } else if (answered.shortfall() != null) {
+      return answered.shortfall();
+    } else if (!answered.storedElsewhere().isEmpty()) {
+      failure =
+          Failure.of(
+              Outcome.REJECTED,
+              "stored_elsewhere",
+              "the provider stored the images itself and sent none: "
+                  + String.join(", ", answered.storedElsewhere()));
+    } else {
+      failure =
+          Failure.of(
+              Outcome.REJECTED,
+              "no_image",
+              "the provider sent fewer images than requested and no reason");
+    }
+    return failure.withProviderRequestId(answered.providerRequestId());
+  }
+
+  /** What was odd but did no harm. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>(uploads == null ? List.of() : uploads.warnings());
+    switch (answer) {
+      case Answered answered -> {
+        warnings.addAll(answered.warnings());
+        Failure shortfall = answered.shortfall();
+        if (shortfall != null && failure().filter(shortfall::equals).isEmpty()) {
+          warnings.add("the answer has an error beside its images: " + shortfall.message());
+        }
+      }
+      case Failed failed -> {
+        if (missing() <= 0) { // nothing went wrong for the caller
+          warnings.add(
+              "the answer did not end well after the last image: " + failed.failure().message());
+        }
+      }
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,163 @@
+package io.imagenlambda.generation;
+
+import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.generation.Turns.Turn;
+import io.imagenlambda.ledger.Ledger.Yours;
+import io.imagenlambda.provider.Provider;
+import io.imagenlambda.provider.ProviderAnswer;
+import io.imagenlambda.provider.ProviderAnswer.Failed;
+import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.Outcome;
+import io.imagenlambda.settings.Settings;
+import io.imagenlambda.storage.ImageStore;
+import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one try: one, or side by side as many as the images need. The first has its turn and
+ * connects before the claim is made; the others follow as turns are free.
+ */
+final class CallRound implements AutoCloseable {
+  static final Failure NO_ROOM =
+      Failure.of(
+          Outcome.UNAVAILABLE,
+          "no_room",
+          "other requests make all the calls of IMAGEN_CONCURRENCY, or need all of /tmp");
+
+  private final Maker maker;
+  private final GenerationRun run;
+  private final Turn turn;
+  private final Provider.Call first;
+  private final Queue<ImageUploads> uploads = new ConcurrentLinkedQueue<>();
+
+  /** The first refusal: what is not begun by then would be refused, too. */
+  private volatile @Nullable Failed refusal;
+
+  private CallRound(Maker maker, GenerationRun run, Turn turn) {
+    this.maker = maker;
+    this.run = run;
+    this.turn = turn;
+    this.first = maker.provider.call(maker.provider.split(run.request()).getFirst());
+  }
+
+  /** Makes rounds of what they share. */
+  @Singleton
+  static final class Maker {
+    private final Turns turns;
+    private final Provider provider;
+    private final ImageStore store;
+    private final long mostPixels;
+
+    Maker(Turns turns, Provider provider, ImageStore store, Settings settings) {
+      this.turns = turns;
+      this.provider = provider;
+      this.store = store;
+      this.mostPixels = settings.limits().imagePixels();
+    }
+
+    /** Waits for the turn of the first call; empty if no time is left for it then. */
+    Optional<CallRound> round(GenerationRun run) {
+      return turns.await(run.request(), run.deadline()).map(turn -> new CallRound(this, run, turn));
+    }
+  }
+
+  /** Begins to connect. */
+  void connect() {
+    first.connect();
+  }
+
+  /** Waits until the first call could be sent at once. */
+  void awaitConnection() {
+    first.awaitConnection();
+  }
+
+  /** Gives up the connection, if there is one. */
+  void disconnect() {
+    first.disconnect();
+  }
+
+  /** A call, and the images from which on its own are counted. */
+  private record Part(GenerationRequest asked, int firstImage) {}
+
+  /**
+   * Makes the calls and waits for all of them.
+   *
+   * @param asked the request, for the images that are missing
+   * @return how each ended, in the order of their images
+   */
+  List<CallEnd> make(GenerationRequest asked, Yours yours) {
+    List<Part> parts = new ArrayList<>();
+    int images = 0;
+    for (GenerationRequest part : maker.provider.split(asked)) {
+      parts.add(new Part(part, images));
+      images += part.sampleCount();
+    }
+    if (parts.size() == 1) {
+      return List.of(call(first, turn, parts.getFirst(), yours));
+    }
+    return Parallel.map(
+        parts,
+        parts.size(),
+        part -> part.firstImage == 0 ? whole(first, turn, part, yours) : further(part, yours));
+  }
+
+  private CallEnd further(Part part, Yours yours) {
+    try (Turn own = maker.turns.await(part.asked, run.deadline()).orElse(null);
+        Provider.Call call = maker.provider.call(part.asked)) {
+      Failed refused = refusal;
+      if (own == null || refused != null) {
+        return CallEnd.notMade(
+            part.asked.sampleCount(), refused == null ? NO_ROOM : refused.failure());
+      }
+      return whole(call, own, part, yours);
+    }
+  }
+
+  /** A call with all its uploads: until then, nobody else has its turn. */
+  private CallEnd whole(Provider.Call call, Turn its, Part part, Yours yours) {
+    CallEnd end = call(call, its, part, yours);
+    if (end.answer() instanceof Failed failed && failed.failure().outcome().isRefusal()) {
+      refusal = failed;
+    }
+    if (end.uploads() != null) {
+      end.uploads().close();
+    }
+    its.close();
+    return end;
+  }
+
+  private CallEnd call(Provider.Call call, Turn its, Part part, Yours yours) {
+    ImageUploads sink =
+        new ImageUploads(
+            its.room(),
+            maker.store,
+            run,
+            part.asked,
+            index -> yours.imageName(part.firstImage + index),
+            maker.mostPixels);
+    uploads.add(sink);
+    ProviderAnswer answer;
+    try {
+      answer = call.send(part.asked, Budgets.forCalls(run.deadline()), sink);
+    } catch (UncheckedIOException notHeld) {
+      answer = Failed.notHeld(notHeld, sink.images());
+    }
+    return new CallEnd(part.asked.sampleCount(), answer, sink);
+  }
+
+  /** Ends when all uploads have. */
+  @Override
+  public void close() {
+    first.close();
+    uploads.forEach(ImageUploads::close);
+    turn.close();
+  }
+}
