@@ -21,6 +21,8 @@
  * HAVE        ImageGenerator.generate
  * SEND        ProviderCall.connect
  * SEND        ProviderCall.send
+ * CALLS       CallRound.make
+ * ROUND       ImageGenerator.toBeRepeated
  * LEAVE       Ledger.giveUp
  * FINISH      ImageGenerator.finish
  * ENDING      Ledger.resultFollows
@@ -65,6 +67,9 @@
 #endif
 #ifndef PART
 #define PART 0          /* calls that bring one image of two */
+#endif
+#ifndef SEVERAL
+#define SEVERAL 0       /* each image is a call of its own */
 #endif
 #ifndef RULE
 #define RULE 0          /* objects that a lifecycle rule deletes */
@@ -140,6 +145,9 @@ typedef Claim {
   bit pays;             /* not in the code: a call was charged under it … */
   bit knows;            /* … or it was made by one who could know of such a call */
   bit late;             /* its time is over for the others */
+#if SEVERAL
+  byte stored; byte rejected;   /* settled */
+#endif
   byte young;           /* the invocations that ran when it was written and still run */
   byte imgYoung         /* the same of the images of its call */
 };
@@ -151,6 +159,9 @@ int listed;             /* … and those that the result lists */
 bit result; byte resultDig; byte resultOwn; byte resultYoung;
 byte running;           /* invocations that run now */
 byte paid; bit asked; bit died;
+#if SEVERAL
+byte bought;            /* images whose call was charged */
+#endif
 byte told;
 byte deaths = DEATHS; byte losses = LOSSES; byte unav = UNAV; byte unkn = UNKN; byte rej = REJ; byte part = PART;
 byte rule = RULE; byte zombies = ZOMBIE;
@@ -163,7 +174,18 @@ byte rule = RULE; byte zombies = ZOMBIE;
 #define live(k) (c[k].own != 0 && ((c[k].young >> c[k].own) & 1))
 #define ofDig(d) (d == 2 -> (there & others) : (there & ~others))
 
+#if SEVERAL
+#define SETTLED(k) c[k].stored = kept; c[k].rejected = verdicts
+#define READS(k) if :: c[k].stored > kept -> kept = c[k].stored :: else fi; if :: c[k].rejected > verdicts -> verdicts = c[k].rejected :: else fi
+#define NOTHING_SETTLED kept = 0; verdicts = 0; made = 0; back = 0; lost = 0
+#else
+#define SETTLED(k) skip
+#define READS(k) skip
+#define NOTHING_SETTLED skip
+#endif
+
 inline put(k, s, d, p, t) {
+  SETTLED(k);
   c[k].st = s; c[k].dig = d; c[k].own = me; c[k].paid = (p) && CARRIED; c[k].pays = 0; c[k].knows = t; c[k].late = 0; c[k].young = NOW
 }
 
@@ -221,6 +243,17 @@ inline images() {
 
 /* A call costs. */
 inline charge() {
+#if SEVERAL
+  bought++; paid = 1; asked = 1; c[n].pays = 1; c[n].knows = 1;
+#if !REPEAT && !RULE
+  assert(bought <= 2);                                                                        /* PAY: each image once */
+#endif
+#else
+  chargeAll()
+#endif
+}
+
+inline chargeAll() {
 #if !REPEAT
   i = 0;
   do :: i < MOST -> assert(!c[i].pays); i++ :: else -> break od; i = 0;                       /* PAY: no two at a time */
@@ -249,15 +282,20 @@ proctype Delivery(byte me; byte dig) {
   byte n, i, k, top, first, want, got, up, why; short seen, all, lates;
   bit held, alien, mayBe, knows, knew, ended;
   int found, name;
+#if SEVERAL
+  byte kept, verdicts, made, back; bit lost;
+#endif
 
 START:
   atomic {
+    NOTHING_SETTLED;
     stop(); n = 0; k = 0; top = 0; seen = 0; all = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
     held = 0; alien = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0
   }
 TAKE:
   atomic {
     if :: !(running & BIT(me)) -> start() :: else fi;
+    NOTHING_SETTLED;
     mayBe = 0; knows = 0; held = 0; alien = 0; n = 0;
     list(MOST); k = top; images();
     if
@@ -315,6 +353,7 @@ READ:
        :: holding(k) && c[k].late && live(k)
        :: !holding(k)
        fi;
+       READS(k);
        if :: !held || COUNTED -> mayBe = mayBe | c[k].paid | maybePaid(c[k].st); knows = knows | c[k].knows :: else fi;
        printf("%d: reads claim-%d: %d, held %d, may be paid %d\n", me, k, c[k].st, held, mayBe);
 #ifdef NEWEST_ONLY
@@ -331,7 +370,7 @@ READ:
   }
 OWN:
   atomic {                                                     /* S3's answer was lost */
-    printf("%d: knows claim-%d by its mark\n", me, n); alien = 0; held = 0; mayBe = c[n].paid; knows = c[n].knows;
+    printf("%d: knows claim-%d by its mark\n", me, n); alien = 0; held = 0; mayBe = c[n].paid; knows = c[n].knows; READS(n);
     if :: c[n].st == RESERVED -> goto CONFIRM :: else -> goto HAVE fi
   }
 RESERVE:
@@ -396,6 +435,7 @@ OTHERS:
        :: holding(k) && c[k].dig == dig && (lates & BIT(k))
        :: c[k].st == WITHDRAWN || (c[k].dig == dig && !holding(k))
        fi;
+       READS(k);
        if :: !held || COUNTED -> mayBe = mayBe | c[k].paid | maybePaid(c[k].st); knows = knows | c[k].knows; knew = knew | c[k].knows :: else fi;
        printf("%d: reads claim-%d again: %d, held %d, may be paid %d\n", me, k, c[k].st, held, mayBe);
        seen = seen & ~BIT(k)
@@ -417,6 +457,9 @@ CLOSE:
 #endif
     seen = 0; k = 0
   }
+#if SEVERAL && !defined(OLD_IMAGES)
+  atomic { if :: kept > 0 -> images() :: else fi }             /* those that were stored since the list */
+#endif
 CLAIM:
   atomic {
     if
@@ -444,6 +487,10 @@ HAVE:
   atomic {
     seen = 0; all = 0; top = 0; lates = 0; want = 2; i = 0;
     do :: i < 25 -> if :: (found >> i) & 1 && want > 0 -> want-- :: else fi; i++ :: else -> break od; i = 0;
+#if SEVERAL
+    if :: 2 - want < kept -> want = 2 - kept :: else fi; kept = 2 - want;
+    if :: want > verdicts -> want = want - verdicts :: else -> want = 0 fi;
+#endif
     if
     :: want == 0 || (mayBe && !REPEAT) ->
        printf("%d: commits what it found, %d missing\n", me, want); why = want; want = 0; goto FINISH
@@ -465,6 +512,54 @@ SEND:
 #if !ZOMBIE
     assert(!result);                                           /* CALL: not where a result is stored */
 #endif
+#if SEVERAL
+    made = 0; back = 0; lost = 0; got = 0
+  }
+CALLS:
+  atomic {                                                     /* side by side: in any order */
+    if
+    :: made == want -> goto ROUND
+    :: made < want ->
+       if
+       :: unav > 0 -> unav--; back++; printf("%d: calls under claim-%d: refused\n", me, n)
+       :: unkn > 0 ->
+          unkn--; asked = 1; lost = 1;
+          if :: charge(); printf("%d: calls under claim-%d: unknown, charged\n", me, n)
+             :: printf("%d: calls under claim-%d: unknown, not charged\n", me, n) fi
+       :: rej > 0 -> rej--; charge(); verdicts++; printf("%d: calls under claim-%d: a verdict\n", me, n)
+       :: charge(); got++; printf("%d: calls under claim-%d: an image\n", me, n)
+       :: deaths > 0 -> deaths--; died = 1; charge(); printf("%d: calls under claim-%d, is charged and dies\n", me, n); goto START
+       fi;
+       made++; goto CALLS
+    fi
+  }
+ROUND:
+  atomic {
+    if
+#ifdef LOST_GOES_ON
+    :: back > 0 -> why = 0; goto STORED
+#else
+    :: back > 0 && !lost -> why = 0; goto STORED
+#endif
+#if REPEAT
+    :: lost -> why = UNKNOWN; goto STORED
+    :: back == 0 && !lost -> goto FINISH
+#else
+    :: back == 0 || lost -> goto FINISH
+#endif
+    fi
+  }
+STORED:
+  do                                                           /* before the claim says that they are */
+  :: atomic { got > 0 && !(up & 1) -> store(0); printf("%d: stores image %d-%d\n", me, first, n) }
+  :: atomic { got > 1 && !(up & 2) -> store(1); printf("%d: stores image %d-%d\n", me, first + 1, n) }
+  :: atomic { deaths > 0 -> deaths--; died = 1; printf("%d: dies before all is stored\n", me); goto START }
+  :: atomic { (got == 0 || up & 1) && (got < 2 || up & 2) -> kept = kept + got; got = 0; up = 0; break }
+  od;
+  goto LEAVE;
+  atomic {
+    skip
+#else
     if
     :: unav > 0 -> unav--; printf("%d: calls under claim-%d: refused\n", me, n); goto LEAVE
     :: unkn > 0 ->
@@ -477,6 +572,7 @@ SEND:
     :: part > 0 && want == 2 -> part--; charge(); got = 1; printf("%d: calls under claim-%d: one image of two\n", me, n); goto FINISH
     :: deaths > 0 -> deaths--; died = 1; charge(); printf("%d: calls under claim-%d, is charged and dies\n", me, n); goto START
     fi
+#endif
   }
 
 LEAVE:
@@ -488,6 +584,13 @@ LEAVE:
   fi;
 #endif
   atomic {                                                     /* insisted on until it is done or the invocation over */
+#ifdef UNSETTLED
+    kept = 0; verdicts = 0;
+#endif
+    SETTLED(n);
+#if SEVERAL
+    c[n].pays = 0; c[n].knows = knows; made = 0; back = 0; lost = 0;
+#endif
     if
     :: why == UNKNOWN -> endAs(n, UNKNOWN); printf("%d: ends claim-%d: unknown\n", me, n); goto START
     :: why == 0 -> endAs(n, REFUSED); printf("%d: ends claim-%d: refused\n", me, n)
@@ -495,7 +598,11 @@ LEAVE:
     fi
   }
   if
+#if SEVERAL
+  :: atomic { want = 0; list(MOST); images(); seen = 0; all = 0; top = 0 }; goto CLAIM    /* after the wait, with another list */
+#else
   :: want = 0; goto CLAIM                                      /* after the wait */
+#endif
   :: goto START
   fi;
 
@@ -543,13 +650,18 @@ TOLD:
 CONFLICT:
   atomic { assert(OTHER || REFUSE); printf("%d: reports a conflict\n", me); stop(); told++ };
 DONE:
-  atomic { n = 0; k = 0; top = 0; seen = 0; all = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
+  atomic { NOTHING_SETTLED; n = 0; k = 0; top = 0; seen = 0; all = 0; first = 0; want = 0; got = 0; up = 0; why = 0;
            held = 0; alien = 0; mayBe = 0; knows = 0; knew = 0; lates = 0; ended = 0; found = 0 }
 }
 
+#if SEVERAL
+#define DROPSETTLED(k) c[k].stored = 0; c[k].rejected = 0
+#else
+#define DROPSETTLED(k) skip
+#endif
 #define deletable(k) (c[k].st != NONE && c[k].young == 0)
 #define DROP(k) atomic { rule > 0 && deletable(k) -> rule--; printf("rule: deletes claim-%d\n", k); \
-  c[k].st = NONE; c[k].dig = 0; c[k].paid = 0; c[k].pays = 0; c[k].knows = 0; c[k].late = 0 }
+  c[k].st = NONE; c[k].dig = 0; c[k].paid = 0; c[k].pays = 0; c[k].knows = 0; c[k].late = 0; DROPSETTLED(k) }
 #define DROPIMAGE(k, x) atomic { rule > 0 && (there & NAME(k, x)) && c[k].imgYoung == 0 -> rule--; printf("rule: deletes image %d-%d\n", x, k); \
   there = there & ~NAME(k, x); others = others & ~NAME(k, x); ruled = ruled | NAME(k, x) }
 
@@ -574,9 +686,12 @@ end:
 /* ACCEPT */
 proctype Accept(byte me; byte dig) {
   byte i, k, top; short seen, all; bit held, mayBe, knows;
+#if SEVERAL
+  byte kept, verdicts, made, back; bit lost;
+#endif
 AGAIN:
   atomic { if :: !(running & BIT(me)) -> start() :: else fi; if :: result -> goto DONE :: else fi }
-  atomic { held = 0; mayBe = 0; knows = 0; list(MOST); k = top; if :: seen == 0 -> goto QUEUE :: else fi }
+  atomic { NOTHING_SETTLED; held = 0; mayBe = 0; knows = 0; list(MOST); k = top; if :: seen == 0 -> goto QUEUE :: else fi }
 READ:
   atomic {
     if
@@ -584,7 +699,7 @@ READ:
     :: (seen & BIT(k)) && c[k].st != NONE ->
        if :: c[k].st != WITHDRAWN && c[k].dig != dig -> goto DONE :: else fi;
        if :: c[k].st == QUEUED && k == top -> held = 1 :: else fi;
-       mayBe = mayBe | c[k].paid | maybePaid(c[k].st); knows = knows | c[k].knows;
+       mayBe = mayBe | c[k].paid | maybePaid(c[k].st); knows = knows | c[k].knows; READS(k);
        if :: holding(k) -> if :: !c[k].late -> held = 1 :: !live(k) -> c[k].late = 1 :: c[k].late && live(k) fi :: else fi
     fi;
     if :: k > 0 -> k--; goto READ :: k == 0 && held -> goto DONE :: else fi
@@ -603,12 +718,15 @@ QUEUE:
   atomic { if :: c[top].own == me && c[top].st == QUEUED -> c[top].st = WITHDRAWN; printf("withdraw: withdraws claim-%d\n", top) :: else fi }
 #endif
 DONE:
-  atomic { stop(); k = 0; top = 0; seen = 0; all = 0; held = 0; mayBe = 0; knows = 0 }
+  atomic { NOTHING_SETTLED; stop(); k = 0; top = 0; seen = 0; all = 0; held = 0; mayBe = 0; knows = 0 }
 }
 
 /* REFUSE: the sender of a manifest gets no answer, so a line that is no request gets a result of its own. */
 proctype Refuse(byte me) {
   byte i, k, top, n; short seen, all; bit theirs, mayBe;
+#if SEVERAL
+  byte kept, verdicts;
+#endif
 START:
   atomic { stop(); k = 0; top = 0; seen = 0; all = 0; n = 0; theirs = 0; mayBe = 0; start() }
 #ifdef BLIND_REFUSE

@@ -137,7 +137,9 @@ final class Claiming {
       objects.replaceClaim(id, reserved.number(), withdrawn);
       return decided.isPresent() ? decided.get() : until(mine.until());
     }
-    return create(new Numbered(next, mine.after(others)), contents);
+    Claim claim = mine.after(others);
+    // A claim that was given up meanwhile has stored its images after the list.
+    return create(new Numbered(next, claim), claim.settled() == null ? contents : list());
   }
 
   /** Everything is ready for the call when its claim is written. */

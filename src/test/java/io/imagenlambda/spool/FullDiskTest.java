@@ -169,13 +169,13 @@ final class FullDiskTest {
     assertEquals(
         List.of(
             "DISK has room for 9843750 bytes (EphemeralStorage), and not for an image of 4000000"
-                + " (IMAGEN_MAX_IMAGE_BYTES) of each of 3 requests (IMAGEN_CONCURRENCY): at a time"
+                + " (IMAGEN_MAX_IMAGE_BYTES) of each of 3 calls (IMAGEN_CONCURRENCY): at a time"
                 + " 2 will run"),
         warnings("3", "4000000"));
     assertEquals(
         List.of(
             "DISK has room for 9843750 bytes (EphemeralStorage), and not for an image of 33554432"
-                + " (IMAGEN_MAX_IMAGE_BYTES) of each of 1 requests (IMAGEN_CONCURRENCY): at a time"
+                + " (IMAGEN_MAX_IMAGE_BYTES) of each of 1 calls (IMAGEN_CONCURRENCY): at a time"
                 + " 1 will run, and an image that does not fit is lost"),
         warnings("1", "33554432"));
   }
