@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,44 +67,25 @@ final class ResultBuilder {
 
   /** All calls have ended, and none is to be made again. */
   Ending ended(List<CallEnd> ends) {
-    List<Missing> missing = new ArrayList<>();
-    before.rejected().forEach(failure -> missing.add(new Missing(failure, 1)));
-    ends.forEach(end ->
-        end.failure().ifPresent(failure -> missing.add(new Missing(failure, end.missing()))));
     return ending(
-        found.size() + ends.stream().mapToInt(CallEnd::images).sum(),
-        () ->
-            Stream.concat(found.stream(), ends.stream().flatMap(end -> end.stored().stream()))
-                .toList(),
-        filtered(ends),
-        missing,
-        Stream.concat(gone().stream(), ends.stream().flatMap(end -> end.warnings().stream()))
+        ends,
+        ends.stream()
+            .flatMap(
+                end -> end.failure().map(failure -> new Missing(failure, end.missing())).stream())
             .toList());
-  }
-
-  private Optional<String> gone() {
-    int gone = stored() - found.size();
-    return gone == 0
-        ? Optional.empty()
-        : Optional.of("%d images that earlier calls stored are no longer there".formatted(gone));
   }
 
   /** An earlier delivery was stopped before it could write the result. */
   Ending recovered() {
-    List<Missing> missing = new ArrayList<>();
-    before.rejected().forEach(failure -> missing.add(new Missing(failure, 1)));
-    if (missing() > 0) {
-      missing.add(
-          new Missing(
-              Failure.of(
-                  Outcome.UNKNOWN,
-                  "interrupted",
-                  "an earlier attempt was stopped before it stored its result; images may have been"
-                      + " made and charged, so the call is not repeated"
-                      + " (IMAGEN_REPEAT_UNKNOWN=true allows it)"),
-              missing()));
-    }
-    return ending(found.size(), () -> found, before.filtered(), missing, gone().stream().toList());
+    Failure interrupted =
+        Failure.of(
+            Outcome.UNKNOWN,
+            "interrupted",
+            "an earlier attempt was stopped before it stored its result; images may have been"
+                + " made and charged, so the call is not repeated"
+                + " (IMAGEN_REPEAT_UNKNOWN=true allows it)");
+    return ending(
+        List.of(), missing() > 0 ? List.of(new Missing(interrupted, missing())) : List.of());
   }
 
   /** What the filter held back in all calls, by its reasons. */
@@ -118,12 +98,13 @@ final class ResultBuilder {
         .toList();
   }
 
-  private Ending ending(
-      int images,
-      Supplier<List<Image>> stored,
-      List<Filtered> filtered,
-      List<Missing> missing,
-      List<String> warnings) {
+  private Ending ending(List<CallEnd> ends, List<Missing> now) {
+    List<Missing> missing =
+        Stream.concat(
+                before.rejected().stream().map(failure -> new Missing(failure, 1)), now.stream())
+            .toList();
+    List<Filtered> filtered = filtered(ends);
+    int images = found.size() + ends.stream().mapToInt(CallEnd::images).sum();
     Status status = status(images, filtered, missing);
     return new Ending(
         status,
@@ -133,16 +114,26 @@ final class ResultBuilder {
                 status,
                 request.model(),
                 request.sampleCount(),
-                stored.get(),
+                Stream.concat(found.stream(), ends.stream().flatMap(end -> end.stored().stream()))
+                    .toList(),
                 filtered,
                 missing.isEmpty() ? null : error(missing),
-                warnings,
+                warnings(ends),
                 request.metadata(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 run.total().toMillis(),
                 run.attempts(),
                 false,
                 request.digest().text()));
+  }
+
+  private List<String> warnings(List<CallEnd> ends) {
+    int gone = stored() - found.size();
+    return Stream.concat(
+            Stream.of("%d images that earlier calls stored are no longer there".formatted(gone))
+                .filter(warning -> gone > 0),
+            ends.stream().flatMap(end -> end.warnings().stream()))
+        .toList();
   }
 
   private Status status(int images, List<Filtered> filtered, List<Missing> missing) {

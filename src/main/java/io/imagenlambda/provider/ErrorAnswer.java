@@ -90,9 +90,10 @@ final class ErrorAnswer {
     Optional<String> code =
         body.codes().stream().filter(each -> ErrorCodes.ofCode(each).isPresent()).findFirst();
     Outcome byCode = code.flatMap(ErrorCodes::ofCode).orElseGet(() -> ErrorCodes.ofStatus(origin));
-    Outcome said = mayHaveWorked(byCode) ? Outcome.UNKNOWN : byCode;
+    boolean mayHaveWorked = mayHaveWorked(byCode);
+    Outcome said = mayHaveWorked ? Outcome.UNKNOWN : byCode;
     Optional<ErrorWords.Meaning> words =
-        mayHaveWorked(byCode) ? Optional.empty() : ErrorWords.meaning(origin, body.words());
+        mayHaveWorked ? Optional.empty() : ErrorWords.meaning(origin, body.words());
     Outcome outcome =
         words
             .map(ErrorWords.Meaning::outcome)
