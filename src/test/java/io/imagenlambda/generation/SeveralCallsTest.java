@@ -6,49 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
-import io.imagenlambda.Wiring;
-import io.imagenlambda.provider.Provider;
 import io.imagenlambda.provider.ScriptedProvider;
 import io.imagenlambda.provider.ScriptedProvider.Answer;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Status;
-import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
-import io.imagenlambda.request.RequestDigest;
-import io.imagenlambda.request.TestClock;
-import io.imagenlambda.settings.Settings;
-import io.imagenlambda.settings.TestSettings;
-import io.imagenlambda.storage.InMemoryS3;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A request for three images of a model that makes one a call. */
-final class SeveralCallsTest {
-  private static final Duration TIME = Duration.ofMinutes(3);
-  private static final String FOLDER = "images/images/an-id/";
-
-  /** The process dies here. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-  }
-
-  private final TestClock clock = new TestClock();
-  private final InMemoryS3 s3 = new InMemoryS3();
-  private final ObjectMapper mapper = Wiring.mapper();
+final class SeveralCallsTest extends GenerationCase {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger mostUnderWay = new AtomicInteger();
   private final ThreadLocal<Boolean> begun = ThreadLocal.withInitial(() -> false);
@@ -72,32 +44,7 @@ final class SeveralCallsTest {
           };
     }
     provider = new ScriptedProvider(List.of(answers), this::step).oneImageACall();
-    Settings settings =
-        TestSettings.of(
-            "IMAGEN_URL_STYLE",
-            "cdn",
-            "IMAGEN_CDN_BASE_URL",
-            "https://cdn.example.com",
-            "IMAGEN_CONCURRENCY",
-            "" + concurrency,
-            "IMAGEN_REPEAT_UNKNOWN",
-            "" + repeatUnknown);
-    ImageGenerator generator =
-        s3.under(new Wiring())
-            .with(Settings.class, settings)
-            .with(ObjectMapper.class, mapper)
-            .with(Clock.class, clock)
-            .with(Provider.class, provider)
-            .make(ImageGenerator.class);
-    return generator.generate(
-        new GenerationRequest(
-            "an-id",
-            "three piers",
-            "a-model",
-            Map.of("sampleCount", IntNode.valueOf(3)),
-            Map.of(),
-            RequestDigest.of("a-digest")),
-        Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline));
+    return generate(provider, repeatUnknown, concurrency, deadline);
   }
 
   private Generation generate(Answer... answers) {
@@ -144,20 +91,8 @@ final class SeveralCallsTest {
     var _ = Thread.interrupted();
   }
 
-  private static GenerationResult result(Generation generation) {
-    return assertInstanceOf(Generation.Finished.class, generation).result();
-  }
-
   private static Failure error(GenerationResult result) {
     return requireNonNull(result.error());
-  }
-
-  private JsonNode claim(int number) {
-    try {
-      return mapper.readTree(s3.text(FOLDER + "claim-" + number + ".json"));
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test
@@ -165,11 +100,7 @@ final class SeveralCallsTest {
     GenerationResult result = result(generate(Answer.PICTURES, Answer.PICTURES, Answer.PICTURES));
 
     assertEquals(Status.SUCCEEDED, result.status());
-    assertEquals(
-        List.of("0.png", "1.png", "2.png"),
-        result.images().stream()
-            .map(image -> image.s3Uri().replace("s3://" + FOLDER, ""))
-            .toList());
+    assertEquals(List.of("0.png", "1.png", "2.png"), names(result));
     assertEquals(3, result.attempts());
     assertEquals(3, provider.calls().size());
   }

@@ -5,99 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
-import io.imagenlambda.Wiring;
-import io.imagenlambda.provider.Provider;
 import io.imagenlambda.provider.ScriptedProvider;
 import io.imagenlambda.provider.ScriptedProvider.Answer;
 import io.imagenlambda.provider.ScriptedProvider.Call;
 import io.imagenlambda.request.Deadline;
-import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Status;
-import io.imagenlambda.request.Invocation;
-import io.imagenlambda.request.RequestDigest;
-import io.imagenlambda.request.TestClock;
-import io.imagenlambda.settings.Settings;
-import io.imagenlambda.settings.TestSettings;
-import io.imagenlambda.storage.InMemoryS3;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Several tries for one request: which are made, under which claim, and what becomes of each. */
-final class TriesTest {
-  private static final Duration TIME = Duration.ofMinutes(3);
-  private static final String FOLDER = "images/images/an-id/";
-
-  /** The process dies here. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-  }
-
-  private final TestClock clock = new TestClock();
-  private final InMemoryS3 s3 = new InMemoryS3();
-  private final ObjectMapper mapper = Wiring.mapper();
+final class TriesTest extends GenerationCase {
   private ScriptedProvider provider = new ScriptedProvider(List.of(), () -> {});
 
   private Generation generate(boolean repeatUnknown, Deadline deadline, Answer... answers) {
     provider = new ScriptedProvider(List.of(answers), () -> {});
-    Settings settings =
-        TestSettings.of(
-            "IMAGEN_URL_STYLE",
-            "cdn",
-            "IMAGEN_CDN_BASE_URL",
-            "https://cdn.example.com",
-            "IMAGEN_REPEAT_UNKNOWN",
-            "" + repeatUnknown);
-    ImageGenerator generator =
-        s3.under(new Wiring())
-            .with(Settings.class, settings)
-            .with(ObjectMapper.class, mapper)
-            .with(Clock.class, clock)
-            .with(Provider.class, provider)
-            .make(ImageGenerator.class);
-    return generator.generate(
-        new GenerationRequest(
-            "an-id",
-            "three piers",
-            "a-model",
-            Map.of("sampleCount", IntNode.valueOf(3)),
-            Map.of(),
-            RequestDigest.of("a-digest")),
-        Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline));
+    return generate(provider, repeatUnknown, 4, deadline);
   }
 
   private Generation generate(Answer... answers) {
     return generate(false, clock.deadline(TIME), answers);
   }
 
-  private static GenerationResult result(Generation generation) {
-    return assertInstanceOf(Generation.Finished.class, generation).result();
-  }
-
-  private static List<String> names(GenerationResult result) {
-    return result.images().stream()
-        .map(image -> image.s3Uri().replace("s3://" + FOLDER, ""))
-        .toList();
-  }
-
   private String outcome(int claim) {
-    try {
-      return mapper
-          .readTree(s3.text(FOLDER + "claim-" + claim + ".json"))
-          .path("outcome")
-          .asText("at work");
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(e);
-    }
+    return claim(claim).path("outcome").asText("at work");
   }
 
   /** Runs when an object of that name is about to be written. */
