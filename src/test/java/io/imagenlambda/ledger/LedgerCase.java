@@ -19,7 +19,14 @@ import io.imagenlambda.request.TestClock;
 import io.imagenlambda.request.TestRequests;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
+import io.imagenlambda.spool.Admission;
+import io.imagenlambda.spool.SampleImages;
+import io.imagenlambda.spool.Spool;
+import io.imagenlambda.spool.SpoolFiles;
+import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.InMemoryS3;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +55,8 @@ abstract class LedgerCase {
           .with(Clock.class, clock);
   final Ledger ledger = function.make(Ledger.class);
   final Inbox inbox = function.make(Inbox.class);
+  private final ImageStore store = function.make(ImageStore.class);
+  private final SpoolFiles spools = function.make(SpoolFiles.class);
 
   /** What a new delivery gets, after it has waited as long as it may. */
   final Taken take(GenerationRequest request) {
@@ -105,6 +114,19 @@ abstract class LedgerCase {
         1,
         false,
         request.digest().text());
+  }
+
+  /** Stores an image of the request under that claim. */
+  final void storeImage(Yours yours) {
+    try (Admission room = spools.admit(1, deadline()).orElseThrow();
+        Spool spool = room.spool()) {
+      spool.write(SampleImages.png(2, 1));
+      var _ =
+          store.putImage(
+              REQUEST.id(), yours.imageName(0), spool, REQUEST.digest().text(), Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A lifecycle rule deletes that object. */

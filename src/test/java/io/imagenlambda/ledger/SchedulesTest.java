@@ -84,6 +84,38 @@ final class SchedulesTest extends LedgerCase {
   }
 
   @Test
+  void anImageThatWasStoredAfterTheListIsFoundBehindTheClaimThatSaysSo() {
+    accept(REQUEST);
+    AtomicReference<Yours> other = new AtomicReference<>();
+    Runnable givesUp =
+        () -> {
+          storeImage(other.get());
+          ledger.giveUp(
+              other.get(), Outcome.UNAVAILABLE, new Settled(1, List.of(), List.of()), deadline());
+        };
+    s3.beforePut(
+        once(
+            "claim-1.json",
+            () -> {
+              expire("claim-0.json"); // which this delivery has just read
+              other.set(yours(REQUEST));
+            }));
+    // Between the list behind the reservation and the read of what it shows.
+    s3.afterPut(
+        once("claim-1.json", () -> s3.beforeList(prefix -> s3.aroundEachCall(firstOnly(givesUp)))));
+
+    assertEquals(1, yours(REQUEST).images().size());
+  }
+
+  private Runnable firstOnly(Runnable then) {
+    return () -> {
+      s3.beforeList(prefix -> {});
+      s3.aroundEachCall(() -> {});
+      then.run();
+    };
+  }
+
+  @Test
   void aClaimBelowOthersIsVoidThoughTheyHaveEnded() {
     accept(REQUEST);
     ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
