@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param uploads where its images are; null if it was not made
  */
 record CallEnd(int wanted, ProviderAnswer answer, @Nullable ImageUploads uploads) {
-  static CallEnd notMade(int wanted, Failure why) {
-    return new CallEnd(wanted, Failed.notMade(why), null);
-  }
-
   /** How many images have arrived that can be stored. */
   int images() {
     return uploads == null ? 0 : uploads.images();

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * connects before the claim is made; the others follow as turns are free.
  */
 final class CallRound implements AutoCloseable {
-  static final Failure NO_ROOM =
-      Failure.of(
-          Outcome.UNAVAILABLE,
-          "no_room",
-          "other requests make all the calls of IMAGEN_CONCURRENCY, or need all of /tmp");
+  /** Nothing was paid. */
+  static final Failed NO_ROOM =
+      Failed.notMade(
+          Failure.of(
+              Outcome.UNAVAILABLE,
+              "no_room",
+              "other requests make all the calls of IMAGEN_CONCURRENCY, or need all of /tmp"));
 
   private final Maker maker;
   private final GenerationRun run;
@@ -114,8 +116,8 @@ final class CallRound implements AutoCloseable {
         Provider.Call call = maker.provider.call(part.asked)) {
       Failed refused = refusal;
       if (own == null || refused != null) {
-        return CallEnd.notMade(
-            part.asked.sampleCount(), refused == null ? NO_ROOM : refused.failure());
+        return new CallEnd(
+            part.asked.sampleCount(), refused == null ? NO_ROOM : refused.spared(), null);
       }
       return whole(call, own, part, yours);
     }

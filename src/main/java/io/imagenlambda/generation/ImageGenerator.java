@@ -24,9 +24,6 @@ import java.util.Optional;
 /** Runs requests. Each is paid for once, however often it is delivered. */
 @Singleton
 public class ImageGenerator {
-  /** Nothing was claimed or paid. */
-  private static final Failed NO_ROOM = Failed.notMade(CallRound.NO_ROOM);
-
   private static final Failed NO_TIME =
       Failed.notMade(
           Failure.of(Outcome.UNAVAILABLE, "no_time", "too little time is left for a call"));
@@ -58,7 +55,7 @@ public class ImageGenerator {
       Tried tried;
       try (CallRound round = rounds.round(run).orElse(null)) {
         if (round == null) {
-          return left(run, NO_ROOM);
+          return left(run, CallRound.NO_ROOM);
         }
         round.connect(); // beside the look that comes before the claim
         Ledger.Taken taken = claim(run, before, round);

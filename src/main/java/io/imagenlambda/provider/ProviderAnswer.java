@@ -77,6 +77,11 @@ public sealed interface ProviderAnswer {
       return new Failed(failure, 0, Optional.empty(), 0);
     }
 
+    /** The same for a call that was not made, because this one was refused. */
+    public Failed spared() {
+      return new Failed(failure, 0, retryAfter, 0);
+    }
+
     /** The call was broken off because an image could not be held here. */
     public static Failed notHeld(UncheckedIOException why, int images) {
       return of(

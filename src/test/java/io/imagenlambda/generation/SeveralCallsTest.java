@@ -250,4 +250,15 @@ final class SeveralCallsTest extends GenerationCase {
     assertEquals(
         3, result(generate(Answer.PICTURES, Answer.PICTURES, Answer.PICTURES)).images().size());
   }
+
+  @Test
+  void callsThatDidNotBeginForARefusedKeyAreMadeAtOnceWithTheOther() {
+    concurrency = 1;
+
+    GenerationResult result =
+        result(generate(Answer.OTHER_KEY, Answer.PICTURES, Answer.PICTURES, Answer.PICTURES));
+
+    assertEquals(Status.SUCCEEDED, result.status());
+    assertEquals(4, result.attempts());
+  }
 }

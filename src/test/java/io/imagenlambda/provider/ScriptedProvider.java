@@ -22,13 +22,15 @@ public final class ScriptedProvider extends TestProvider {
     FILTERED,
     REJECTED,
     REFUSED,
+    /** The key is refused, and there is another by now. */
+    OTHER_KEY,
     UNKNOWN,
     /** One image, and no end. */
     CUT;
 
     /** Whether the call was or may have been charged. */
     public boolean isMaybeCharged() {
-      return this != REFUSED;
+      return this != REFUSED && this != OTHER_KEY;
     }
   }
 
@@ -106,6 +108,7 @@ public final class ScriptedProvider extends TestProvider {
       case FILTERED -> Answered.of(0, List.of("filtered"), "a-call");
       case REJECTED -> Failed.of(Failure.of(Outcome.REJECTED, "no_image", "not this one"), 0);
       case REFUSED -> Failed.of(Failure.of(Outcome.UNAVAILABLE, "busy", "come back later"), 0);
+      case OTHER_KEY -> Failed.of(Failure.of(Outcome.ACCOUNT, "401", "not this key"), 0).atOnce();
       case UNKNOWN -> Failed.of(Failure.of(Outcome.UNKNOWN, "timeout", "no answer"), 0);
       case CUT -> {
         var _ = pictures(1, sink);
