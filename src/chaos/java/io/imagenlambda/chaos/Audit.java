@@ -1,7 +1,7 @@
 package io.imagenlambda.chaos;
 
 import io.imagenlambda.chaos.Plan.PlannedRequest;
-import io.imagenlambda.chaos.RequestOutcome.PredictCall;
+import io.imagenlambda.chaos.RequestOutcome.ProviderCall;
 import io.imagenlambda.chaos.RequestOutcome.Result;
 import io.imagenlambda.chaos.StoredObjects.StoredObject;
 import java.util.ArrayList;
@@ -124,14 +124,18 @@ final class Audit {
     }
   }
 
-  /** A call is not repeated if it may have been charged, or asks only for what is missing. */
+  /** No image is paid for twice, and a call asks only for what is missing. */
   private void checkCalls(RequestOutcome outcome) {
     boolean known = !repeats || (outcome.unknownCalls() == 0 && !outcome.isDisturbed());
-    if (outcome.paid() > 1 && known) {
-      add(outcome, "paid for %d times: %s".formatted(outcome.paid(), outcome.calls()));
+    int samples = outcome.request().scenario().samples();
+    if (outcome.isPaidTwice() && known) {
+      add(
+          outcome,
+          "paid for %d images, not %d: %s"
+              .formatted(outcome.imagesPaid(), samples, outcome.calls()));
     }
-    for (PredictCall call : outcome.calls()) {
-      long missing = outcome.request().scenario().samples() - outcome.imagesBefore(call.at());
+    for (ProviderCall call : outcome.calls()) {
+      long missing = samples - outcome.imagesBefore(call.at());
       if (call.asked() > missing) {
         add(
             outcome,
@@ -168,11 +172,13 @@ final class Audit {
         add(outcome, "returned %s, but stored were %s".formatted(returned, results));
       }
     }
-    if (!repeats && outcome.paid() > 1 + outcome.deleted().results().size()) {
+    int samples = outcome.request().scenario().samples();
+    int times = 1 + outcome.deleted().results().size();
+    if (!repeats && outcome.imagesPaid() > samples * times) {
       add(
           outcome,
-          "paid for %d times, though %d results were deleted: %s"
-              .formatted(outcome.paid(), outcome.deleted().results().size(), outcome.calls()));
+          "paid for %d images, not %d, though %d results were deleted: %s"
+              .formatted(outcome.imagesPaid(), samples, times - 1, outcome.calls()));
     }
   }
 
@@ -248,7 +254,7 @@ final class Audit {
     if (repeats && result.error().equals(Result.INTERRUPTED)) {
       add(outcome, "given up, though its call may be repeated");
     }
-    if (outcome.isDisturbed()) {
+    if (outcome.isDisturbed() || scenario.isOpen()) {
       return;
     }
     if (result.error().equals(Result.INTERRUPTED)) {
@@ -277,7 +283,8 @@ final class Audit {
    * fewer calls than planned are allowed then. Calls that may be repeated are more than planned.
    */
   private boolean calledAsPlanned(RequestOutcome outcome, Scenario scenario, Result result) {
-    long repeated = repeats ? Math.clamp(outcome.paid() - 1, 0, outcome.unknownCalls()) : 0;
+    long repeated =
+        repeats ? Math.clamp(outcome.paid() - scenario.paid(), 0, outcome.unknownCalls()) : 0;
     long paid = outcome.paid() - repeated;
     return result.error().equals(Result.TIMEOUT)
         ? paid <= scenario.paid() && outcome.unpaid() <= scenario.refused()

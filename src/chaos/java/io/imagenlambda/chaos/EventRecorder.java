@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Records the events of the lab: invocations, their processes, and calls of the predict API. */
+/** Records the events of the lab: invocations, their processes, and calls of the provider. */
 final class EventRecorder {
   /** Lambda's error types for a process that ended without an answer. */
   private static final Set<String> CRASHES = Set.of("Runtime.ExitError", "Sandbox.Timedout");
@@ -44,7 +44,7 @@ final class EventRecorder {
     notifyAll();
   }
 
-  /** Waits for so many calls of the predict API; false where there are fewer within the time. */
+  /** Waits for so many calls of the provider; false where there are fewer within the time. */
   synchronized boolean awaitCalls(int count, Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (calls < count) {

@@ -23,7 +23,8 @@ import java.util.TreeMap;
  *
  * <p>Some requests lose only their claims and {@code request.json}, some all they have. Two things
  * that no real rule does are left out. A request without a result keeps a claim that stands for a
- * call that may have been charged: its message comes again within a day. And it keeps its images.
+ * call that was or may have been charged: its message comes again within a day. And it keeps its
+ * images.
  */
 final class Lifecycle implements AutoCloseable {
   /** The bucket, as far as a rule needs it. */
@@ -139,7 +140,8 @@ final class Lifecycle implements AutoCloseable {
     }
     JsonNode claim = json(bucket.read(object.key()));
     return UNPAID.contains(claim.path("outcome").asText())
-        && !claim.path("mayHaveBeenPaid").asBoolean();
+        && !claim.path("mayHaveBeenPaid").asBoolean()
+        && !claim.has("settled");
   }
 
   private void delete(StoredObject object) {

@@ -90,7 +90,7 @@ final class OutcomeCollector {
         idsOfLines.computeIfAbsent(requestOf(id), _ -> new ArrayList<>()).add(id);
       }
     }
-    Map<String, List<RequestOutcome.PredictCall>> calls = calls();
+    Map<String, List<RequestOutcome.ProviderCall>> calls = calls();
     Set<String> dead = dead();
     Map<String, RequestOutcome> outcomes = new LinkedHashMap<>();
     for (PlannedRequest request : plan.requests()) {
@@ -119,7 +119,7 @@ final class OutcomeCollector {
       PlannedRequest request,
       List<String> ids,
       List<Folder> folders,
-      List<RequestOutcome.PredictCall> calls,
+      List<RequestOutcome.ProviderCall> calls,
       boolean dead,
       Watched watched) {
     String name = request.name();
@@ -237,20 +237,24 @@ final class OutcomeCollector {
     return new Folder(id, owner, results, images);
   }
 
-  private Map<String, List<RequestOutcome.PredictCall>> calls() {
-    Map<String, List<RequestOutcome.PredictCall>> calls = new HashMap<>();
+  private Map<String, List<RequestOutcome.ProviderCall>> calls() {
+    Map<String, List<RequestOutcome.ProviderCall>> calls = new HashMap<>();
     for (Call call : lab.predict().journal().calls()) {
-      calls.computeIfAbsent(nameIn(call.body()), _ -> new ArrayList<>()).add(predictCall(call));
+      calls.computeIfAbsent(nameIn(call.body()), _ -> new ArrayList<>()).add(providerCall(call));
     }
     return calls;
   }
 
-  private static RequestOutcome.PredictCall predictCall(Call call) {
-    return new RequestOutcome.PredictCall(
+  private static RequestOutcome.ProviderCall providerCall(Call call) {
+    return new RequestOutcome.ProviderCall(
         call.arrivedAt(),
-        json(call.body().getBytes(UTF_8)).path("parameters").path("sampleCount").asInt(),
+        asked(json(call.body().getBytes(UTF_8))),
         call.status(),
         call.served().stream().map(Call.Served::sha256).collect(Collectors.toSet()));
+  }
+
+  private static int asked(JsonNode body) {
+    return body.has("contents") ? 1 : body.path("parameters").path("sampleCount").asInt();
   }
 
   private Set<String> dead() {

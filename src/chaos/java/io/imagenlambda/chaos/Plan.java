@@ -27,7 +27,7 @@ final class Plan {
   /**
    * The kill of a process.
    *
-   * @param afterCalls how many calls the predict API has had before it
+   * @param afterCalls how many calls the provider has had before it
    * @param later how long to wait after that
    * @param busyProcess selects one of the busy processes: any number, taken modulo their count
    */
@@ -68,6 +68,9 @@ final class Plan {
               .put(
                   "prompt",
                   "%s of a harbour %s%s".formatted(name, scenario.size(), scenario.marker()));
+      if (!scenario.model().isEmpty()) {
+        json.put("model", scenario.model());
+      }
       json.putObject("parameters").put("sampleCount", scenario.samples());
       json.putObject("metadata").put(NAME, name);
       if (isInvalid()) {
@@ -123,7 +126,7 @@ final class Plan {
       plan.addSubmission(count - plan.requests.size(), random);
     }
     plan.addSendSequence(random);
-    plan.addKills(count, random);
+    plan.addKills(random);
     return plan;
   }
 
@@ -226,10 +229,15 @@ final class Plan {
     }
   }
 
-  private void addKills(int requestCount, Random random) {
-    int count = Math.max(MIN_KILLS, requestCount / REQUESTS_PER_KILL);
+  private void addKills(Random random) {
+    int count = Math.max(MIN_KILLS, requests.size() / REQUESTS_PER_KILL);
+    int calls =
+        requests.stream()
+            .map(PlannedRequest::scenario)
+            .mapToInt(scenario -> scenario.paid() + scenario.refused())
+            .sum();
     for (int i = 0; i < count; i++) {
-      int afterCalls = 1 + (int) (0.9 * requestCount * (i + random.nextDouble()) / count);
+      int afterCalls = 1 + (int) (0.9 * calls * (i + random.nextDouble()) / count);
       Duration later = Duration.ofMillis(random.nextInt(400));
       kills.add(new Kill(afterCalls, later, random.nextInt(1000)));
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param results its stored results; there should be one, or none where another request has its id
  * @param images the SHA-256 of the bytes of every stored image, by its {@code s3Uri}
- * @param calls its calls of the predict API
+ * @param calls its calls of the provider
  * @param returned the results that its senders got
  * @param refused whether a sender got the answer that the request is invalid
  * @param conflict whether a sender got the answer that its id belongs to another request
@@ -34,7 +35,7 @@ record RequestOutcome(
     PlannedRequest request,
     List<Result> results,
     Map<String, String> images,
-    List<PredictCall> calls,
+    List<ProviderCall> calls,
     List<Result> returned,
     boolean refused,
     boolean conflict,
@@ -87,14 +88,14 @@ record RequestOutcome(
   }
 
   /**
-   * A call of the predict API.
+   * A call of the provider.
    *
    * @param at when it arrived
    * @param asked how many images it asked for
    * @param status the HTTP status of the answer; 0 where there was none
    * @param served the SHA-256 of every image that was sent whole
    */
-  record PredictCall(Instant at, int asked, int status, Set<String> served) {
+  record ProviderCall(Instant at, int asked, int status, Set<String> served) {
     /** Whether it is charged, or may be: it succeeded, timed out, or got no answer. */
     boolean mayBeCharged() {
       return switch (status) {
@@ -119,8 +120,14 @@ record RequestOutcome(
     return StoredObjects.resultAt(stored);
   }
 
-  /** How many claims say that it is not known whether their call was charged. */
+  /** How many calls may have got no known end, by the claims that say so. */
   long unknownCalls() {
+    Scenario scenario = request.scenario();
+    int callsEach = scenario.hasSeveralCalls() ? scenario.samples() : 1;
+    return callsEach * unknownClaims();
+  }
+
+  private long unknownClaims() {
     return stored.stream()
         .filter(object -> object.isClaim() && object.ending().equals("unknown"))
         .map(StoredObject::key)
@@ -155,13 +162,36 @@ record RequestOutcome(
     return results.stream().anyMatch(result -> result.error().equals(Result.INTERRUPTED));
   }
 
-  /** Whether it was given up after a death though no call was made that may be charged. */
+  /**
+   * Whether it was given up after a death though no call was made that may be charged, for one of
+   * its images at least.
+   */
   boolean isGivenUpUnpaid() {
-    return processDied && paid() == 0 && isInterrupted();
+    return processDied && isInterrupted() && imagesDecided() < request.scenario().samples();
   }
 
+  /** For how many images a call was charged, or may have been, or was rejected for good. */
+  private int imagesDecided() {
+    return images(call -> call.mayBeCharged() || call.status() == 400);
+  }
+
+  private int images(Predicate<ProviderCall> which) {
+    return calls.stream().filter(which).mapToInt(ProviderCall::asked).sum();
+  }
+
+  /** For how many images a call was charged, or may have been; each again where there were two. */
+  int imagesPaid() {
+    return images(ProviderCall::mayBeCharged);
+  }
+
+  /** Whether more images were paid for than it asks for. */
+  boolean isPaidTwice() {
+    return imagesPaid() > request.scenario().samples();
+  }
+
+  /** How many calls were charged, or may have been. */
   long paid() {
-    return calls.stream().filter(PredictCall::mayBeCharged).count();
+    return calls.stream().filter(ProviderCall::mayBeCharged).count();
   }
 
   long unpaid() {

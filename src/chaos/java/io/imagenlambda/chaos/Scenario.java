@@ -34,8 +34,25 @@ enum Scenario {
   ESCAPED("escaped", 1, 1, "succeeded", 1, 1, 0),
   CHUNKED("chunked", 2, 1, "succeeded", 2, 1, 0),
   /** The request itself is invalid, and the provider must not see it. */
-  INVALID_REQUEST("", 1, 1, "failed", 0, 0, 0);
+  INVALID_REQUEST("", 1, 1, "failed", 0, 0, 0),
+  SEVERAL(Models.ONE_IMAGE_A_CALL, "", 3, 10, "succeeded", 3, 3, 0),
+  SEVERAL_THOUGHTFUL(Models.ONE_IMAGE_A_CALL, "thoughts=2", 4, 2, "succeeded", 4, 4, 0),
+  SEVERAL_LARGE(Models.ONE_IMAGE_A_CALL, "", 2, 2, "succeeded", 2, 2, 0),
+  SEVERAL_SLOW(Models.ONE_IMAGE_A_CALL, "slow=700", 2, 2, "succeeded", 2, 2, 0),
+  ONE_UNAVAILABLE(Models.ONE_IMAGE_A_CALL, "503=1x1", 3, 5, "succeeded", 3, 3, 1),
+  TWO_OVERLOADED(Models.ONE_IMAGE_A_CALL, "429=1x2", 3, 2, "succeeded", 3, 3, 2),
+  ONE_WITHOUT_QUOTA(Models.ONE_IMAGE_A_CALL, "quotax1", 2, 2, "succeeded", 2, 2, 1),
+  ONE_FILTERED(Models.ONE_IMAGE_A_CALL, "all-filteredx1", 3, 2, "partial", 2, 3, 0),
+  ONE_REJECTED(Models.ONE_IMAGE_A_CALL, "400x1", 3, 1, "partial", 2, 2, 1),
+  ONE_CUT(Models.ONE_IMAGE_A_CALL, "cut=1x1", 3, 2, "partial", 2, 3, 0),
+  ONE_DROPPED(Models.ONE_IMAGE_A_CALL, "dropx1", 2, 1, "partial", 1, 2, 0),
+  ONE_STALLED(Models.ONE_IMAGE_A_CALL, "stall=1x1", 3, 1, "partial", 2, 3, 0),
+  ONE_GATEWAY_TIMEOUT(Models.ONE_IMAGE_A_CALL, "504x1", 2, 1, "partial", 1, 2, 0),
+  /** What is called again depends on which of the calls gets which fault, and when. */
+  ONE_UNAVAILABLE_AND_ONE_LATE(
+      Models.ONE_IMAGE_A_CALL, "503=1x1][fault:504x1", 4, 2, "partial", 0, 0, 0);
 
+  private final String model;
   private final String marker;
   private final int samples;
   private final int weight;
@@ -44,8 +61,22 @@ enum Scenario {
   private final int paid;
   private final int refused;
 
+  /** One call for all images, of the default model. */
   Scenario(
       String marker, int samples, int weight, String status, int images, int paid, int refused) {
+    this("", marker, samples, weight, status, images, paid, refused);
+  }
+
+  Scenario(
+      String model,
+      String marker,
+      int samples,
+      int weight,
+      String status,
+      int images,
+      int paid,
+      int refused) {
+    this.model = model;
     this.marker = marker;
     this.samples = samples;
     this.weight = weight;
@@ -62,7 +93,22 @@ enum Scenario {
 
   /** The size of each image, as a marker in the prompt. */
   String size() {
-    return this == LARGE ? "[size:1MB]" : "[size:2KB]";
+    return this == LARGE || this == SEVERAL_LARGE ? "[size:1MB]" : "[size:2KB]";
+  }
+
+  /** The model that is asked; empty for the default one. */
+  String model() {
+    return model;
+  }
+
+  /** Whether each image takes a call of its own. */
+  boolean hasSeveralCalls() {
+    return !model.isEmpty();
+  }
+
+  /** Whether it may end in several ways, so that only the rules for all requests apply. */
+  boolean isOpen() {
+    return this == ONE_UNAVAILABLE_AND_ONE_LATE;
   }
 
   /** How many images are asked for. */
@@ -76,12 +122,13 @@ enum Scenario {
   }
 
   /**
-   * Whether it is not known if the first call was charged: with {@code IMAGEN_REPEAT_UNKNOWN}
-   * another one is made, and that one succeeds.
+   * Whether it is not known if a call was charged: with {@code IMAGEN_REPEAT_UNKNOWN} another one
+   * is made in its place, and that one succeeds.
    */
   boolean isUnknown() {
     return switch (this) {
       case GATEWAY_TIMEOUT, DROPPED, CUT, CUT_IN_THE_SECOND, STALLED -> true;
+      case ONE_CUT, ONE_DROPPED, ONE_STALLED, ONE_GATEWAY_TIMEOUT -> true;
       default -> false;
     };
   }
@@ -104,5 +151,10 @@ enum Scenario {
   /** How many calls must be refused, and so not charged. */
   int refused() {
     return refused;
+  }
+
+  /** Constants of an enum come before its fields, so that these stand in a class of their own. */
+  private static final class Models {
+    static final String ONE_IMAGE_A_CALL = "gemini-nano-banana-2.1";
   }
 }

@@ -35,6 +35,8 @@ final class Summary {
     rows.put(
         "… sent again as well", number(plan.sendSequence().size() - plan.submissions().size()));
     rows.put(
+        "… of several calls", number(count(each -> each.request().scenario().hasSeveralCalls())));
+    rows.put(
         "… that are none",
         number(count(each -> each.request().scenario() == Scenario.INVALID_REQUEST)));
     return this;
@@ -118,18 +120,18 @@ final class Summary {
   /** What became of the requests. */
   Summary outcomes(Responses responses) {
     rows.put(
-        "calls of the predict API",
+        "calls of the provider",
         numbers(
             outcomes.stream().flatMap(outcome -> outcome.calls().stream()),
             call -> call.status() == 0 ? "cut" : Integer.toString(call.status())));
     rows.put(
         "… paid for, or perhaps", number(outcomes.stream().mapToLong(RequestOutcome::paid).sum()));
-    rows.put("requests paid for twice", number(count(outcome -> outcome.paid() > 1)));
+    rows.put("requests with an image paid for twice", number(count(RequestOutcome::isPaidTwice)));
     rows.put(
         "results",
         numbers(outcomes.stream().flatMap(outcome -> outcome.results().stream()), Result::status));
     rows.put(
-        "… given up after a death, unpaid",
+        "… given up after a death, an image unpaid",
         "%s, %s of them in a brownout"
             .formatted(
                 number(count(RequestOutcome::isGivenUpUnpaid)),

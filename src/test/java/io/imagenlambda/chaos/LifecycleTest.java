@@ -100,7 +100,8 @@ class LifecycleTest {
         List.of(
             "{}",
             "{\"outcome\":\"unknown\"}",
-            "{\"outcome\":\"queued\",\"mayHaveBeenPaid\":true}")) {
+            "{\"outcome\":\"queued\",\"mayHaveBeenPaid\":true}",
+            "{\"outcome\":\"unavailable\",\"settled\":{\"stored\":1}}")) {
       store("claim-0.json", paid);
       store("0.png", "png");
 

@@ -47,6 +47,16 @@ class PlanTest {
   }
 
   @Test
+  void moreThanAFifthOfTheRequestsTakeSeveralCalls() {
+    long several =
+        Plan.of(REQUESTS, 1).requests().stream()
+            .filter(request -> request.scenario().hasSeveralCalls())
+            .count();
+
+    assertTrue(several > REQUESTS / 5, () -> several + " requests");
+  }
+
+  @Test
   void someRequestsWantTheIdOfAnEarlierOne() {
     Plan plan = Plan.of(REQUESTS, 1);
     Set<String> names =

@@ -12,20 +12,34 @@ final class GenerateContentAnswer {
   /** Tokens of an image, as Google counts them for 1K. */
   private static final int IMAGE_TOKENS = 1290;
 
+  /** More than there are images in an answer. */
+  private static final int APART = 100;
+
   private final ImageRequest request;
+  private final int number;
   private final List<Fault> faults;
   private final PictureCache pictures;
   private final List<AnswerPart> parts = new ArrayList<>();
   private boolean first = true;
 
-  private GenerateContentAnswer(ImageRequest request, List<Fault> faults, PictureCache pictures) {
+  private GenerateContentAnswer(
+      ImageRequest request, int number, List<Fault> faults, PictureCache pictures) {
     this.request = request;
+    this.number = number;
     this.faults = faults;
     this.pictures = pictures;
   }
 
-  static List<AnswerPart> to(ImageRequest request, List<Fault> faults, PictureCache pictures) {
-    GenerateContentAnswer answer = new GenerateContentAnswer(request, faults, pictures);
+  /**
+   * The answer to a call.
+   *
+   * @param number tells the call from others that say the same: without a seed, each gets another
+   *     image
+   */
+  static List<AnswerPart> to(
+      ImageRequest request, int number, List<Fault> faults, PictureCache pictures) {
+    GenerateContentAnswer answer =
+        new GenerateContentAnswer(request, request.seed() == null ? number : 0, faults, pictures);
     answer.write();
     return answer.parts;
   }
@@ -82,7 +96,7 @@ final class GenerateContentAnswer {
     boolean flagFirst = index % 2 == 0;
     part(isThought && flagFirst ? "{\"thought\":true,\"inlineData\":{" : "{\"inlineData\":{");
     text("\"mimeType\":\"" + mimeType + "\",\"data\":\"");
-    EncodedImage encoded = pictures.get(Picture.of(request, index));
+    EncodedImage encoded = pictures.get(Picture.of(request, number * APART + index));
     byte[] bytes =
         has(Fault.NotAnImage.class)
             ? "this is no image".getBytes(StandardCharsets.UTF_8)

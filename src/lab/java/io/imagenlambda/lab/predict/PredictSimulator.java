@@ -153,7 +153,7 @@ public final class PredictSimulator implements AutoCloseable {
     List<AnswerPart> answer =
         predict
             ? PredictAnswer.to(request, met, pictures)
-            : GenerateContentAnswer.to(request, met, pictures);
+            : GenerateContentAnswer.to(request, call.number(), met, pictures);
     AnswerWriter.send(exchange, answer, met, call);
   }
 
