@@ -87,7 +87,9 @@ final class GenerationLog {
     GenerationRequest request = run.request();
     GenerationLine line =
         new GenerationLine(
-                outcome, "%s %s: %s, in %s ms".formatted(request.id(), outcome, more, durationMs))
+                outcome,
+                request.model(),
+                "%s %s: %s, in %s ms".formatted(request.id(), outcome, more, durationMs))
             .field("id", request.id())
             .field("source", run.invocation().source())
             .field("awsRequestId", run.invocation().requestId())
@@ -105,6 +107,12 @@ final class GenerationLog {
             line.field("predictMs", predict.toMillis())
                 .metric(PREDICT_LATENCY, predict.toMillis())
                 .metric(OVERHEAD, durationMs - predict.toMillis()));
+    run.usage()
+        .ifPresent(usage ->
+            line.metric(PROMPT_TOKENS, usage.promptTokens())
+                .metric(OUTPUT_TOKENS, usage.outputTokens())
+                .metric(IMAGE_TOKENS, usage.imageTokens())
+                .metric(THOUGHT_TOKENS, usage.thoughtTokens()));
     return line;
   }
 

@@ -4,7 +4,9 @@ import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +24,7 @@ final class GenerationRun {
   private int charged;
   private int tries;
   private int attempts;
+  private final List<Usage> usage = new ArrayList<>();
   private @Nullable String providerRequestId;
 
   GenerationRun(GenerationRequest request, Invocation invocation) {
@@ -74,6 +77,7 @@ final class GenerationRun {
     attempts += made;
     tries += made > 0 ? 1 : 0;
     charged += (int) answers.stream().filter(ProviderAnswer::maybeCharged).count();
+    answers.stream().map(ProviderAnswer::usage).filter(Objects::nonNull).forEach(usage::add);
     providerRequestId =
         answers.stream()
             .map(ProviderAnswer::providerRequestId)
@@ -119,6 +123,11 @@ final class GenerationRun {
   /** How many calls were or may have been charged. */
   int charged() {
     return charged;
+  }
+
+  /** What the calls of this delivery took; empty if the provider does not tell. */
+  Optional<Usage> usage() {
+    return Usage.sum(usage);
   }
 
   @Nullable String providerRequestId() {

@@ -5,19 +5,23 @@ import io.imagenlambda.ledger.Settled;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Charged;
 import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.GenerationResult.Status;
 import io.imagenlambda.request.Outcome;
+import io.imagenlambda.request.Usage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a request's result from what its calls came to and the stored images. */
 final class ResultBuilder {
@@ -25,6 +29,7 @@ final class ResultBuilder {
   private final GenerationRequest request;
   private final List<Image> found;
   private final Settled before;
+  private final boolean mayHaveBeenPaid;
 
   /** For one try under a claim, which knows what came of earlier ones. */
   ResultBuilder(GenerationRun run, Yours yours) {
@@ -32,6 +37,7 @@ final class ResultBuilder {
     this.request = run.request();
     this.found = yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
     this.before = yours.settled();
+    this.mayHaveBeenPaid = yours.mayHaveBeenPaid();
   }
 
   /**
@@ -62,7 +68,7 @@ final class ResultBuilder {
         .flatMap(end -> end.failure().stream())
         .filter(failure -> failure.outcome() == Outcome.REJECTED)
         .forEach(rejected::add);
-    return new Settled(stored, filtered(ends), rejected);
+    return new Settled(stored, filtered(ends), rejected, usage(ends));
   }
 
   /** All calls have ended, and none is to be made again. */
@@ -118,6 +124,8 @@ final class ResultBuilder {
                     .toList(),
                 filtered,
                 missing.isEmpty() ? null : error(missing),
+                charged(images, ends),
+                usage(ends),
                 warnings(ends),
                 request.metadata(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -125,6 +133,27 @@ final class ResultBuilder {
                 run.attempts(),
                 false,
                 request.digest().text()));
+  }
+
+  /** What all calls took, also those of earlier tries. */
+  private @Nullable Usage usage(List<CallEnd> ends) {
+    return Usage.sum(
+            Stream.concat(
+                    Stream.ofNullable(before.usage()),
+                    ends.stream().map(end -> end.answer().usage()).filter(Objects::nonNull))
+                .toList())
+        .orElse(null);
+  }
+
+  private Charged charged(int images, List<CallEnd> ends) {
+    if (Math.max(images, stored()) > 0) {
+      return Charged.YES;
+    }
+    boolean maybe =
+        mayHaveBeenPaid
+            || before.withoutImage() > 0
+            || ends.stream().anyMatch(end -> end.answer().maybeCharged());
+    return maybe ? Charged.MAYBE : Charged.NO;
   }
 
   private List<String> warnings(List<CallEnd> ends) {

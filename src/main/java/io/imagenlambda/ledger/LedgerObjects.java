@@ -10,6 +10,7 @@ import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.RequestDigest;
+import io.imagenlambda.request.Usage;
 import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.ImageStore.StoredImage;
 import io.imagenlambda.storage.ImageStore.StoredObject;
@@ -48,6 +49,7 @@ final class LedgerObjects {
           Image.class,
           Filtered.class,
           Failure.class,
+          Usage.class,
           Claim.class,
           Settled.class);
 

@@ -75,6 +75,7 @@ final class AnswerReader {
           read.filteredReasons(),
           read.storedElsewhere(),
           shortfall,
+          read.usage(),
           read.warnings(),
           ErrorAnswer.requestId(answer),
           true,

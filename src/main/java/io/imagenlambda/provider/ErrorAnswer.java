@@ -58,7 +58,7 @@ final class ErrorAnswer {
     Optional<String> verdict = error.filterVerdict();
     return verdict.isPresent()
         ? new Answered(
-            0, List.of(verdict.get()), List.of(), null, List.of(), error.requestId, false, 1)
+            0, List.of(verdict.get()), List.of(), null, null, List.of(), error.requestId, false, 1)
         : new Failed(error.failure(), 0, error.retryAfter, 1);
   }
 

@@ -31,6 +31,7 @@ final class KeyMask {
               mask(answered.filteredReasons()),
               mask(answered.storedElsewhere()),
               answered.shortfall() == null ? null : mask(answered.shortfall()),
+              answered.usage(),
               mask(answered.warnings()),
               mask(answered.providerRequestId()),
               answered.maybeCharged(),

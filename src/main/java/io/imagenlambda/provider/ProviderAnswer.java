@@ -2,6 +2,7 @@ package io.imagenlambda.provider;
 
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.Outcome;
+import io.imagenlambda.request.Usage;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,9 @@ public sealed interface ProviderAnswer {
   /** Whether the last call was or may have been charged; those before it were not. */
   boolean maybeCharged();
 
+  /** What the call took, if the provider tells. */
+  @Nullable Usage usage();
+
   /** The provider's id for the last call. */
   @Nullable String providerRequestId();
 
@@ -30,6 +34,7 @@ public sealed interface ProviderAnswer {
    *     may stand for several images, so their number says nothing
    * @param storedElsewhere {@code gs://} URIs of images that were stored instead of sent
    * @param shortfall why there are fewer images than asked for, where the answer says that
+   * @param usage what the call took, if the provider tells
    * @param warnings what was odd but did no harm
    */
   record Answered(
@@ -37,6 +42,7 @@ public sealed interface ProviderAnswer {
       List<String> filteredReasons,
       List<String> storedElsewhere,
       @Nullable Failure shortfall,
+      @Nullable Usage usage,
       List<String> warnings,
       @Nullable String providerRequestId,
       boolean maybeCharged,
@@ -52,7 +58,7 @@ public sealed interface ProviderAnswer {
     public static Answered of(
         int images, List<String> filteredReasons, @Nullable String providerRequestId) {
       return new Answered(
-          images, filteredReasons, List.of(), null, List.of(), providerRequestId, true, 1);
+          images, filteredReasons, List.of(), null, null, List.of(), providerRequestId, true, 1);
     }
   }
 
@@ -95,6 +101,11 @@ public sealed interface ProviderAnswer {
     @Override
     public boolean maybeCharged() {
       return failure.outcome() == Outcome.UNKNOWN || images > 0;
+    }
+
+    @Override
+    public @Nullable Usage usage() {
+      return null; // it is told at the end of a good answer
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.imagenlambda.provider;
 import io.imagenlambda.provider.net.Exchange;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.Usage;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ public interface Wire {
    * @param storedElsewhere where images are that were not sent
    * @param error an error that came with a status of success
    * @param shortfall why there are fewer images than asked for, where the answer says that
+   * @param usage what the call took, if the answer tells
    * @param warnings what was odd
    */
   record Read(
@@ -55,5 +57,6 @@ public interface Wire {
       List<String> storedElsewhere,
       @Nullable ErrorBody error,
       @Nullable Failure shortfall,
+      @Nullable Usage usage,
       List<String> warnings) {}
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param images the stored images, in order of arrival
  * @param filtered what the provider's filter held back
  * @param error why a {@code failed} request failed, or why a {@code partial} one stopped
+ * @param charged whether the provider charges for it; null in results of earlier versions
+ * @param usage what the provider counted; null if it does not tell
  * @param warnings what was odd but did no harm
  * @param durationMs milliseconds from the start of the delivery that made the images until its last
  *     image was stored, including a wait for another delivery
@@ -34,6 +36,8 @@ public record GenerationResult(
     List<Image> images,
     List<Filtered> filtered,
     @Nullable Failure error,
+    @Nullable Charged charged,
+    @Nullable Usage usage,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
     Instant createdAt,
@@ -58,6 +62,21 @@ public record GenerationResult(
     FILTERED,
     /** None: see the error. */
     FAILED;
+
+    @JsonValue
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Whether the provider charges for the calls of a request. */
+  public enum Charged {
+    /** There are images. */
+    YES,
+    /** No call was made, or all were refused. */
+    NO,
+    /** There is no image, but a call may be charged all the same. */
+    MAYBE;
 
     @JsonValue
     public String wire() {
@@ -106,6 +125,8 @@ public record GenerationResult(
         List.of(),
         List.of(),
         Failure.of(Outcome.REJECTED, "invalid_request", invalid.detail()),
+        Charged.NO,
+        null,
         List.of(),
         Map.of(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -133,6 +154,8 @@ public record GenerationResult(
         newImages,
         filtered,
         error,
+        charged,
+        usage,
         warnings,
         metadata,
         createdAt,

@@ -3,6 +3,7 @@ package io.imagenlambda.telemetry;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.telemetry.Metric.Dimension;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationLine {
   private static final String NAMESPACE = "imagen-lambda";
   private static final String FUNCTION_NAME = "FunctionName";
-  private static final String OUTCOME = "Outcome";
 
-  private final String outcome;
+  private final Map<Dimension, String> values;
   private final String message;
   private final ObjectNode fields = JsonNodeFactory.instance.objectNode();
   private final Map<Metric, Long> metrics = new EnumMap<>(Metric.class);
@@ -32,10 +32,11 @@ public final class GenerationLine {
    * A line without fields and metrics.
    *
    * @param outcome one of few words: it becomes a dimension of {@link Metric#OUTCOMES}
+   * @param model a dimension of the tokens
    * @param message the line for people
    */
-  public GenerationLine(String outcome, String message) {
-    this.outcome = outcome;
+  public GenerationLine(String outcome, String model, String message) {
+    this.values = Map.of(Dimension.OUTCOME, outcome, Dimension.MODEL, model);
     this.message = message;
   }
 
@@ -66,16 +67,22 @@ public final class GenerationLine {
   /** Adds fields and metrics to a line of the log. */
   void addTo(ObjectNode line, String functionName, Instant at) {
     line.setAll(fields);
-    line.put(FUNCTION_NAME, functionName).put(OUTCOME, outcome);
+    line.put(FUNCTION_NAME, functionName);
     metrics.forEach((metric, value) -> line.put(metric.wire(), value));
     ArrayNode directives =
         line.putObject("_aws").put("Timestamp", at.toEpochMilli()).putArray("CloudWatchMetrics");
-    List<Metric> plain =
-        metrics.keySet().stream().filter(metric -> metric != Metric.OUTCOMES).toList();
-    directives.add(directive(List.of(FUNCTION_NAME), plain));
-    if (metrics.containsKey(Metric.OUTCOMES)) {
-      directives.add(directive(List.of(FUNCTION_NAME, OUTCOME), List.of(Metric.OUTCOMES)));
+    directives.add(directive(List.of(FUNCTION_NAME), metricsBy(null)));
+    for (Dimension dimension : Dimension.values()) {
+      List<Metric> its = metricsBy(dimension);
+      if (!its.isEmpty()) {
+        line.put(dimension.wire(), values.get(dimension));
+        directives.add(directive(List.of(FUNCTION_NAME, dimension.wire()), its));
+      }
     }
+  }
+
+  private List<Metric> metricsBy(@Nullable Dimension dimension) {
+    return metrics.keySet().stream().filter(metric -> metric.dimension() == dimension).toList();
   }
 
   private static ObjectNode directive(List<String> dimensions, List<Metric> metrics) {

@@ -12,6 +12,7 @@ import io.imagenlambda.lab.trigger.TriggerOptions;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +142,38 @@ final class GeminiIT extends LabCase {
         List.of("0.png", "1.png", "2.png", "3.png", "claim-0.json", "result.json"),
         stored.of("four"));
     assertEquals(4, calls());
+  }
+
+  @Test
+  void whatTheCallsTookIsSummedUp() {
+    JsonPath result = invoke(request("counted", "[fault:503=0.1x1] three", "\"sampleCount\":3"));
+
+    assertEquals(
+        Map.of(
+            "promptTokens", 36,
+            "outputTokens", 3870,
+            "imageTokens", 3870,
+            "thoughtTokens", 0,
+            "totalTokens", 3906,
+            "calls", 3),
+        result.getMap("usage"),
+        result::prettify);
+    assertEquals(result.getMap("usage"), stored.result("counted").getMap("usage"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "some-came, cut=1x1, 2, yes",
+    "all-cut, cut=1, 1, maybe",
+    "all-late, 504, 1, maybe",
+    "all-declined, finish=NO_IMAGE, 1, maybe",
+    "all-invalid, 400, 2, no",
+  })
+  void theResultSaysWhetherItIsCharged(String id, String fault, int images, String charged) {
+    String prompt = "[fault:%s] %s".formatted(fault, id);
+    JsonPath result = invoke(request(id, prompt, "\"sampleCount\":" + images));
+
+    assertEquals(charged, result.getString("charged"), result::prettify);
   }
 
   @ParameterizedTest

@@ -97,6 +97,22 @@ final class LogIT {
   }
 
   @Test
+  void tokensAreCountedByModel() throws InterruptedException {
+    try (LambdaFunction function = lab.functionWith(Map.of())) {
+      function.invoke(
+          "{\"id\":\"tokens\",\"prompt\":\"p\",\"model\":\"gemini-nano-banana-2.1\",\"parameters\":{\"sampleCount\":2}}");
+
+      JsonNode line = generation(function, "tokens");
+      assertEquals("gemini-nano-banana-2.1", line.path("Model").asText());
+      Map<String, Long> metrics = metrics(line);
+      assertEquals(24, metrics.get("PromptTokens"));
+      assertEquals(2580, metrics.get("OutputTokens"));
+      assertEquals(2580, metrics.get("ImageTokens"));
+      assertEquals(0, metrics.get("ThoughtTokens"));
+    }
+  }
+
+  @Test
   void everyOutcomeIsCountedByItsName() throws InterruptedException {
     Map<String, String> faults =
         Map.of(
@@ -256,14 +272,19 @@ final class LogIT {
       dimensions.forEach(each -> assertTrue(line.path(each).isTextual(), each));
       for (JsonNode metric : directive.path("Metrics")) {
         String name = metric.path("Name").asText();
-        assertEquals(
-            name.equals("Outcomes") ? Set.of("FunctionName", "Outcome") : Set.of("FunctionName"),
-            dimensions);
+        assertEquals(dimensions(name), dimensions);
         assertTrue(line.path(name).isIntegralNumber(), name);
         metrics.put(name, line.path(name).asLong());
       }
     }
     assertEquals("imagen-lambda", line.path("FunctionName").asText());
     return metrics;
+  }
+
+  private static Set<String> dimensions(String metric) {
+    if (metric.equals("Outcomes")) {
+      return Set.of("FunctionName", "Outcome");
+    }
+    return metric.endsWith("Tokens") ? Set.of("FunctionName", "Model") : Set.of("FunctionName");
   }
 }

@@ -107,6 +107,8 @@ abstract class LedgerCase {
         List.of(),
         List.of(),
         null,
+        null,
+        null,
         List.of(),
         Map.of(),
         Instant.EPOCH,

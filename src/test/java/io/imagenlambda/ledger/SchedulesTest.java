@@ -91,7 +91,10 @@ final class SchedulesTest extends LedgerCase {
         () -> {
           storeImage(other.get());
           ledger.giveUp(
-              other.get(), Outcome.UNAVAILABLE, new Settled(1, List.of(), List.of()), deadline());
+              other.get(),
+              Outcome.UNAVAILABLE,
+              new Settled(1, List.of(), List.of(), null),
+              deadline());
         };
     s3.beforePut(
         once(

@@ -7,6 +7,7 @@ import io.imagenlambda.provider.Wire;
 import io.imagenlambda.provider.gemini.Verdict.Said;
 import io.imagenlambda.provider.json.JsonScanner;
 import io.imagenlambda.provider.json.UnusableAnswer;
+import io.imagenlambda.request.Usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,7 +35,7 @@ final class GenerateContentReader {
   private @Nullable String blockReason;
   private @Nullable String blockMessage;
   private boolean hasCandidate;
-  private boolean countsImageTokens;
+  private @Nullable Usage usage;
   private @Nullable ErrorBody error;
 
   /** A complete image that waits for the end of the answer. */
@@ -66,10 +67,10 @@ final class GenerateContentReader {
             blockReason,
             blockMessage,
             text.toString(),
-            countsImageTokens && image == null && thought == null);
+            usage != null && usage.imageTokens() > 0 && image == null && thought == null);
     if (image != null) {
       deliver(image);
-      return new Wire.Read(List.of(), storedElsewhere, error, null, List.of());
+      return new Wire.Read(List.of(), storedElsewhere, error, null, usage, List.of());
     }
     if (thought != null && Verdict.allowsThought(said)) {
       deliver(thought);
@@ -78,6 +79,7 @@ final class GenerateContentReader {
           storedElsewhere,
           error,
           null,
+          usage,
           List.of("the answer marks its only image as a thought; its last one was taken"));
     }
     return new Wire.Read(
@@ -85,6 +87,7 @@ final class GenerateContentReader {
         storedElsewhere,
         error,
         storedElsewhere.isEmpty() ? Verdict.failure(said) : null,
+        usage,
         List.of());
   }
 
@@ -98,7 +101,7 @@ final class GenerateContentReader {
     switch (name) {
       case "candidates" -> candidates();
       case "promptFeedback", "prompt_feedback" -> answer.object(this::promptFeedback);
-      case "usageMetadata", "usage_metadata" -> answer.object(this::usage);
+      case "usageMetadata", "usage_metadata" -> usage();
       case "error" -> error = answer.error();
       default -> json.skip();
     }
@@ -213,17 +216,42 @@ final class GenerateContentReader {
     }
   }
 
-  private void usage(String name) throws IOException {
-    switch (name) {
-      case "candidatesTokensDetails", "candidates_tokens_details" ->
-          answer.array(
-              "candidatesTokensDetails",
-              () -> {
-                Tokens tokens = new Tokens();
-                answer.object(tokens);
-                countsImageTokens |= tokens.ofImage && tokens.count > 0;
-              });
-      default -> json.skip();
+  private void usage() throws IOException {
+    Counts counts = new Counts();
+    answer.object(counts);
+    if (counts.any) {
+      usage =
+          new Usage(counts.prompt, counts.output, counts.image, counts.thoughts, counts.total, 1);
+    }
+  }
+
+  /** The tokens of a call. */
+  private final class Counts implements AnswerJson.Member {
+    private boolean any;
+    private long prompt;
+    private long output;
+    private long image;
+    private long thoughts;
+    private long total;
+
+    @Override
+    public void read(String name) throws IOException {
+      any = true;
+      switch (name) {
+        case "promptTokenCount", "prompt_token_count" -> prompt = json.count();
+        case "candidatesTokenCount", "candidates_token_count" -> output = json.count();
+        case "thoughtsTokenCount", "thoughts_token_count" -> thoughts = json.count();
+        case "totalTokenCount", "total_token_count" -> total = json.count();
+        case "candidatesTokensDetails", "candidates_tokens_details" ->
+            answer.array(
+                "candidatesTokensDetails",
+                () -> {
+                  Tokens tokens = new Tokens();
+                  answer.object(tokens);
+                  image += tokens.ofImage ? tokens.count : 0;
+                });
+        default -> json.skip();
+      }
     }
   }
 

@@ -51,7 +51,7 @@ final class PredictAnswerReader {
         default -> json.skip();
       }
     });
-    return new Wire.Read(filteredReasons, storedElsewhere, error, null, List.of());
+    return new Wire.Read(filteredReasons, storedElsewhere, error, null, null, List.of());
   }
 
   private final class Prediction implements AnswerJson.Member {

@@ -37,6 +37,10 @@ final class GenerateContentReaderTest {
     ObjectNode root = JSON.objectNode();
     root.putArray("candidates").add(shuffled(candidate, random)).addObject().put("index", 1);
     root.putObject("usageMetadata")
+        .put("promptTokenCount", random.nextInt(3))
+        .put("candidatesTokenCount", random.nextInt(3000))
+        .put("thoughtsTokenCount", random.nextLong())
+        .put("totalTokenCount", random.nextDouble())
         .putArray("candidatesTokensDetails")
         .addObject()
         .put("tokenCount", random.nextInt(3));

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.imagenlambda.provider.CollectingSink;
 import io.imagenlambda.provider.ImageDelivery;
 import io.imagenlambda.provider.json.UnusableAnswer;
+import io.imagenlambda.request.Usage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * it says which image is the one.
  *
  * @param images one, or none; the bytes in hexadecimal and the type
+ * @param usage what it took; null if the answer is broken or does not tell
  * @param broken what the reader says of an answer that is not whole or not right
  */
-record ReadContent(List<String> images, @Nullable Class<?> broken) {
+record ReadContent(List<String> images, @Nullable Usage usage, @Nullable Class<?> broken) {
   private static final int DEEPEST = 64;
+  private static final long MOST_COUNTED = 1_000_000_000_000_000L;
 
   private static final ObjectReader STRICT =
       new ObjectMapper()
@@ -38,9 +41,10 @@ record ReadContent(List<String> images, @Nullable Class<?> broken) {
   /** Read by the function. Anything that it does not declare is an error of the reader's. */
   static ReadContent of(InputStream answer) throws IOException {
     CollectingSink sink = new CollectingSink();
+    Usage usage = null;
     Class<?> broken = null;
     try (ImageDelivery delivery = new ImageDelivery(sink, Integer.MAX_VALUE, Long.MAX_VALUE)) {
-      var _ = new GenerateContentReader(answer, delivery).read();
+      usage = new GenerateContentReader(answer, delivery).read().usage();
     } catch (UnusableAnswer | EOFException declared) {
       broken = declared.getClass();
     }
@@ -51,6 +55,7 @@ record ReadContent(List<String> images, @Nullable Class<?> broken) {
         sink.images.stream()
             .map(image -> HexFormat.of().formatHex(image.bytes()) + " " + image.mimeType())
             .toList(),
+        usage,
         broken);
   }
 
@@ -99,7 +104,35 @@ record ReadContent(List<String> images, @Nullable Class<?> broken) {
     boolean blocked = root.path("promptFeedback").path("blockReason").isTextual();
     String one =
         image == null && !blocked && (finish == null || finish.equals("STOP")) ? thought : image;
-    return new ReadContent(one == null ? List.of() : List.of(one), null);
+    return new ReadContent(one == null ? List.of() : List.of(one), usage(root), null);
+  }
+
+  private static @Nullable Usage usage(JsonNode root) {
+    JsonNode counts = root.path("usageMetadata");
+    if (!counts.isObject() || counts.isEmpty()) {
+      return null;
+    }
+    long image = 0;
+    for (JsonNode tokens : counts.path("candidatesTokensDetails")) {
+      boolean ofImage = "IMAGE".equals(tokens.path("modality").textValue());
+      image += ofImage ? count(tokens.path("tokenCount")) : 0;
+    }
+    return new Usage(
+        count(counts.path("promptTokenCount")),
+        count(counts.path("candidatesTokenCount")),
+        image,
+        count(counts.path("thoughtsTokenCount")),
+        count(counts.path("totalTokenCount")),
+        1);
+  }
+
+  private static long count(JsonNode number) {
+    return number.isIntegralNumber()
+            && number.canConvertToLong()
+            && number.longValue() >= 0
+            && number.longValue() <= MOST_COUNTED
+        ? number.longValue()
+        : 0;
   }
 
   private static boolean isNoArray(JsonNode node) {
