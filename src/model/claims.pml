@@ -741,17 +741,22 @@ READ:
 #ifdef OLD_REFUSE
   goto STORE;
 #endif
-  atomic { if :: c[n].st == NONE -> put(n, ENDED, NOTHING, 0, 0); printf("refuse: creates claim-%d\n", n) :: else -> goto DONE fi }
+  atomic { if :: c[n].st == NONE -> put(n, ENDED, NOTHING, 0, 0); printf("refuse: creates claim-%d\n", n) :: else -> goto TAKEN fi }
   atomic {
     if :: deaths > 0 -> deaths--; printf("refuse: dies\n"); goto START :: true fi;
-    list(n); k = MOST - 1;
-    if :: top > n -> goto BACKOFF :: else fi
   }
+LOOK:
+  atomic { list(n); k = MOST - 1 }
 OTHERS:
   atomic {
     if :: (seen & BIT(k)) && c[k].st != NONE && c[k].st != WITHDRAWN && c[k].dig != NOTHING -> theirs = 1 :: else fi;
     if :: theirs -> goto BACKOFF :: !theirs && k > 0 -> k--; goto OTHERS :: else -> goto CLOSE fi
   }
+TAKEN:
+#ifdef SHY_REFUSE
+  goto DONE;                                                   /* whoever was first will tell */
+#endif
+  goto START;
 BACKOFF:
   atomic { endAs(n, WITHDRAWN); printf("refuse: withdraws claim-%d\n", n); goto DONE }
 CLOSE:
@@ -760,7 +765,7 @@ CLOSE:
     if
     :: all & 1
     :: !(all & 1) && c[0].st == NONE -> put(0, WITHDRAWN, NOTHING, 0, 0); printf("refuse: closes claim-0\n")
-    :: !(all & 1) && c[0].st != NONE -> goto BACKOFF
+    :: !(all & 1) && c[0].st != NONE -> goto LOOK
     fi;
 #endif
     seen = 0
@@ -770,7 +775,12 @@ STORE:
     if :: !result -> result = 1; resultDig = NOTHING; resultOwn = me; resultYoung = NOW; listed = 0; printf("refuse: stores its result\n") :: else fi
   }
 DONE:
-  atomic { stop(); k = 0; top = 0; seen = 0; all = 0; n = 0; theirs = 0 }
+  atomic {
+#ifndef OLD_REFUSE
+    assert(theirs || result || RULE);                    /* SILENT: a line is refused, and nobody is told */
+#endif
+    stop(); k = 0; top = 0; seen = 0; all = 0; n = 0; theirs = 0
+  }
 }
 
 init {
@@ -786,7 +796,8 @@ init {
     if :: NDEL > 2 -> run Delivery(3, 1) :: else fi;
     if :: OTHER -> run Delivery(NDEL + 1, 2) :: else fi;
     if :: ASYNC -> run Accept(ACCEPTOR, 1) :: else fi;
-    if :: REFUSE -> run Refuse(REFUSER) :: else fi;
+    if :: REFUSE > 0 -> run Refuse(REFUSER) :: else fi;
+    if :: REFUSE > 1 -> run Refuse(REFUSER + 1) :: else fi;
     if :: RULE > 0 -> run Rule() :: else fi;
     if :: ZOMBIE > 0 -> run Clock() :: else fi
   }

@@ -83,7 +83,7 @@ public class Inbox {
     if (decided.isPresent()) {
       return decided.get();
     }
-    Claims claims = objects.claims(id, objects.contents(id));
+    Claims claims = claims(id);
     if (claims.areOfAnother(digest)) {
       return new Conflict();
     }
@@ -109,26 +109,34 @@ public class Inbox {
 
   /**
    * Stores the result of a refused request whose sender gets no answer, unless another request has
-   * the id: an edited manifest gives its lines the ids that the old ones had.
+   * the id: an edited manifest gives its lines the ids that the old ones had. Of two deliveries of
+   * a line none leaves the result to the other, which may die.
    */
   public void refuse(GenerationResult refused, Invocation invocation) {
     String id = refused.id();
     RequestDigest digest = RequestDigest.of(refused.digest());
     Claim failed = ended(digest, invocation, Ending.FAILED);
-    Claims before = objects.claims(id, objects.contents(id));
-    if (before.areOfAnother(digest) || !objects.createClaim(id, before.next(), failed)) {
+    Claim withdrawn = failed.ended(Ending.WITHDRAWN);
+    Claims before = claims(id);
+    while (!before.areOfAnother(digest) && !objects.createClaim(id, before.next(), failed)) {
+      before = claims(id);
+    }
+    if (before.areOfAnother(digest)) {
       return;
     }
-    Claims after = objects.claims(id, objects.contents(id));
-    boolean isFree =
-        !after.areOfAnother(digest)
-            && after.next() == before.next() + 1
-            && objects.closeFirst(id, after, failed.ended(Ending.WITHDRAWN));
-    if (!isFree) {
-      objects.replaceClaim(id, before.next(), failed.ended(Ending.WITHDRAWN));
-      return;
+    Claims after = claims(id);
+    while (!after.areOfAnother(digest) && !objects.closeFirst(id, after, withdrawn)) {
+      after = claims(id);
     }
-    objects.createResult(refused);
+    if (after.areOfAnother(digest)) {
+      objects.replaceClaim(id, before.next(), withdrawn);
+    } else {
+      objects.createResult(refused);
+    }
+  }
+
+  private Claims claims(String id) {
+    return objects.claims(id, objects.contents(id));
   }
 
   private Claim ended(RequestDigest digest, Invocation invocation, Ending how) {

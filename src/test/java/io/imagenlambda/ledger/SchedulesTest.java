@@ -267,6 +267,27 @@ final class SchedulesTest extends LedgerCase {
     assertFalse(names().contains("result.json"));
   }
 
+  @Test
+  void aRefusedLineIsToldThoughWhoWasFirstWithItDies() {
+    s3.beforePut(once("claim-0.json", this::refuseAndDie));
+    refuse();
+
+    assertTrue(names().contains("result.json"));
+  }
+
+  @Test
+  void aRefusedLineIsToldThoughWhoCameNextWithItDies() {
+    s3.afterPut(once("claim-0.json", this::refuseAndDie));
+    refuse();
+
+    assertTrue(names().contains("result.json"));
+  }
+
+  private void refuseAndDie() {
+    s3.beforePut(once("result.json", dies()));
+    assertThrows(Killed.class, this::refuse);
+  }
+
   // The answer to a write is lost.
 
   @Test
