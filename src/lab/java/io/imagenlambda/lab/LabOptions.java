@@ -83,7 +83,7 @@ public final class LabOptions {
           options.ports = Ports.FIXED;
           options.directory = target().resolve("lab").resolve("s3");
           options.concurrency = 2;
-          options.timeout = Duration.ofMinutes(2);
+          options.timeout = Duration.ofMinutes(10);
           options.apiKey = System.getenv("TOKAIFY_API_KEY");
           options.triggers = TriggerOptions.ON;
           options.sink = line -> System.out.println("[function] " + line);

@@ -10,6 +10,7 @@ import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.FunctionError;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.telemetry.Telemetry;
 import io.quarkus.runtime.Startup;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,17 +38,21 @@ public class Events {
 
   private final ObjectMapper mapper;
   private final Clock clock;
+  private final Duration longestCall;
   private final List<EventSource> sources;
+  private final AtomicBoolean first = new AtomicBoolean(true);
 
   Events(
       ObjectMapper mapper,
       Clock clock,
+      Settings settings,
       HttpSource http,
       SqsSource sqs,
       EnvelopeSource envelope,
       DirectSource direct) {
     this.mapper = mapper;
     this.clock = clock;
+    this.longestCall = settings.timeout();
     this.sources = List.of(http, sqs, envelope, direct);
   }
 
@@ -66,12 +72,26 @@ public class Events {
             .orElseThrow(() -> unknown(keys(json)));
     String requestId = context.getAwsRequestId();
     Telemetry.invocationBegins(requestId);
+    if (first.getAndSet(false)) {
+      warnOfALongCall(deadline.total());
+    }
     mapper.writeValue(
         answer,
         answer(
             source,
             json,
             Invocation.begun(requestId, sandbox(context), source.name(json), deadline)));
+  }
+
+  /** The first invocation: a process does not learn earlier how much time its function has. */
+  private void warnOfALongCall(Duration invocation) {
+    if (!Budgets.fits(longestCall, invocation)) {
+      LOG.warnf(
+          "IMAGEN_TIMEOUT is %d s, but this function is stopped after %d s: a longer call is broken"
+              + " off and may be charged. Make the function's Timeout longer, or IMAGEN_TIMEOUT"
+              + " shorter",
+          longestCall.toSeconds(), (invocation.toMillis() + 500) / 1000);
+    }
   }
 
   /** Lambda accepts JSON that is nested too deeply, or has numbers too long, for the parser. */

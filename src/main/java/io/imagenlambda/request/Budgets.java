@@ -52,6 +52,11 @@ public final class Budgets {
         .minus(shorter(longestCall.plus(AFTER_A_CALL), invocation.total().dividedBy(2)));
   }
 
+  /** Whether the longest call fits into an invocation, and what comes after it. */
+  public static boolean fits(Duration longestCall, Duration invocation) {
+    return longestCall.plus(AFTER_A_CALL).compareTo(invocation) <= 0;
+  }
+
   /** Whether there is time for a first call: a delivery may have waited for another one. */
   public static boolean allowsFirstCall(Deadline invocation) {
     return invocation.leaves(invocation.total().dividedBy(2));

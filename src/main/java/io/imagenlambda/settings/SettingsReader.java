@@ -69,7 +69,7 @@ final class SettingsReader {
             optional(TOKAIFY_BASE_URL, SettingsReader::safeUrl)
                 .orElse(URI.create("https://api.tokaify.com")),
             value(IMAGEN_MODEL, "imagen-4.0-generate-001", model -> model, Settings::isModel),
-            duration(IMAGEN_TIMEOUT, Duration.ofMinutes(2)),
+            duration(IMAGEN_TIMEOUT, Duration.ofMinutes(9)),
             bool(IMAGEN_REPEAT_UNKNOWN, false),
             number(IMAGEN_CONCURRENCY, 4),
             required(OUTPUT_BUCKET),

@@ -1,5 +1,8 @@
 package io.imagenlambda.provider.net;
 
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import jakarta.ws.rs.client.ClientRequestContext;
@@ -14,6 +17,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.jboss.resteasy.reactive.client.impl.RestClientRequestContext;
 import org.jboss.resteasy.reactive.client.spi.ClientMessageBodyWriter;
 import org.jboss.resteasy.reactive.client.spi.ResteasyReactiveClientRequestContext;
@@ -33,6 +37,10 @@ public final class Exchange implements AutoCloseable {
     TIMED_OUT,
     CLOSED
   }
+
+  /** Seconds of silence. */
+  private static final ChannelOption<Integer> KEEP_ALIVE_AFTER =
+      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
 
   private static final long NO_ERROR = 0;
   private static final long NO_TIMER = -1;
@@ -75,6 +83,7 @@ public final class Exchange implements AutoCloseable {
       throw new IOException("the exchange ended before there was a connection");
     }
     this.request = request;
+    keepAlive(AnswerTap.connection(request).config());
     AnswerTap.insert(request, buffers, answer);
     if (released) {
       sent = true;
@@ -83,6 +92,19 @@ public final class Exchange implements AutoCloseable {
     }
     connecting.countDown();
     return body;
+  }
+
+  /**
+   * Nothing comes for minutes while an image is made, and a NAT gateway forgets a connection that
+   * is silent for 350 seconds.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html"
+   *     >NAT gateways</a>
+   */
+  private static void keepAlive(ChannelConfig connection) {
+    connection.setOption(ChannelOption.SO_KEEPALIVE, true);
+    connection.setOption(KEEP_ALIVE_AFTER, 60);
   }
 
   /** There will be no connection any more. */
