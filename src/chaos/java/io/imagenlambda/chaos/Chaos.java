@@ -212,7 +212,7 @@ final class Chaos {
     List<PlannedRequest> unfinished = unfinished(outcomes, lifecycle);
     while (!unfinished.isEmpty() && Instant.now().isBefore(end)) {
       progress.accept(
-          "%d are without a result; redriving, sending again".formatted(unfinished.size()));
+          "%d are without a result or dead; redriving, sending again".formatted(unfinished.size()));
       queues(lab).forEach(RequestQueue::redrive);
       Set<PlannedRequest> toSend = Set.copyOf(unfinished);
       send(
@@ -232,13 +232,19 @@ final class Chaos {
         && submission.requests().stream().map(PlannedRequest::id).anyMatch(plan::isContested);
   }
 
-  /** The requests without a result, unless another request has their id. */
+  /**
+   * The requests without a result, and those with a dead message; unless another request has their
+   * id.
+   */
   private List<PlannedRequest> unfinished(OutcomeCollector outcomes, Lifecycle lifecycle) {
     Set<String> ended = new HashSet<>(outcomes.requestsWithResult());
     ended.addAll(outcomes.forgottenRequests(lifecycle));
+    Set<String> dead = outcomes.dead();
     return plan.requests().stream()
         .filter(request -> !request.isInvalid())
-        .filter(request -> !ended.contains(request.id()))
+        .filter(request ->
+            !ended.contains(request.id())
+                || (dead.contains(request.name()) && !plan.isContested(request.id())))
         .toList();
   }
 

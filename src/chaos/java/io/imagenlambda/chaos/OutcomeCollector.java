@@ -257,7 +257,8 @@ final class OutcomeCollector {
     return body.has("contents") ? 1 : body.path("parameters").path("sampleCount").asInt();
   }
 
-  private Set<String> dead() {
+  /** The names of the requests in dead letters. */
+  Set<String> dead() {
     return Stream.of(lab.queue(), lab.fifoQueue())
         .flatMap(queue -> queue.deadLetters().stream())
         .map(message -> nameIn(message.body()))

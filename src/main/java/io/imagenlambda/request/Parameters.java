@@ -24,7 +24,9 @@ final class Parameters {
   static final String SAMPLE_COUNT = "sampleCount";
   private static final String ASPECT_RATIO = "aspectRatio";
   private static final String IMAGE_SIZE = "imageSize";
+  private static final String SEED = "seed";
   private static final int MOST_SAMPLES = 4;
+  private static final JsonNode ONE = IntNode.valueOf(1);
   private static final String PERSONS = "personGeneration";
 
   /** What is known of a family's parameters. */
@@ -71,20 +73,20 @@ final class Parameters {
           Map.entry("persongeneration", PERSONS),
           Map.entry("negativeprompt", "negativePrompt"),
           Map.entry("addwatermark", "addWatermark"),
-          Map.entry("seed", "seed"),
+          Map.entry("seed", SEED),
           Map.entry("thinkinglevel", "thinkingLevel"),
           Map.entry("safetysettings", "safetySettings"));
 
   private Parameters() {}
 
   /**
-   * Reads the {@code parameters} object of a request.
+   * Reads the parameters of a request.
    *
-   * @param given null or missing if the request has none
    * @param model decides what is known
    * @return the parameters in the order given, with {@code sampleCount} always among them
    */
-  static Map<String, JsonNode> read(JsonNode given, String model, Faults faults) {
+  static Map<String, JsonNode> read(RequestBody body, String model, Faults faults) {
+    JsonNode given = body.parameters();
     Known known = ModelFamily.of(model) == ModelFamily.IMAGEN ? IMAGEN : GEMINI;
     Map<String, JsonNode> parameters = new LinkedHashMap<>();
     parameters.put(SAMPLE_COUNT, IntNode.valueOf(known.samples));
@@ -101,8 +103,18 @@ final class Parameters {
             return; // as if left out
           }
           parameters.put(name, name.equals(PERSONS) ? inSmallLetters(value) : value);
-          check(name, parameters.get(name), known, model, faults);
+          check(body.parameterPath().apply(name), name, parameters.get(name), known, model, faults);
         });
+    if (ModelFamily.of(model) == ModelFamily.GEMINI
+        && parameters.containsKey(SEED)
+        && !parameters.getOrDefault(SAMPLE_COUNT, ONE).equals(ONE)) {
+      faults.add(
+          body.parameterPath().apply(SEED),
+          "makes one image with "
+              + model
+              + ": each image is a call of its own, and the same seed would make the same image."
+              + " Ask for one image a request, each with another seed");
+    }
     return parameters;
   }
 
@@ -111,8 +123,8 @@ final class Parameters {
     return value.isTextual() ? TextNode.valueOf(value.textValue().toLowerCase(Locale.ROOT)) : value;
   }
 
-  private static void check(String name, JsonNode value, Known known, String model, Faults faults) {
-    String path = "parameters." + name;
+  private static void check(
+      String path, String name, JsonNode value, Known known, String model, Faults faults) {
     List<String> allowed = known.allowed.get(name);
     if (name.equals(SAMPLE_COUNT)) {
       checkSamples(path, value, faults);

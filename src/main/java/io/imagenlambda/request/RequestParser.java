@@ -11,18 +11,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Makes a {@link GenerationRequest} from JSON: the function's own form ({@code prompt}, …) or the
- * predict API's ({@code instances}). Unknown names are refused, because a typo must not cost money.
+ * Makes a {@link GenerationRequest} from JSON in any form of {@link RequestBody}. Unknown names are
+ * refused, because a typo must not cost money.
  */
 @Singleton
 public class RequestParser {
   private static final Pattern METADATA_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int MOST_METADATA = 16;
   private static final int LONGEST_METADATA_VALUE = 512;
-  private static final Set<String> FIELDS =
-      Set.of("id", "prompt", "instances", "model", "parameters", "metadata");
 
   private final RequestJson json;
   private final String defaultModel;
@@ -36,7 +35,7 @@ public class RequestParser {
 
   /** Whether the object looks like a request at all, valid or not. */
   public static boolean looksLikeRequest(JsonNode object) {
-    return object.has("prompt") || object.has("instances") || object.has("parameters");
+    return Stream.of("prompt", "instances", "contents", "parameters").anyMatch(object::has);
   }
 
   /** The request as it came, with this id. */
@@ -56,25 +55,15 @@ public class RequestParser {
       throw new InvalidRequest(
           "the request must be a JSON object such as {\"prompt\":\"a lighthouse in fog\"}");
     }
-    request
-        .fieldNames()
-        .forEachRemaining(name -> {
-          if (!FIELDS.contains(name)) {
-            faults.add(name, "is not a field of a request: allowed are " + allowedFields());
-          }
-        });
+    RequestBody body = RequestBody.of(request, defaultModel, faults);
     String id = name("id", request.path("id"), RequestId::isValid, eventId, faults);
     String model = name("model", request.path("model"), Settings::isModel, defaultModel, faults);
-    String prompt = prompt(request, faults);
-    Map<String, JsonNode> parameters = Parameters.read(request.path("parameters"), model, faults);
+    String prompt = prompt(body, faults);
+    Map<String, JsonNode> parameters = Parameters.read(body, model, faults);
     Map<String, String> metadata = metadata(request.path("metadata"), faults);
     faults.throwIfAny();
     return new GenerationRequest(
-        id, prompt, model, parameters, metadata, digest(request, prompt, parameters));
-  }
-
-  private static String allowedFields() {
-    return "id, prompt (or instances), model, parameters, metadata";
+        id, prompt, model, parameters, metadata, digest(request, prompt, body, parameters));
   }
 
   private static String name(
@@ -89,28 +78,11 @@ public class RequestParser {
     return given.textValue();
   }
 
-  private String prompt(JsonNode request, Faults faults) {
-    JsonNode given = request.path("prompt");
-    String path = "prompt";
-    if (request.has("instances")) {
-      JsonNode instances = request.path("instances");
-      if (request.has("prompt")) {
-        faults.add("prompt", "cannot be given beside instances: choose one");
-      }
-      if (!instances.isArray() || instances.size() != 1 || !instances.path(0).isObject()) {
-        faults.add("instances", "must be an array of one object with a prompt");
-        return "";
-      }
-      instances
-          .path(0)
-          .fieldNames()
-          .forEachRemaining(name -> {
-            if (!name.equals("prompt")) {
-              faults.add("instances.0." + name, "is not a field of an instance: allowed is prompt");
-            }
-          });
-      given = instances.path(0).path("prompt");
-      path = "instances.0.prompt";
+  private String prompt(RequestBody body, Faults faults) {
+    JsonNode given = body.prompt();
+    String path = body.promptPath();
+    if (given == null) {
+      return "";
     }
     if (given.isMissingNode() || given.isNull()) {
       faults.add(path, "is missing: it is the text of the image");
@@ -158,9 +130,10 @@ public class RequestParser {
    * Without any default: a new default model must not make a redelivery look like another request.
    * Version 1 had {@code sampleCount} filled in.
    */
-  private RequestDigest digest(JsonNode request, String prompt, Map<String, JsonNode> parameters) {
+  private RequestDigest digest(
+      JsonNode request, String prompt, RequestBody body, Map<String, JsonNode> parameters) {
     Map<String, JsonNode> named = new LinkedHashMap<>(parameters);
-    if (!request.path("parameters").hasNonNull(Parameters.SAMPLE_COUNT)) {
+    if (!body.parameters().hasNonNull(Parameters.SAMPLE_COUNT)) {
       named.remove(Parameters.SAMPLE_COUNT);
     }
     String version2 = "2:" + json.digest(asked(request, prompt, named));

@@ -52,6 +52,15 @@ final class OpenApiIT {
           Map.of("Idempotency-Key", id));
     }
 
+    static Call content(int status, String id, String prompt) {
+      return new Call(
+          "generateContent",
+          status,
+          "/v1beta/models/gemini-nano-banana-2.1:generateContent",
+          prompt,
+          Map.of("Idempotency-Key", id));
+    }
+
     Call with(String name, String value) {
       return new Call(
           operation,
@@ -63,10 +72,14 @@ final class OpenApiIT {
 
     /** An empty prompt is no request. */
     String body() {
-      return operation.equals("predict")
-          ? "{\"instances\":[{\"prompt\":\"%s\"}],\"parameters\":{\"sampleCount\":2}}"
-              .formatted(prompt)
-          : "{\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":2}}".formatted(prompt);
+      return switch (operation) {
+        case "predict" ->
+            "{\"instances\":[{\"prompt\":\"%s\"}],\"parameters\":{\"sampleCount\":2}}"
+                .formatted(prompt);
+        case "generateContent" ->
+            "{\"contents\":[{\"parts\":[{\"text\":\"%s\"}]}]}".formatted(prompt);
+        default -> "{\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":2}}".formatted(prompt);
+      };
     }
 
     Response send(Lab to) {
@@ -107,7 +120,16 @@ final class OpenApiIT {
         Call.predict(429, "p-too-many", "[fault:429=0.01]"),
         Call.predict(502, "p-refused", "[fault:quota]"),
         Call.predict(503, "p-unavailable", "[fault:503=0.01]"),
-        Call.predict(504, "p-timeout", "[fault:504]"));
+        Call.predict(504, "p-timeout", "[fault:504]"),
+        Call.content(200, "c-made", "a pier"),
+        Call.content(400, "c-wrong", ""),
+        Call.content(409, "made", "another pier"),
+        Call.content(413, "c-long", TOO_LONG),
+        Call.content(422, "c-rejected", "[fault:400]"),
+        Call.content(429, "c-too-many", "[fault:429=0.01]"),
+        Call.content(502, "c-refused", "[fault:quota]"),
+        Call.content(503, "c-unavailable", "[fault:503=0.01]"),
+        Call.content(504, "c-timeout", "[fault:504]"));
   }
 
   @ParameterizedTest

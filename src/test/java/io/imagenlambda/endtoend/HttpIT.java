@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.LabOptions;
 import io.restassured.response.Response;
@@ -162,6 +163,50 @@ final class HttpIT extends LabCase {
         .body("predictions[1].raiFilteredReason", notNullValue());
     assertEquals(
         "imagen-4.0-ultra-generate-001", lab.predict().journal().calls().getFirst().model());
+  }
+
+  @Test
+  void aClientOfGeminiGetsItsOwnAnswerWithUrlsInPlaceOfBytes() {
+    Response response =
+        content(
+            "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a pier\"}]}],"
+                + "\"generationConfig\":{\"responseModalities\":[\"IMAGE\"],"
+                + "\"imageConfig\":{\"aspectRatio\":\"16:9\"}}}");
+
+    response
+        .then()
+        .statusCode(200)
+        .body("candidates", hasSize(1))
+        .body("candidates[0].finishReason", equalTo("STOP"))
+        .body("candidates[0].content.parts[0].fileData.mimeType", equalTo("image/png"))
+        .body("usageMetadata.candidatesTokenCount", equalTo(1290))
+        .body("modelVersion", equalTo("gemini-nano-banana-2.1"));
+    assertEquals(
+        lab.predict().journal().imagesServed(),
+        List.of(
+            sha256(
+                fetch(
+                    response
+                        .jsonPath()
+                        .getString("candidates[0].content.parts[0].fileData.fileUri")))));
+    assertTrue(
+        lab.predict().journal().calls().getFirst().body().contains("\"aspectRatio\":\"16:9\""));
+  }
+
+  @Test
+  void aClientOfGeminiGetsTheFiltersVerdictAsItsOwn() {
+    content("{\"contents\":[{\"parts\":[{\"text\":\"[fault:all-filtered] a pier\"}]}]}")
+        .then()
+        .statusCode(200)
+        .body("candidates[0].content.parts", hasSize(0))
+        .body("candidates[0].finishReason", equalTo("IMAGE_SAFETY"))
+        .body("candidates[0].finishMessage", notNullValue());
+  }
+
+  private Response content(String body) {
+    return given()
+        .body(body)
+        .post(lab.url() + "/v1beta/models/gemini-nano-banana-2.1:generateContent");
   }
 
   private Response post(String body) {

@@ -35,7 +35,7 @@ public final class Expected {
                 "urlExpiresAt":"~20\\\\d\\\\d-.*Z","s3Uri":"s3://images/images/%1$s/%3$s.png",
                 "mimeType":"image/png","bytes":"~\\\\d{3,}","width":"~\\\\d+","height":"~\\\\d+",
                 "sha256":"~[0-9a-f]{64}"}],
-     "filtered":[],"createdAt":"~20\\\\d\\\\d-.*Z","durationMs":"~\\\\d+","attempts":1,
+     "filtered":[],"charged":"yes","createdAt":"~20\\\\d\\\\d-.*Z","durationMs":"~\\\\d+","attempts":1,
      "replayed":%2$s,"digest":"~2:[0-9a-f]{64}"}\
     """
         .formatted(id, replayed, image);

@@ -83,7 +83,7 @@ class ManifestsTest extends LabServersCase {
         """
         {"id":"%s","status":"failed","requested":0,"images":[],"filtered":[],
          "error":{"outcome":"rejected","code":"invalid_request","message":"~.*"},
-         "createdAt":"~.*","durationMs":0,"attempts":0,"replayed":false,"digest":""}\
+         "charged":"no","createdAt":"~.*","durationMs":0,"attempts":0,"replayed":false,"digest":""}\
         """
             .formatted(id),
         Sample.node(lab.output("images/" + id + "/result.json")));

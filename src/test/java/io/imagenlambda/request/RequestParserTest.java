@@ -58,6 +58,40 @@ final class RequestParserTest {
   }
 
   @Test
+  void geminisOwnBodyIsTheSameRequest() {
+    GenerationRequest own =
+        parse(
+            "{'prompt':'a pier\\nat dawn','model':'gemini-2','parameters':{'aspectRatio':'21:9',"
+                + "'imageSize':'4K','personGeneration':'ALLOW_NONE','seed':7,"
+                + "'thinkingLevel':'low','temperature':1,'safetySettings':[]}}");
+
+    assertEquals(
+        own,
+        parse(
+            "{'contents':[{'role':'user','parts':[{'text':'a pier'},{'text':'at dawn'}]}],"
+                + "'model':'gemini-2','generationConfig':{'responseModalities':['TEXT','IMAGE'],"
+                + "'imageConfig':{'aspectRatio':'21:9','imageSize':'4K',"
+                + "'personGeneration':'ALLOW_NONE'},'seed':7,"
+                + "'thinkingConfig':{'thinkingLevel':'low'},'temperature':1},"
+                + "'safetySettings':[]}"));
+  }
+
+  @Test
+  void geminisOwnBodyMayBeInSnakeCaseAndHaveNulls() {
+    assertEquals(
+        parse("{'prompt':'p','model':'gemini-2','parameters':{'aspectRatio':'1:1'}}"),
+        parse(
+            "{'contents':[{'role':null,'parts':[{'text':'p'}]}],'model':'gemini-2','tools':null,"
+                + "'generation_config':{'response_modalities':['IMAGE'],'candidateCount':1,"
+                + "'image_config':{'aspect_ratio':'1:1','image_size':null}}}"));
+  }
+
+  @Test
+  void geminisFormAsksForOneImageOfAnyModel() {
+    assertEquals(1, parse("{'contents':[{'parts':[{'text':'p'}]}]}").sampleCount());
+  }
+
+  @Test
   void allFaultsAreToldAtOnce() {
     List<Fault> faults =
         faults(
@@ -116,6 +150,22 @@ final class RequestParserTest {
         "{'prompt':'p','model':'gemini-2','parameters':{'sampleCount':5}} | from 1 to 4",
         "{'prompt':'p','model':'gemini-2','parameters':{'negativePrompt':'x'}} | is not taken by",
         "{'prompt':'p','model':'gemini-2','parameters':{'addWatermark':true}} | is not taken by",
+        "{'prompt':'p','model':'gemini-2','parameters':{'seed':7,'sampleCount':2}} | each with another seed",
+        "{'contents':[]}                          | contents must be an array of one turn",
+        "{'contents':[{'parts':[]},{'parts':[]}]} | contents must be an array of one turn",
+        "{'contents':[{'parts':[]}]}              | contents is missing: it is the text of the image",
+        "{'contents':[{'parts':[{'text':7}]}]}    | contents.0.parts.0.text must be a string",
+        "{'contents':[{'parts':[{'inlineData':{}}]}]} | contents.0.parts.0.inlineData is not a field",
+        "{'contents':[{'role':'model','parts':[{'text':'p'}]}]} | contents.0.role is \"model\"",
+        "{'contents':[{'parts':[{'text':'p'}]}],'tools':[]} | tools is not a field of such a request",
+        "{'contents':[{'parts':[{'text':'p'}]}],'prompt':'p'} | prompt is not a field",
+        "{'contents':[{'parts':[{'text':'p'}]}],'generationConfig':{'candidateCount':2}}"
+            + " | generationConfig.candidateCount is 2 but must be 1",
+        "{'contents':[{'parts':[{'text':'p'}]}],'generationConfig':{'responseModalities':['AUDIO']}}"
+            + " | generationConfig.responseModalities",
+        "{'contents':[{'parts':[{'text':'p'}]}],'model':'gemini-2',"
+            + "'generationConfig':{'imageConfig':{'aspectRatio':'7:9'}}}"
+            + " | generationConfig.imageConfig.aspectRatio is \"7:9\" but must be one of",
       })
   void aWrongRequestIsRefusedByName(String request, String expected) {
     String told = faults(request).getFirst().detail();

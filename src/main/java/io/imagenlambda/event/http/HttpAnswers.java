@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,9 +99,19 @@ final class HttpAnswers {
 
   /** As {@link #generation}, but images and verdicts come as the predict API's answer. */
   static HttpResponse predictions(Generation generation) {
+    return generation(generation, HttpAnswers::predictions);
+  }
+
+  /** As {@link #generation}, but images and verdicts come as Gemini's answer. */
+  static HttpResponse content(Generation generation) {
+    return generation(generation, GeminiAnswer::of);
+  }
+
+  private static HttpResponse generation(
+      Generation generation, Function<GenerationResult, Object> answer) {
     return generation instanceof Generation.Finished finished
             && finished.result().status() != GenerationResult.Status.FAILED
-        ? HttpResponse.json(200, predictions(finished.result()))
+        ? HttpResponse.json(200, answer.apply(finished.result()))
         : generation(generation);
   }
 

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 
 /**
  * The HTTP interface: {@code POST /images}, {@code GET /images/{id}}, and for clients of the
- * predict API {@code POST /v1beta/models/{model}:predict}.
+ * provider's APIs {@code POST /v1beta/models/{model}:predict} and {@code :generateContent}.
  */
 @Singleton
 public class HttpRoutes {
@@ -33,8 +33,8 @@ public class HttpRoutes {
   private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
 
   /** Some clients encode the colon, which no front door decodes. */
-  private static final Pattern PREDICT =
-      Pattern.compile("/v1beta/models/([^/:%]+)(?::|%3[Aa])predict");
+  private static final Pattern MODEL =
+      Pattern.compile("/v1beta/models/([^/:%]+)(?::|%3[Aa])(predict|generateContent)");
 
   private final RequestJson json;
   private final RequestParser parser;
@@ -59,14 +59,14 @@ public class HttpRoutes {
   public HttpResponse answer(HttpRequest call, Invocation invocation) {
     String path = call.path().replaceFirst("(?<=[^/])/+$", "");
     Matcher image = IMAGE.matcher(path);
-    Matcher predict = PREDICT.matcher(path);
+    Matcher model = MODEL.matcher(path);
     try {
       if (path.equals(IMAGES)) {
         return call.method().equals("POST") ? post(call, invocation) : onlyPost(call);
       }
-      if (predict.matches()) {
+      if (model.matches()) {
         return call.method().equals("POST")
-            ? predict(predict.group(1), call, invocation)
+            ? ofModel(model.group(1), model.group(2), call, invocation)
             : onlyPost(call);
       }
       if (image.matches()) {
@@ -75,7 +75,7 @@ public class HttpRoutes {
       return Problem.response(
           404,
           "there is nothing at %s; there are POST /images, GET /images/{id} and".formatted(path)
-              + " POST /v1beta/models/{model}:predict");
+              + " POST /v1beta/models/{model}:predict or :generateContent");
     } catch (InvalidRequest invalid) {
       return call.body().length > RequestJson.LONGEST
           ? Problem.response(413, invalid.detail())
@@ -94,12 +94,17 @@ public class HttpRoutes {
         : HttpAnswers.generation(run(request, invocation));
   }
 
-  private HttpResponse predict(String model, HttpRequest call, Invocation invocation) {
+  /** A client of one of the provider's APIs: its own body, and its own answer. */
+  private HttpResponse ofModel(
+      String model, String method, HttpRequest call, Invocation invocation) {
     JsonNode body = json.read(call.body());
     if (body instanceof ObjectNode object) {
       object.put("model", model);
     }
-    return HttpAnswers.predictions(run(parser.parse(body, eventId(call)), invocation));
+    Generation generation = run(parser.parse(body, eventId(call)), invocation);
+    return method.equals("predict")
+        ? HttpAnswers.predictions(generation)
+        : HttpAnswers.content(generation);
   }
 
   private Generation run(GenerationRequest request, Invocation invocation) {

@@ -1,0 +1,93 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.request.InvalidRequest.Faults;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says of its images, in whichever form it came: the function's own ({@code
+ * prompt}), the predict API's ({@code instances}) or Gemini's ({@code contents}).
+ *
+ * @param prompt as it was given; missing if it was not, null if its place is wrong, as was told
+ * @param promptPath where it was given
+ * @param parameters by the names of the own form; missing for none
+ * @param parameterPath where a parameter of that name was given
+ */
+record RequestBody(
+    @Nullable JsonNode prompt,
+    String promptPath,
+    JsonNode parameters,
+    UnaryOperator<String> parameterPath) {
+  private static final List<String> OWN =
+      List.of("id", "prompt", "instances", "model", "parameters", "metadata");
+
+  /** As they are told: a request has one of three forms. */
+  private static final List<String> OF_ALL_FORMS =
+      List.of("id", "prompt (or instances, or contents)", "model", "parameters", "metadata");
+
+  /**
+   * Reads a JSON object.
+   *
+   * @param defaultModel of a request that names none
+   */
+  static RequestBody of(JsonNode request, String defaultModel, Faults faults) {
+    if (request.hasNonNull("contents")) {
+      return GeminiBody.read(request, defaultModel, faults);
+    }
+    refuseOthers(request, "", "a request", OWN, OF_ALL_FORMS, faults);
+    return request.has("instances") ? ofPredict(request, faults) : own(request);
+  }
+
+  private static RequestBody own(JsonNode request) {
+    return new RequestBody(
+        request.path("prompt"), "prompt", request.path("parameters"), RequestBody::ownPath);
+  }
+
+  private static String ownPath(String parameter) {
+    return "parameters." + parameter;
+  }
+
+  private static RequestBody ofPredict(JsonNode request, Faults faults) {
+    if (request.has("prompt")) {
+      faults.add("prompt", "cannot be given beside instances: choose one");
+    }
+    JsonNode instances = request.path("instances");
+    JsonNode instance = instances.path(0);
+    if (!instances.isArray() || instances.size() != 1 || !instance.isObject()) {
+      faults.add("instances", "must be an array of one object with a prompt");
+      return new RequestBody(null, "instances", request.path("parameters"), RequestBody::ownPath);
+    }
+    refuseOthers(instance, "instances.0.", "an instance", List.of("prompt"), faults);
+    return new RequestBody(
+        instance.path("prompt"),
+        "instances.0.prompt",
+        request.path("parameters"),
+        RequestBody::ownPath);
+  }
+
+  /** Refuses names that are not known: one may be a typo, which must not cost money. */
+  static void refuseOthers(
+      JsonNode object, String path, String kind, List<String> allowed, Faults faults) {
+    refuseOthers(object, path, kind, allowed, allowed, faults);
+  }
+
+  private static void refuseOthers(
+      JsonNode object,
+      String path,
+      String kind,
+      List<String> allowed,
+      List<String> told,
+      Faults faults) {
+    object
+        .fieldNames()
+        .forEachRemaining(name -> {
+          if (!allowed.contains(name)) {
+            faults.add(
+                path + name,
+                "is not a field of %s: allowed are %s".formatted(kind, String.join(", ", told)));
+          }
+        });
+  }
+}
