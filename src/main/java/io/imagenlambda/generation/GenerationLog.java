@@ -91,6 +91,7 @@ final class GenerationLog {
                 request.model(),
                 "%s %s: %s, in %s ms".formatted(request.id(), outcome, more, durationMs))
             .field("id", request.id())
+            .field("tenant", request.tenant())
             .field("source", run.invocation().source())
             .field("awsRequestId", run.invocation().requestId())
             .field("providerRequestId", run.providerRequestId())

@@ -62,6 +62,9 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     this.mostPixels = mostPixels;
     metadata = new LinkedHashMap<>(request.metadata());
     metadata.put("imagen-model", request.model());
+    if (request.tenant() != null) {
+      metadata.put("imagen-tenant", request.tenant());
+    }
     metadata.put("imagen-aws-request-id", run.invocation().requestId());
   }
 

@@ -127,6 +127,7 @@ final class ResultBuilder {
                 charged(images, ends),
                 usage(ends),
                 warnings(ends),
+                request.tenant(),
                 request.metadata(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 run.total().toMillis(),

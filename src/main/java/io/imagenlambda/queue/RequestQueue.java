@@ -2,7 +2,9 @@ package io.imagenlambda.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.aws.BlockwiseHttpClient;
+import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.settings.Settings;
 import jakarta.inject.Inject;
@@ -60,9 +62,23 @@ public class RequestQueue {
    * A request on its way to the queue.
    *
    * @param id the request's id; a FIFO queue uses it for group and deduplication
+   * @param tenant the group in any other queue, so that many requests of one sender do not keep
+   *     another's few waiting; null for none
    * @param body the request as JSON
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html">Fair
+   *     queues</a>
    */
-  public record QueuedRequest(String id, String body) {
+  public record QueuedRequest(String id, @Nullable String tenant, String body) {
+    /**
+     * The message for a request.
+     *
+     * @param asked the request as it came, with its id
+     */
+    public static QueuedRequest of(GenerationRequest request, JsonNode asked) {
+      return new QueuedRequest(request.id(), request.tenant(), asked.toString());
+    }
+
     /** Whether a queue can hold it. */
     public boolean fits() {
       return bytes() <= RequestJson.LONGEST;
@@ -158,6 +174,8 @@ public class RequestQueue {
     var entry = SendMessageBatchRequestEntry.builder().id(entryId).messageBody(request.body());
     if (queue.getPath().endsWith(".fifo")) {
       entry.messageGroupId(request.id()).messageDeduplicationId(request.id());
+    } else if (request.tenant() != null) {
+      entry.messageGroupId(request.tenant());
     }
     return entry.build();
   }

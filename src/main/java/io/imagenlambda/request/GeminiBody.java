@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeminiBody {
   private static final List<String> FIELDS =
-      List.of("id", "contents", "generationConfig", "safetySettings", "model", "metadata");
+      List.of(
+          "id", "contents", "generationConfig", "safetySettings", "model", "tenant", "metadata");
 
   /** Objects whose members are parameters in the own form; what is not known stays in them. */
   private static final Map<String, List<String>> NESTED =

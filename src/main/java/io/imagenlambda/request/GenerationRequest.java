@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A valid request for images, with all defaults filled in.
  *
  * @param id the idempotency key: one id is paid for once
  * @param parameters the predict API's, in the order given, always with {@code sampleCount}
+ * @param tenant whose request it is; null if it does not say
  * @param metadata the caller's own pairs, kept in the result and on the images
  * @param digest shows that the id came with another request
  */
@@ -19,6 +21,7 @@ public record GenerationRequest(
     String prompt,
     String model,
     Map<String, JsonNode> parameters,
+    @Nullable String tenant,
     Map<String, String> metadata,
     RequestDigest digest) {
 
@@ -31,6 +34,6 @@ public record GenerationRequest(
   public GenerationRequest forImages(int count) {
     Map<String, JsonNode> changed = new LinkedHashMap<>(parameters);
     changed.put(Parameters.SAMPLE_COUNT, IntNode.valueOf(count));
-    return new GenerationRequest(id, prompt, model, changed, metadata, digest);
+    return new GenerationRequest(id, prompt, model, changed, tenant, metadata, digest);
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param charged whether the provider charges for it; null in results of earlier versions
  * @param usage what the provider counted; null if it does not tell
  * @param warnings what was odd but did no harm
+ * @param tenant whose request it was; null if it did not say
  * @param durationMs milliseconds from the start of the delivery that made the images until its last
  *     image was stored, including a wait for another delivery
  * @param attempts how many calls were made, including those refused without charge
@@ -39,6 +40,7 @@ public record GenerationResult(
     @Nullable Charged charged,
     @Nullable Usage usage,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+    @Nullable String tenant,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
     Instant createdAt,
     long durationMs,
@@ -128,6 +130,7 @@ public record GenerationResult(
         Charged.NO,
         null,
         List.of(),
+        null,
         Map.of(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
         0,
@@ -157,6 +160,7 @@ public record GenerationResult(
         charged,
         usage,
         warnings,
+        tenant,
         metadata,
         createdAt,
         durationMs,

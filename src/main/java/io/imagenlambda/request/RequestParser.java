@@ -8,6 +8,7 @@ import io.imagenlambda.settings.Settings;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -56,26 +57,28 @@ public class RequestParser {
           "the request must be a JSON object such as {\"prompt\":\"a lighthouse in fog\"}");
     }
     RequestBody body = RequestBody.of(request, defaultModel, faults);
-    String id = name("id", request.path("id"), RequestId::isValid, eventId, faults);
-    String model = name("model", request.path("model"), Settings::isModel, defaultModel, faults);
+    String id = name("id", request.path("id"), RequestId::isValid, faults).orElse(eventId);
+    String model =
+        name("model", request.path("model"), Settings::isModel, faults).orElse(defaultModel);
+    String tenant = name("tenant", request.path("tenant"), RequestId::isValid, faults).orElse(null);
     String prompt = prompt(body, faults);
     Map<String, JsonNode> parameters = Parameters.read(body, model, faults);
     Map<String, String> metadata = metadata(request.path("metadata"), faults);
     faults.throwIfAny();
     return new GenerationRequest(
-        id, prompt, model, parameters, metadata, digest(request, prompt, body, parameters));
+        id, prompt, model, parameters, tenant, metadata, digest(request, prompt, body, parameters));
   }
 
-  private static String name(
-      String field, JsonNode given, Predicate<String> allowed, String byDefault, Faults faults) {
+  private static Optional<String> name(
+      String field, JsonNode given, Predicate<String> allowed, Faults faults) {
     if (given.isMissingNode() || given.isNull()) {
-      return byDefault;
+      return Optional.empty();
     }
     if (!given.isTextual() || !allowed.test(given.textValue())) {
       faults.add(field, given, RequestId.RULE);
-      return byDefault;
+      return Optional.empty();
     }
-    return given.textValue();
+    return Optional.of(given.textValue());
   }
 
   private String prompt(RequestBody body, Faults faults) {

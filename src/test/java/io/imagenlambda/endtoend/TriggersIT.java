@@ -52,6 +52,30 @@ final class TriggersIT extends LabCase {
   }
 
   @Test
+  void whoseARequestIsStaysWithItOnTheQueueAndInAllThatComesOfIt() throws InterruptedException {
+    put(
+        Lab.REQUEST_BUCKET,
+        "requests/tenants.jsonl",
+        """
+        {"id":"of-a","tenant":"shop-a","prompt":"a","parameters":{"sampleCount":1}}
+        {"id":"of-b","tenant":"shop-b","prompt":"b","parameters":{"sampleCount":1}}
+        """);
+    var _ = lab.queue().awaitMessage("of-a", PATIENCE);
+    lab.queue().awaitEmpty(PATIENCE);
+
+    assertEquals("shop-a", stored.result("of-a").getString("tenant"));
+    assertEquals("shop-b", stored.result("of-b").getString("tenant"));
+    String image = stored.of("of-a").getFirst();
+    assertEquals(
+        "shop-a",
+        lab.s3()
+            .headObject(head -> head.bucket(Lab.OUTPUT_BUCKET).key("images/of-a/" + image))
+            .metadata()
+            .get("imagen-tenant"));
+    assertLogged("\"tenant\":\"shop-b\"");
+  }
+
+  @Test
   void aMessageWithoutAnIdIsCalledLikeTheMessage() {
     String message = lab.queue().send("{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}");
 

@@ -64,6 +64,7 @@ abstract class GenerationCase {
             "three piers",
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(3)),
+            null,
             Map.of(),
             RequestDigest.of("a-digest")),
         Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline));

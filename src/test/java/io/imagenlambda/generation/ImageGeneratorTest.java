@@ -87,6 +87,7 @@ final class ImageGeneratorTest {
             "a lighthouse",
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(1)),
+            null,
             Map.of(),
             RequestDigest.of("a-digest"));
     return generator.generate(

@@ -83,6 +83,7 @@ final class NoRoomTest {
             "a lighthouse",
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(1)),
+            null,
             Map.of(),
             RequestDigest.of("a-digest"));
     return generator.generate(

@@ -110,6 +110,7 @@ abstract class LedgerCase {
         null,
         null,
         List.of(),
+        null,
         Map.of(),
         Instant.EPOCH,
         1,

@@ -31,8 +31,8 @@ final class RequestQueueTest {
 
   @Test
   void aBatchIsNoLargerThanAMessageMayBe() {
-    QueuedRequest third = new QueuedRequest("a", "ü".repeat(256 * 1024 / 3 / 2));
-    QueuedRequest whole = new QueuedRequest("b", "x".repeat(256 * 1024));
+    QueuedRequest third = new QueuedRequest("a", null, "ü".repeat(256 * 1024 / 3 / 2));
+    QueuedRequest whole = new QueuedRequest("b", null, "x".repeat(256 * 1024));
 
     queue.send(List.of(third, third, third, third, whole, third));
 
@@ -83,11 +83,27 @@ final class RequestQueueTest {
 
   @Test
   void aFifoQueueTakesTheIdForGroupAndDeduplication() {
-    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", "{}")));
+    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", null, "{}")));
 
     var message = sqs.batches().getFirst().getFirst();
     assertEquals("an-id", message.messageGroupId());
     assertEquals("an-id", message.messageDeduplicationId());
+  }
+
+  @Test
+  void aStandardQueueGroupsByTenant() {
+    queue.send(List.of(new QueuedRequest("an-id", "shop-a", "{}")));
+
+    var message = sqs.batches().getFirst().getFirst();
+    assertEquals("shop-a", message.messageGroupId());
+    assertEquals(Optional.empty(), Optional.ofNullable(message.messageDeduplicationId()));
+  }
+
+  @Test
+  void aFifoQueueKeepsTheIdForGroupThoughThereIsATenant() {
+    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", "shop-a", "{}")));
+
+    assertEquals("an-id", sqs.batches().getFirst().getFirst().messageGroupId());
   }
 
   @Test
@@ -114,7 +130,7 @@ final class RequestQueueTest {
 
   private static List<QueuedRequest> requests(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> new QueuedRequest("id-" + i, "body " + i))
+        .mapToObj(i -> new QueuedRequest("id-" + i, null, "body " + i))
         .toList();
   }
 }

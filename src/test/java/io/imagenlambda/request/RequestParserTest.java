@@ -92,6 +92,14 @@ final class RequestParserTest {
   }
 
   @Test
+  void aTenantIsNoPartOfWhatIsAskedFor() {
+    GenerationRequest request = parse("{'prompt':'p','tenant':'shop-a'}");
+
+    assertEquals("shop-a", request.tenant());
+    assertEquals(parse("{'prompt':'p'}").digest(), request.digest());
+  }
+
+  @Test
   void allFaultsAreToldAtOnce() {
     List<Fault> faults =
         faults(
@@ -133,6 +141,7 @@ final class RequestParserTest {
         "{'prompt':'p','parameters':{'sampleCount':4294967297}} | from 1 to 4",
         "{'prompt':'p','id':''}                      | id is \"\" but must be 1 to 128",
         "{'prompt':'p','model':'a/b'}                | model is \"a/b\" but must be",
+        "{'prompt':'p','tenant':'a b'}               | tenant is \"a b\" but must be 1 to 128",
         "{'prompt':'p','metadata':'x'}               | metadata is \"x\" but must be an object",
         "{'prompt':'p','instances':[{'prompt':'p'}]} | choose one",
         "{'instances':[]}                            | an array of one object",

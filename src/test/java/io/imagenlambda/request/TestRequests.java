@@ -11,7 +11,13 @@ public final class TestRequests {
   public static GenerationRequest of(
       String model, String prompt, Map<String, JsonNode> parameters) {
     return new GenerationRequest(
-        "a-request", prompt, model, parameters, Map.of(), RequestDigest.of("digest of " + prompt));
+        "a-request",
+        prompt,
+        model,
+        parameters,
+        null,
+        Map.of(),
+        RequestDigest.of("digest of " + prompt));
   }
 
   /** The JSON of a request for one image. */

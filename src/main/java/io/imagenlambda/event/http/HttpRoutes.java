@@ -113,7 +113,7 @@ public class HttpRoutes {
 
   private HttpResponse later(GenerationRequest request, JsonNode body, Invocation invocation) {
     JsonNode asked = RequestParser.withId(body, request.id());
-    QueuedRequest queued = new QueuedRequest(request.id(), asked.toString());
+    QueuedRequest queued = QueuedRequest.of(request, asked);
     if (!queued.fits()) {
       return Problem.response(413, "the request with its id is too long for the queue");
     }

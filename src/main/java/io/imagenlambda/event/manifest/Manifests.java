@@ -240,7 +240,7 @@ public class Manifests {
       JsonNode json = json(manifest, item);
       GenerationRequest request = parser.parse(json, manifest.id(item.line()));
       JsonNode asked = RequestParser.withId(json, request.id());
-      QueuedRequest toSend = new QueuedRequest(request.id(), asked.toString());
+      QueuedRequest toSend = QueuedRequest.of(request, asked);
       if (!toSend.fits()) {
         throw new InvalidRequest("the request with its id is too long for the queue");
       }
