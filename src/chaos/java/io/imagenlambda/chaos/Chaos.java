@@ -212,7 +212,8 @@ final class Chaos {
     List<PlannedRequest> unfinished = unfinished(outcomes, lifecycle);
     while (!unfinished.isEmpty() && Instant.now().isBefore(end)) {
       progress.accept(
-          "%d are without a result or dead; redriving, sending again".formatted(unfinished.size()));
+          "%d are without a result or dead, such as %s; redriving, sending again"
+              .formatted(unfinished.size(), unfinished.getFirst().name()));
       queues(lab).forEach(RequestQueue::redrive);
       Set<PlannedRequest> toSend = Set.copyOf(unfinished);
       send(

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request in one invocation: the time of each step, and the last call. For one thread. */
 final class GenerationRun {
-  private final GenerationRequest request;
+  private final String requestedModel;
+  private final List<String> skipped = new ArrayList<>();
+  private GenerationRequest request;
   private final Invocation invocation;
   private final long start = System.nanoTime();
   private long last = start;
@@ -29,11 +31,32 @@ final class GenerationRun {
 
   GenerationRun(GenerationRequest request, Invocation invocation) {
     this.request = request;
+    this.requestedModel = request.model();
     this.invocation = invocation;
   }
 
+  /** Of the model that is asked now. */
   GenerationRequest request() {
     return request;
+  }
+
+  /** The model that was asked first. */
+  String requestedModel() {
+    return requestedModel;
+  }
+
+  /** From now on, another model is asked. */
+  void ask(GenerationRequest ofAnother) {
+    request = ofAnother;
+  }
+
+  /** A fallback model that could not be asked, and why. */
+  void skipped(String why) {
+    skipped.add(why);
+  }
+
+  List<String> skipped() {
+    return skipped;
   }
 
   Invocation invocation() {

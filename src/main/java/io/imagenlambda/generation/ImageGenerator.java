@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs requests. Each is paid for once, however often it is delivered. */
 @Singleton
@@ -28,8 +30,14 @@ public class ImageGenerator {
       Failed.notMade(
           Failure.of(Outcome.UNAVAILABLE, "no_time", "too little time is left for a call"));
 
+  private static final int OVERLOADED = 503;
+
+  /** What brings a request whose sender waits; all others come again later. */
+  private static final Set<String> AWAITED = Set.of("http", "direct");
+
   private final Ledger ledger;
   private final Provider provider;
+  private final Fallbacks fallbacks;
   private final CallRound.Maker rounds;
   private final GenerationLog log;
   private final boolean repeatUnknown;
@@ -37,11 +45,13 @@ public class ImageGenerator {
   ImageGenerator(
       Ledger ledger,
       Provider provider,
+      Fallbacks fallbacks,
       CallRound.Maker rounds,
       GenerationLog log,
       Settings settings) {
     this.ledger = ledger;
     this.provider = provider;
+    this.fallbacks = fallbacks;
     this.rounds = rounds;
     this.log = log;
     this.repeatUnknown = settings.repeatUnknown();
@@ -70,7 +80,7 @@ public class ImageGenerator {
           return new Generation.Finished(ended.result());
         }
         case Refused refused -> {
-          if (!isTriedAgain(run, refused.how())) {
+          if (!isTriedAgain(run, refused.how()) && !isTriedElsewhere(run, refused.how())) {
             return left(run, refused.how());
           }
           before = Optional.of(refused.claim());
@@ -89,7 +99,11 @@ public class ImageGenerator {
 
   private Generation left(GenerationRun run, Failed why) {
     log.left(run, why);
-    return new Generation.SendAgain(run.request().id(), why.failure(), why.retryAfter());
+    Failure failure = why.failure();
+    if (!run.skipped().isEmpty()) {
+      failure = failure.saying(failure.message() + "; " + String.join("; ", run.skipped()));
+    }
+    return new Generation.SendAgain(run.request().id(), failure, why.retryAfter());
   }
 
   private Ledger.Taken claim(GenerationRun run, Optional<Yours> before, CallRound round) {
@@ -193,6 +207,18 @@ public class ImageGenerator {
         .waitAfter(run.request(), failed, run.tries(), Budgets.forCalls(run.deadline()))
         .filter(run.deadline()::sleep)
         .isPresent();
+  }
+
+  /** Another model is asked where this one is not there, or overloaded while somebody waits. */
+  private boolean isTriedElsewhere(GenerationRun run, Failed failed) {
+    boolean overloaded =
+        failed.failure().outcome() == Outcome.UNAVAILABLE
+            && Objects.equals(failed.failure().httpStatus(), OVERLOADED)
+            && AWAITED.contains(run.invocation().source());
+    return (failed.modelIsGone() || overloaded)
+        && Budgets.allowsFurtherCall(
+            Budgets.forCalls(run.deadline()), Duration.ZERO, Optional.empty())
+        && fallbacks.next(run);
   }
 
   private Ended finish(GenerationRun run, Ending ending, Yours yours) {

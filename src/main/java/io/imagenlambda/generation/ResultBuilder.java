@@ -119,6 +119,7 @@ final class ResultBuilder {
                 request.id(),
                 status,
                 request.model(),
+                run.requestedModel().equals(request.model()) ? null : run.requestedModel(),
                 request.sampleCount(),
                 Stream.concat(found.stream(), ends.stream().flatMap(end -> end.stored().stream()))
                     .toList(),
@@ -162,7 +163,8 @@ final class ResultBuilder {
     return Stream.concat(
             Stream.of("%d images that earlier calls stored are no longer there".formatted(gone))
                 .filter(warning -> gone > 0),
-            ends.stream().flatMap(end -> end.warnings().stream()))
+            Stream.concat(
+                run.skipped().stream(), ends.stream().flatMap(end -> end.warnings().stream())))
         .toList();
   }
 

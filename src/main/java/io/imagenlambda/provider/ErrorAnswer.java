@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an answer that is not a success: a filter's verdict, or a failure with its outcome. */
 final class ErrorAnswer {
+  /** OpenAI's code, which relays have taken over. */
+  private static final String NO_MODEL = "model_not_found";
+
   private static final List<String> REQUEST_ID_HEADERS =
       List.of("x-oneapi-request-id", "x-request-id", "x-goog-request-id", "request-id", "cf-ray");
   private static final Pattern FILTERED =
@@ -59,7 +62,7 @@ final class ErrorAnswer {
     return verdict.isPresent()
         ? new Answered(
             0, List.of(verdict.get()), List.of(), null, null, List.of(), error.requestId, false, 1)
-        : new Failed(error.failure(), 0, error.retryAfter, 1);
+        : new Failed(error.failure(), 0, error.modelIsGone(), error.retryAfter, 1);
   }
 
   /** What an error means that came beside images. */
@@ -92,8 +95,7 @@ final class ErrorAnswer {
     Outcome byCode = code.flatMap(ErrorCodes::ofCode).orElseGet(() -> ErrorCodes.ofStatus(origin));
     boolean mayHaveWorked = mayHaveWorked(byCode);
     Outcome said = mayHaveWorked ? Outcome.UNKNOWN : byCode;
-    Optional<ErrorWords.Meaning> words =
-        mayHaveWorked ? Optional.empty() : ErrorWords.meaning(origin, body.words());
+    Optional<ErrorWords.Meaning> words = mayHaveWorked ? Optional.empty() : words();
     Outcome outcome =
         words
             .map(ErrorWords.Meaning::outcome)
@@ -107,6 +109,16 @@ final class ErrorAnswer {
         message() + advice,
         status,
         requestId);
+  }
+
+  private Optional<ErrorWords.Meaning> words() {
+    return ErrorWords.meaning(origin, body.words());
+  }
+
+  private boolean modelIsGone() {
+    return failure().outcome() == Outcome.ACCOUNT
+        && (body.codes().contains(NO_MODEL)
+            || words().filter(ErrorWords.Meaning::isOfTheModel).isPresent());
   }
 
   /** No words make this certain again, but a 200 says nothing about an error in its body. */

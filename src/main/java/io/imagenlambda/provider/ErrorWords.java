@@ -21,7 +21,12 @@ final class ErrorWords {
    *
    * @param advice what the operator can do; null where the error says it, or nothing can be done
    */
-  record Meaning(Outcome outcome, @Nullable String advice) {}
+  record Meaning(Outcome outcome, @Nullable String advice) {
+    /** Whether the model is not there, or not in this way: another one may be. */
+    boolean isOfTheModel() {
+      return advice != null;
+    }
+  }
 
   private record Rule(Pattern words, IntPredicate status, Meaning meaning) {
     boolean fits(int code, String text) {
@@ -31,7 +36,7 @@ final class ErrorWords {
 
   private static final String OTHER_MODEL =
       "set IMAGEN_MODEL, or the request's model, to one that it has, such as"
-          + " gemini-nano-banana-2.1";
+          + " gemini-nano-banana-2.1, or name such models in IMAGEN_FALLBACK_MODELS";
 
   private static final String OTHER_WIRE =
       "TOKAIFY_BASE_URL does not serve this model in this way: " + OTHER_MODEL;

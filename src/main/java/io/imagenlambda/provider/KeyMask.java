@@ -38,7 +38,11 @@ final class KeyMask {
               answered.attempts());
       case Failed failed ->
           new Failed(
-              mask(failed.failure()), failed.images(), failed.retryAfter(), failed.attempts());
+              mask(failed.failure()),
+              failed.images(),
+              failed.modelIsGone(),
+              failed.retryAfter(),
+              failed.attempts());
     };
   }
 

@@ -65,27 +65,29 @@ public sealed interface ProviderAnswer {
   /**
    * The provider did not answer, or not completely.
    *
+   * @param modelIsGone whether the model is not there, or not for this account: another may be
    * @param retryAfter how long the provider asked to wait before the next call; zero if its secret
    *     has another key than the one that was refused
    */
-  record Failed(Failure failure, int images, Optional<Duration> retryAfter, int attempts)
+  record Failed(
+      Failure failure, int images, boolean modelIsGone, Optional<Duration> retryAfter, int attempts)
       implements ProviderAnswer {
     static Failed of(Failure failure, int images) {
-      return new Failed(failure, images, Optional.empty(), 1);
+      return new Failed(failure, images, false, Optional.empty(), 1);
     }
 
     Failed atOnce() {
-      return new Failed(failure, images, Optional.of(Duration.ZERO), attempts);
+      return new Failed(failure, images, modelIsGone, Optional.of(Duration.ZERO), attempts);
     }
 
     /** The call was not made. */
     public static Failed notMade(Failure failure) {
-      return new Failed(failure, 0, Optional.empty(), 0);
+      return new Failed(failure, 0, false, Optional.empty(), 0);
     }
 
     /** The same for a call that was not made, because this one was refused. */
     public Failed spared() {
-      return new Failed(failure, 0, retryAfter, 0);
+      return new Failed(failure, 0, modelIsGone, retryAfter, 0);
     }
 
     /** The call was broken off because an image could not be held here. */

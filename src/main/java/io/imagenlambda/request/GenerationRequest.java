@@ -3,6 +3,7 @@ package io.imagenlambda.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,16 @@ public record GenerationRequest(
   /** How many images are asked for. */
   public int sampleCount() {
     return Objects.requireNonNull(parameters.get(Parameters.SAMPLE_COUNT)).intValue();
+  }
+
+  /** Which of its parameters another model does not take, as far as that is known. */
+  public List<String> notTakenBy(String other) {
+    return Parameters.notTaken(parameters, other);
+  }
+
+  /** The same request of another model, for as many images. */
+  public GenerationRequest ofModel(String other) {
+    return new GenerationRequest(id, prompt, other, parameters, tenant, metadata, digest);
   }
 
   /** The same request for another number of images: what is still missing of it. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How a request ended. This is what {@code result.json} holds and, with URLs, what callers get.
  *
  * @param model null if the request was invalid
+ * @param requestedModel that was asked for, if another one made the images
  * @param requested how many images were asked for
  * @param images the stored images, in order of arrival
  * @param filtered what the provider's filter held back
@@ -33,6 +34,7 @@ public record GenerationResult(
     String id,
     Status status,
     @Nullable String model,
+    @Nullable String requestedModel,
     int requested,
     List<Image> images,
     List<Filtered> filtered,
@@ -123,6 +125,7 @@ public record GenerationResult(
         id,
         Status.FAILED,
         null,
+        null,
         0,
         List.of(),
         List.of(),
@@ -153,6 +156,7 @@ public record GenerationResult(
         id,
         status,
         model,
+        requestedModel,
         requested,
         newImages,
         filtered,

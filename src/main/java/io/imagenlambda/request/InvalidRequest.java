@@ -61,6 +61,10 @@ public final class InvalidRequest extends RuntimeException {
       add(path, "is %s but must be %s".formatted(shown(value), mustBe));
     }
 
+    boolean isEmpty() {
+      return faults.isEmpty();
+    }
+
     void throwIfAny() {
       if (!faults.isEmpty()) {
         throw new InvalidRequest(faults);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.imagenlambda.request.InvalidRequest.Faults;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,7 @@ final class Parameters {
    */
   static Map<String, JsonNode> read(RequestBody body, String model, Faults faults) {
     JsonNode given = body.parameters();
-    Known known = ModelFamily.of(model) == ModelFamily.IMAGEN ? IMAGEN : GEMINI;
+    Known known = known(model);
     Map<String, JsonNode> parameters = new LinkedHashMap<>();
     parameters.put(SAMPLE_COUNT, IntNode.valueOf(known.samples));
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
@@ -105,9 +106,7 @@ final class Parameters {
           parameters.put(name, name.equals(PERSONS) ? inSmallLetters(value) : value);
           check(body.parameterPath().apply(name), name, parameters.get(name), known, model, faults);
         });
-    if (ModelFamily.of(model) == ModelFamily.GEMINI
-        && parameters.containsKey(SEED)
-        && !parameters.getOrDefault(SAMPLE_COUNT, ONE).equals(ONE)) {
+    if (wouldRepeatASeed(parameters, model)) {
       faults.add(
           body.parameterPath().apply(SEED),
           "makes one image with "
@@ -116,6 +115,35 @@ final class Parameters {
               + " Ask for one image a request, each with another seed");
     }
     return parameters;
+  }
+
+  private static Known known(String model) {
+    return ModelFamily.of(model) == ModelFamily.IMAGEN ? IMAGEN : GEMINI;
+  }
+
+  private static boolean wouldRepeatASeed(Map<String, JsonNode> parameters, String model) {
+    return ModelFamily.of(model) == ModelFamily.GEMINI
+        && parameters.containsKey(SEED)
+        && !parameters.getOrDefault(SAMPLE_COUNT, ONE).equals(ONE);
+  }
+
+  /**
+   * Which parameters of a valid request another model does not take. Gemini's API has no {@code
+   * personGeneration}; Vertex takes it, but who asks for no people must not depend on that.
+   */
+  static List<String> notTaken(Map<String, JsonNode> parameters, String model) {
+    List<String> names = new ArrayList<>();
+    parameters.forEach((name, value) -> {
+      Faults faults = new Faults();
+      check(name, name, value, known(model), model, faults);
+      boolean lost =
+          (name.equals(PERSONS) && ModelFamily.of(model) == ModelFamily.GEMINI)
+              || (name.equals(SEED) && wouldRepeatASeed(parameters, model));
+      if (lost || !faults.isEmpty()) {
+        names.add(name);
+      }
+    });
+    return names;
   }
 
   /** Gemini's own form is in capitals. */

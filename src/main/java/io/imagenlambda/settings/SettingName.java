@@ -12,6 +12,7 @@ public enum SettingName {
       "an https URL without credentials or a query, such as https://api.tokaify.com, or an http URL"
           + " of this machine"),
   IMAGEN_MODEL("a model name of letters, digits, '.', '_' and '-'"),
+  IMAGEN_FALLBACK_MODELS("names of models, separated by commas"),
   IMAGEN_TIMEOUT(Duration.ofMinutes(15), "90s"),
   IMAGEN_REPEAT_UNKNOWN("true or false"),
   IMAGEN_CONCURRENCY("calls", 64),

@@ -3,6 +3,7 @@ package io.imagenlambda.settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  *     is present
  * @param baseUrl where the predict API is, without a trailing slash
  * @param model the model of a request that names none
+ * @param fallbackModels which models to ask in turn where one is not there, or stays overloaded
  * @param timeout the longest that one paid call may take; the invocation's deadline may end it
  *     sooner
  * @param repeatUnknown whether a call that may already have been charged may be made again
@@ -41,6 +43,7 @@ public record Settings(
     Optional<SecretName> apiKeySecret,
     URI baseUrl,
     String model,
+    List<String> fallbackModels,
     Duration timeout,
     boolean repeatUnknown,
     int concurrency,
@@ -102,6 +105,9 @@ public record Settings(
     apiKeySecret.ifPresent(secret -> all.put(SettingName.TOKAIFY_API_KEY_SECRET, secret));
     all.put(SettingName.TOKAIFY_BASE_URL, baseUrl);
     all.put(SettingName.IMAGEN_MODEL, model);
+    if (!fallbackModels.isEmpty()) {
+      all.put(SettingName.IMAGEN_FALLBACK_MODELS, String.join(",", fallbackModels));
+    }
     all.put(SettingName.IMAGEN_TIMEOUT, timeout);
     all.put(SettingName.IMAGEN_REPEAT_UNKNOWN, repeatUnknown);
     all.put(SettingName.IMAGEN_CONCURRENCY, concurrency);

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +70,11 @@ final class SettingsReader {
             optional(TOKAIFY_BASE_URL, SettingsReader::safeUrl)
                 .orElse(URI.create("https://api.tokaify.com")),
             value(IMAGEN_MODEL, "imagen-4.0-generate-001", model -> model, Settings::isModel),
+            value(
+                IMAGEN_FALLBACK_MODELS,
+                List.of(),
+                SettingsReader::list,
+                models -> models.stream().allMatch(Settings::isModel)),
             duration(IMAGEN_TIMEOUT, Duration.ofMinutes(9)),
             bool(IMAGEN_REPEAT_UNKNOWN, false),
             number(IMAGEN_CONCURRENCY, 4),
@@ -140,6 +146,10 @@ final class SettingsReader {
     String shown = given.replaceFirst("(?s)^(\\w+://)?.*@", "$1***@");
     faults.add("%s is \"%s\" but must be %s".formatted(name, shown, name.accepts()));
     return Optional.empty();
+  }
+
+  private static List<String> list(String given) {
+    return Arrays.stream(given.split(",", -1)).map(String::strip).toList();
   }
 
   private boolean bool(SettingName name, boolean byDefault) {

@@ -103,6 +103,7 @@ abstract class LedgerCase {
         request.id(),
         Status.FILTERED,
         request.model(),
+        null,
         1,
         List.of(),
         List.of(),
