@@ -7,14 +7,17 @@ import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One request in one invocation: the time of each step, and the last call. For one thread. */
 final class GenerationRun {
   private final String requestedModel;
+  private final Set<String> decided = new HashSet<>();
   private final List<String> skipped = new ArrayList<>();
   private GenerationRequest request;
   private final Invocation invocation;
@@ -32,6 +35,7 @@ final class GenerationRun {
   GenerationRun(GenerationRequest request, Invocation invocation) {
     this.request = request;
     this.requestedModel = request.model();
+    this.decided.add(requestedModel);
     this.invocation = invocation;
   }
 
@@ -45,16 +49,24 @@ final class GenerationRun {
     return requestedModel;
   }
 
-  /** From now on, another model is asked. */
-  void ask(GenerationRequest ofAnother) {
-    request = ofAnother;
+  /** Whether a model was asked, or skipped. */
+  boolean isDecided(String model) {
+    return decided.contains(model);
   }
 
-  /** A fallback model that could not be asked, and why. */
-  void skipped(String why) {
+  /** From now on, another model is asked. */
+  void ask(String model) {
+    decided.add(model);
+    request = request.ofModel(model);
+  }
+
+  /** A fallback model cannot be asked. */
+  void skip(String model, String why) {
+    decided.add(model);
     skipped.add(why);
   }
 
+  /** Why fallback models were not asked. */
   List<String> skipped() {
     return skipped;
   }

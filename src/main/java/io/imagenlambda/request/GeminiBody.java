@@ -23,12 +23,6 @@ final class GeminiBody {
       List.of(
           "id", "contents", "generationConfig", "safetySettings", "model", "tenant", "metadata");
 
-  /** Objects whose members are parameters in the own form; what is not known stays in them. */
-  private static final Map<String, List<String>> NESTED =
-      Map.of(
-          "imageConfig", List.of("aspectRatio", "imageSize", "personGeneration"),
-          "thinkingConfig", List.of("thinkingLevel"));
-
   private final Faults faults;
   private final ObjectNode parameters = JsonNodeFactory.instance.objectNode();
   private final Map<String, String> paths = new HashMap<>();
@@ -38,9 +32,9 @@ final class GeminiBody {
   }
 
   static RequestBody read(JsonNode request, String defaultModel, Faults faults) {
-    ObjectNode body = inCamelCase(request);
-    RequestBody.refuseOthers(body, "", "such a request", FIELDS, faults);
     GeminiBody read = new GeminiBody(faults);
+    ObjectNode body = read.inCamelCase(request, "");
+    RequestBody.refuseOthers(body, "", "such a request", FIELDS, faults);
     read.generationConfig(body.path("generationConfig"));
     if (body.has("safetySettings")) {
       read.parameter("safetySettings", body.get("safetySettings"), "");
@@ -56,14 +50,19 @@ final class GeminiBody {
   }
 
   /** The same object with names in camelCase, without what is null. */
-  private static ObjectNode inCamelCase(JsonNode object) {
+  private ObjectNode inCamelCase(JsonNode object, String path) {
     ObjectNode same = JsonNodeFactory.instance.objectNode();
     object
         .properties()
         .forEach(member -> {
-          if (!member.getValue().isNull()) {
-            same.set(inCamelCase(member.getKey()), member.getValue());
+          String name = inCamelCase(member.getKey());
+          if (member.getValue().isNull()) {
+            return;
           }
+          if (same.has(name)) {
+            faults.add(path + name, "stands there twice, in camelCase and in snake_case");
+          }
+          same.set(name, member.getValue());
         });
     return same;
   }
@@ -78,7 +77,7 @@ final class GeminiBody {
   }
 
   private @Nullable JsonNode prompt(JsonNode contents) {
-    ObjectNode turn = inCamelCase(contents.path(0));
+    ObjectNode turn = inCamelCase(contents.path(0), "contents.0.");
     JsonNode parts = turn.path("parts");
     if (!contents.isArray() || contents.size() != 1 || !parts.isArray()) {
       faults.add("contents", "must be an array of one turn with parts");
@@ -90,8 +89,8 @@ final class GeminiBody {
     }
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      ObjectNode part = inCamelCase(parts.get(i));
       String path = "contents.0.parts.%d.".formatted(i);
+      ObjectNode part = inCamelCase(parts.get(i), path);
       RequestBody.refuseOthers(part, path, "a part", List.of("text"), faults);
       if (part.path("text").isTextual()) {
         texts.add(part.path("text").textValue());
@@ -104,7 +103,7 @@ final class GeminiBody {
   }
 
   private void generationConfig(JsonNode given) {
-    inCamelCase(given)
+    inCamelCase(given, "generationConfig.")
         .properties()
         .forEach(member -> {
           String name = member.getKey();
@@ -130,9 +129,8 @@ final class GeminiBody {
 
   private void nested(String name, JsonNode value) {
     String path = "generationConfig.%s.".formatted(name);
-    List<String> known = NESTED.getOrDefault(name, List.of());
-    ObjectNode rest = inCamelCase(value);
-    for (String each : known) {
+    ObjectNode rest = inCamelCase(value, path);
+    for (String each : Parameters.NESTED.getOrDefault(name, List.of())) {
       if (rest.has(each)) {
         parameter(each, rest.remove(each), path);
       }

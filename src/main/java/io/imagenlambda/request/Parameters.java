@@ -57,7 +57,20 @@ final class Parameters {
               List.of("512", "1K", "2K", "4K"),
               PERSONS,
               List.of("dont_allow", "allow_none", "allow_adult", "allow_all")),
-          Set.of("negativePrompt", "addWatermark", "mask", "masks"));
+          // The last two are this function's to say: without them no image would come.
+          Set.of(
+              "negativePrompt",
+              "addWatermark",
+              "mask",
+              "masks",
+              "responseModalities",
+              "candidateCount"));
+
+  /** Gemini's objects of which some members are parameters here, by their own names. */
+  static final Map<String, List<String>> NESTED =
+      Map.of(
+          "imageConfig", List.of(ASPECT_RATIO, IMAGE_SIZE, PERSONS),
+          "thinkingConfig", List.of("thinkingLevel"));
 
   /** Known names as others write them, in small letters and without separators. */
   private static final Map<String, String> MEANT =
@@ -164,12 +177,24 @@ final class Parameters {
       }
     } else if (known.refused.contains(name)) {
       faults.add(path, notTaken(model));
+    } else if (NESTED.containsKey(name) && ModelFamily.of(model) == ModelFamily.GEMINI) {
+      checkNested(path, value, NESTED.getOrDefault(name, List.of()), faults);
     } else {
       String meant = meant(name);
       if (meant != null) {
         faults.add(path, "is not a parameter: " + meant + " is meant");
       }
     }
+  }
+
+  private static void checkNested(
+      String path, JsonNode value, List<String> elsewhere, Faults faults) {
+    if (!value.isObject()) {
+      faults.add(path, value, "an object");
+    }
+    elsewhere.stream()
+        .filter(value::has)
+        .forEach(name -> faults.add(path + "." + name, "is a parameter of its own: " + name));
   }
 
   private static void checkSamples(String path, JsonNode value, Faults faults) {

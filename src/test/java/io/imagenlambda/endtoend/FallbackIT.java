@@ -54,6 +54,17 @@ final class FallbackIT extends LabCase {
   }
 
   @Test
+  void aFallbackThatWasAskedForItselfLeavesTheOthers() {
+    JsonPath result =
+        succeeded(
+            "{\"id\":\"ultra\",\"model\":\"%s\",\"prompt\":\"[fault:no-modelx1] ultra\"}"
+                .formatted(ULTRA));
+
+    assertEquals(GEMINI, result.getString("model"));
+    assertEquals(ULTRA, result.getString("requestedModel"));
+  }
+
+  @Test
   void theSameRequestIsStillTheSame() {
     String event = request("same", "no-modelx1", "\"sampleCount\":1");
     succeeded(event);

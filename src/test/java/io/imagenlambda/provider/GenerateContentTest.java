@@ -93,6 +93,7 @@ class GenerateContentTest extends UpstreamCase {
     parameters.put("personGeneration", json.textNode("dont_allow"));
     parameters.put("safetySettings", json.arrayNode());
     parameters.put("temperature", json.numberNode(0.5));
+    parameters.put("imageConfig", json.objectNode().put("another", true));
     var _ = Calls.make(provider, request(parameters), WITHIN, sink);
 
     FakeUpstream.Request sent = upstream.requests().getFirst();
@@ -107,7 +108,7 @@ class GenerateContentTest extends UpstreamCase {
                     "{'contents':[{'role':'user','parts':[{'text':'A red square'}]}],"
                         + "'generationConfig':{'responseModalities':['IMAGE'],"
                         + "'imageConfig':{'aspectRatio':'16:9','imageSize':'4K',"
-                        + "'personGeneration':'ALLOW_NONE'},"
+                        + "'personGeneration':'ALLOW_NONE','another':true},"
                         + "'seed':7,'thinkingConfig':{'thinkingLevel':'minimal'},"
                         + "'temperature':0.5},'safetySettings':[]}")),
         new ObjectMapper().readTree(sent.body()));

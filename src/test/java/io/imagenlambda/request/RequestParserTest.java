@@ -160,6 +160,13 @@ final class RequestParserTest {
         "{'prompt':'p','model':'gemini-2','parameters':{'negativePrompt':'x'}} | is not taken by",
         "{'prompt':'p','model':'gemini-2','parameters':{'addWatermark':true}} | is not taken by",
         "{'prompt':'p','model':'gemini-2','parameters':{'seed':7,'sampleCount':2}} | each with another seed",
+        "{'prompt':'p','model':'gemini-2','parameters':{'candidateCount':2}} | is not taken by",
+        "{'prompt':'p','model':'gemini-2','parameters':{'responseModalities':['TEXT']}} | is not taken by",
+        "{'prompt':'p','model':'gemini-2','parameters':{'imageConfig':1}} | 1 but must be an object",
+        "{'prompt':'p','model':'gemini-2','parameters':{'imageConfig':{'aspectRatio':'1:1'}}}"
+            + " | parameters.imageConfig.aspectRatio is a parameter of its own: aspectRatio",
+        "{'contents':[{'parts':[{'text':'p'}]}],'generation_config':{},'generationConfig':{}}"
+            + " | generationConfig stands there twice",
         "{'contents':[]}                          | contents must be an array of one turn",
         "{'contents':[{'parts':[]},{'parts':[]}]} | contents must be an array of one turn",
         "{'contents':[{'parts':[]}]}              | contents is missing: it is the text of the image",

@@ -90,6 +90,11 @@ public final class GenerateContentWire implements Wire {
             case "thinkingLevel" -> generation.withObject("/thinkingConfig").set(name, value);
             case "personGeneration" ->
                 generation.withObject("/imageConfig").put(name, persons(value.asText()));
+            case "imageConfig", "thinkingConfig" ->
+                value
+                    .properties()
+                    .forEach(member ->
+                        generation.withObject("/" + name).set(member.getKey(), member.getValue()));
             default ->
                 (OF_THE_IMAGE.contains(name) ? generation.withObject("/imageConfig") : generation)
                     .set(name, value);
