@@ -77,33 +77,49 @@ final class SqsSource implements EventSource {
     return List.copyOf(groups.values());
   }
 
-  /** The ids of the first message that failed and of all after it. */
-  private List<String> failures(List<JsonNode> group, Invocation invocation) {
-    for (int i = 0; i < group.size(); i++) {
-      if (!isDone(group.get(i), invocation)) {
-        return group.subList(i, group.size()).stream().map(SqsSource::messageId).toList();
-      }
-    }
-    return List.of();
+  private enum Fate {
+    DONE,
+    /** It comes again, and nothing of its group may overtake it. */
+    FAILED,
+    /** It can never run: if it held others up, they would be dead with it. */
+    NEVER
   }
 
-  private boolean isDone(JsonNode message, Invocation invocation) {
+  /** The ids of the messages that can never run, of the first that failed and of all after it. */
+  private List<String> failures(List<JsonNode> group, Invocation invocation) {
+    List<String> failures = new ArrayList<>();
+    boolean stopped = false;
+    for (JsonNode message : group) {
+      Fate fate = stopped ? Fate.FAILED : run(message, invocation);
+      stopped = fate == Fate.FAILED;
+      if (fate != Fate.DONE) {
+        failures.add(messageId(message));
+      }
+    }
+    return failures;
+  }
+
+  private Fate run(JsonNode message, Invocation invocation) {
     String id = messageId(message);
     if (!Budgets.startsAnother(invocation.deadline(), timeout)) {
       LOG.infof("message %s is returned unstarted: the invocation has too little time left", id);
-      return false;
+      return Fate.FAILED;
     }
     try {
       runner.run(message.path("body").asText(), RequestId.ofEvent(id), invocation);
-      return true;
+      return Fate.DONE;
     } catch (InvalidRequest invalid) {
       LOG.warnf("message %s is returned: %s", id, invalid.detail());
+      return Fate.NEVER;
     } catch (FunctionError error) {
       LOG.warnf("message %s is returned: %s", id, error.logged());
+      if (error.type() == FunctionError.Type.INVALID_REQUEST) {
+        return Fate.NEVER; // its id is another request's
+      }
     } catch (RuntimeException unexpected) {
       LOG.errorf(unexpected, "message %s is returned", id);
     }
-    return false;
+    return Fate.FAILED;
   }
 
   private static String messageId(JsonNode message) {

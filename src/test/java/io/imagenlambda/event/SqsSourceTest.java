@@ -79,6 +79,24 @@ class SqsSourceTest extends LabServersCase {
   }
 
   @Test
+  void aMessageThatCanNeverRunHoldsNobodyOfItsGroupUp() {
+    JsonNode answer =
+        Lambda.answer(
+            Sample.batch(
+                fifo("never-1", "a", ""), fifo("never-2", "a", "a2"), fifo("never-3", "a", "")));
+
+    assertFailures(answer, "never-1", "never-3");
+    assertTrue(lab.outputs("never-2").contains("result.json"));
+
+    answer =
+        Lambda.answer(
+            Sample.batch(fifo("never-2", "a", "its id is taken"), fifo("never-4", "a", "a4")));
+
+    assertFailures(answer, "never-2");
+    assertTrue(lab.outputs("never-4").contains("result.json"));
+  }
+
+  @Test
   void groupsOfAFifoQueueRunInParallelEachInItsOrder() {
     JsonNode answer =
         Lambda.answer(
