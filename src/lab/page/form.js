@@ -25,10 +25,25 @@ function fit() {
   const fields = new FormData(form);
   const trigger = TRIGGERS[fields.get("trigger")];
   const fast = fields.get("model").includes("-fast-");
+  const gemini = fields.get("model").startsWith("gemini");
   $("trigger-hint").textContent = trigger.hint;
   $("prompt-label").textContent = trigger.isBatch ? "Prompts, one a line" : "Prompt";
   $("size-hint").hidden = !fast;
   for (const radio of $("sizes").querySelectorAll("input")) radio.disabled = fast;
+  for (const choice of form.querySelectorAll("[data-gemini]")) offer(choice, gemini);
+  // Gemini's API does not take it.
+  $("people-field").hidden = gemini;
+  $("people").disabled = gemini;
+}
+
+/** Shows a choice or hides it; of a hidden one that was chosen, the first that is there is taken. */
+function offer(choice, isThere) {
+  const radio = choice.querySelector("input");
+  choice.hidden = !isThere;
+  radio.disabled = !isThere;
+  if (!isThere && radio.checked) {
+    choice.parentElement.querySelector("label:not([hidden]) input").checked = true;
+  }
 }
 
 /** What is to be sent: a trigger, an id, and one request or, as a batch, several. */
@@ -43,7 +58,7 @@ function read() {
     sampleCount: Number(fields.get("sampleCount")),
     aspectRatio: fields.get("aspectRatio"),
     ...(fields.has("imageSize") && { imageSize: fields.get("imageSize") }),
-    personGeneration: fields.get("personGeneration"),
+    ...(fields.has("personGeneration") && { personGeneration: fields.get("personGeneration") }),
   };
   const requests = prompts.map((prompt, line) => ({
     id: TRIGGERS[trigger].isBatch ? `${id}-${line + 1}` : id,

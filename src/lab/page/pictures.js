@@ -40,9 +40,10 @@ export function describe(figure, image) {
 export const nameOf = (image) => image.s3Uri.split("/").at(-1);
 
 /** What it took, in a line. */
-export function summary({ images, requested, attempts, durationMs }) {
+export function summary({ images, requested, attempts, durationMs, usage }) {
   const calls = attempts === 1 ? "1 call" : `${attempts} calls`;
-  return `${images.length} of ${requested} images, ${calls}, ${duration(durationMs)}`;
+  const tokens = usage ? `, ${usage.totalTokens} tokens` : "";
+  return `${images.length} of ${requested} images, ${calls}${tokens}, ${duration(durationMs)}`;
 }
 
 /** Why the result is not better than it is; nothing where it is good. */

@@ -232,6 +232,25 @@ final class PageIT {
   }
 
   @Test
+  void aGeminiModelHasItsOwnRatiosAndSizesAndShowsWhatItTook() {
+    assertFalse(browser.find("input[value='21:9']").isEnabled());
+    browser.select("model", "gemini-nano-banana-2.1");
+    assertFalse(browser.find("#people").isDisplayed());
+    browser.choose("aspectRatio", "21:9");
+    browser.choose("imageSize", "4K");
+    browser.select("model", "imagen-4.0-generate-001");
+    assertTrue(browser.find("input[value='1:1']").isSelected());
+    assertTrue(browser.find("input[value='1K']").isSelected());
+
+    browser.select("model", "gemini-nano-banana-2.1");
+    browser.choose("aspectRatio", "21:9");
+    browser.click("#send");
+
+    browser.await("#status", "succeeded 2 of 2 images, 2 calls, 2604 tokens");
+    browser.awaitImages(".frame img", 2);
+  }
+
+  @Test
   void theRealApiIsAnnouncedAndHasNoFaultsToOffer() {
     assertFalse(browser.find("#real-api").isDisplayed());
     assertTrue(browser.find("#faults").isDisplayed());
