@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ final class SettingsReaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "IMAGEN_FALLBACK_MODELS, a/b",
     "IMAGEN_TIMEOUT, soon",
     "IMAGEN_TIMEOUT, 16m",
     "IMAGEN_TIMEOUT, 0s",
@@ -181,8 +183,11 @@ final class SettingsReaderTest {
             "QUEUE_URL",
             "https://sqs.example/q",
             "IMAGEN_SCHEDULE_REQUESTS",
-            "s3://b/k.json");
+            "s3://b/k.json",
+            "IMAGEN_FALLBACK_MODELS",
+            "gemini-nano-banana-2.1, another");
 
+    assertEquals(List.of("gemini-nano-banana-2.1", "another"), settings.fallbackModels());
     assertEquals(
         EnumSet.complementOf(EnumSet.of(SettingName.TOKAIFY_API_KEY_SECRET)),
         settings.withoutKey().keySet());
