@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 final class LogIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
+  @AutoClose
+  private static final Lab lab = Lab.start(LabOptions.forTests().env("IMAGEN_TIMEOUT", "50s"));
 
   @Test
   void theStartIsOneLineWithVersionSettingsAndTime() throws InterruptedException {

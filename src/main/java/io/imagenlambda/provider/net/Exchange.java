@@ -96,7 +96,8 @@ public final class Exchange implements AutoCloseable {
 
   /**
    * Nothing comes for minutes while an image is made, and a NAT gateway forgets a connection that
-   * is silent for 350 seconds.
+   * is silent for 350 seconds. The executable stays at the system's first probe, which Linux sends
+   * after two hours: the JDK's options of that kind are fixed when it is compiled, without these.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html"
