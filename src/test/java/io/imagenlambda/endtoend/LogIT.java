@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
 final class LogIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @AutoClose
-  private static final Lab lab = Lab.start(LabOptions.forTests().env("IMAGEN_TIMEOUT", "50s"));
+  @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @Test
   void theStartIsOneLineWithVersionSettingsAndTime() throws InterruptedException {
