@@ -216,8 +216,7 @@ public class ImageGenerator {
             && Objects.equals(failed.failure().httpStatus(), OVERLOADED)
             && AWAITED.contains(run.invocation().source());
     return (failed.modelIsGone() || overloaded)
-        && Budgets.allowsFurtherCall(
-            Budgets.forCalls(run.deadline()), Duration.ZERO, Optional.empty())
+        && Budgets.allowsFirstCall(run.deadline()) // nothing was measured of it
         && fallbacks.next(run);
   }
 
