@@ -1,8 +1,10 @@
 // The form: only what the API allows can be chosen.
 import { $, el } from "./dom.js";
+import * as lab from "./lab.js";
 import { TRIGGERS } from "./triggers.js";
 
 const form = $("request");
+const GEMINI = "gemini-nano-banana-2.1";
 
 /** Shows the triggers and keeps the rest of the form fitting to what is chosen. */
 export function setUp(onSend) {
@@ -18,8 +20,26 @@ export function setUp(onSend) {
   $("prompt").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
+  $("upload").addEventListener("change", upload);
   fit();
 }
+
+/** Adds an image to work from, and chooses a model that can. */
+export function workFrom(s3Uri) {
+  if (!$("model").value.startsWith("gemini")) $("model").value = GEMINI;
+  $("references").value = [...references(), s3Uri].join("\n");
+  fit();
+}
+
+async function upload() {
+  for (const file of $("upload").files) {
+    const { s3Uri } = await lab.upload(file);
+    workFrom(s3Uri);
+  }
+  $("upload").value = "";
+}
+
+const references = () => $("references").value.split(/\s*\n\s*/).filter(Boolean);
 
 function fit() {
   const fields = new FormData(form);
@@ -31,6 +51,8 @@ function fit() {
   $("size-hint").hidden = !fast;
   for (const radio of $("sizes").querySelectorAll("input")) radio.disabled = fast;
   for (const choice of form.querySelectorAll("[data-gemini]")) offer(choice, gemini);
+  $("references-field").hidden = !gemini;
+  $("references").disabled = !gemini;
   // Gemini's API does not take it.
   $("people-field").hidden = gemini;
   $("people").disabled = gemini;
@@ -65,6 +87,7 @@ function read() {
     prompt: marker + prompt,
     model: fields.get("model"),
     parameters,
+    ...(fields.get("references")?.trim() && { references: references() }),
   }));
   return { trigger, id, title: prompts.join(" · "), requests };
 }

@@ -1,5 +1,6 @@
 // All results in the bucket, and one of them by its link.
 import { $, copyable, el, pill } from "./dom.js";
+import { workFrom } from "./form.js";
 import * as lab from "./lab.js";
 import { describe, frame, nameOf, reasons, show, summary } from "./pictures.js";
 
@@ -41,6 +42,8 @@ export async function showResult(id) {
     const figure = frame(`${image.width}:${image.height}`);
     show(figure, id, nameOf(image), `${result.prompt ?? id}, image ${index + 1}`);
     describe(figure, image);
+    figure.querySelector("figcaption").append(
+      el("a", { href: "#/", onclick: () => workFrom(image.s3Uri) }, "Work from it"));
     return figure;
   });
   article.replaceChildren(

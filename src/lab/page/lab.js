@@ -11,6 +11,10 @@ export const redrive = () => json("/lab/redrive", { method: "POST" });
 export const recycle = () => json("/lab/function/recycle", { method: "POST" });
 export const search = (text) => json(`/lab/results?search=${encodeURIComponent(text)}`);
 
+/** Puts a file where requests may refer to it. */
+export const upload = (file) =>
+  json(`/lab/references/${encodeURIComponent(file.name)}`, { method: "PUT", body: file });
+
 /** The stored result with that id; null while there is none. */
 export const result = (id) => json(`/lab/results/${encodeURIComponent(id)}`);
 

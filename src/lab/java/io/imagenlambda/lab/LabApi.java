@@ -14,12 +14,14 @@ import io.imagenlambda.lab.page.PageFiles;
 import io.imagenlambda.lab.page.Results;
 import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.Schedule;
+import io.imagenlambda.lab.trigger.Triggers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
@@ -28,6 +30,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 final class LabApi implements HttpHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String REQUESTS = "/lab/requests/";
+  private static final String REFERENCES = "/lab/references/";
   private static final String RESULTS = "/lab/results/";
   private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -50,7 +53,9 @@ final class LabApi implements HttpHandler {
     String path = exchange.getRequestURI().getPath();
     String call = exchange.getRequestMethod() + " " + path;
     if (call.startsWith("PUT " + REQUESTS)) {
-      upload(exchange, path.substring(REQUESTS.length()));
+      upload(exchange, path.substring(REQUESTS.length()), results::uploaded);
+    } else if (call.startsWith("PUT " + REFERENCES)) {
+      upload(exchange, Triggers.NO_REQUESTS + path.substring(REFERENCES.length()), image -> {});
     } else if (call.startsWith("GET " + RESULTS)) {
       result(exchange, path.substring(RESULTS.length()).split("/", 2));
     } else if (call.startsWith("GET " + PageFiles.PATH)) {
@@ -105,14 +110,15 @@ final class LabApi implements HttpHandler {
     }
   }
 
-  private void upload(HttpExchange exchange, String key) throws IOException {
+  private void upload(HttpExchange exchange, String key, Consumer<byte[]> stored)
+      throws IOException {
     byte[] content = exchange.getRequestBody().readAllBytes();
     String eTag =
         lab.s3()
             .putObject(
                 put -> put.bucket(Lab.REQUEST_BUCKET).key(key), RequestBody.fromBytes(content))
             .eTag();
-    results.uploaded(content);
+    stored.accept(content);
     answer(
         exchange,
         200,

@@ -18,6 +18,9 @@ final class LabGuide {
     Object: a file of requests, .jsonl (one a line), .json or .txt (a prompt)
       printf '%%s\\n' '{"prompt":"a lighthouse"}' '{"prompt":"a harbour"}' > /tmp/a.jsonl
       curl -T /tmp/a.jsonl %1$s/lab/requests/a.jsonl
+    Reference: an image that a request for a Gemini model works from
+      curl -T picture.png %1$s/lab/references/picture.png
+      curl %1$s/images -d '{"prompt":"the same by night","model":"gemini-nano-banana-2.1","references":["s3://%10$s/references/picture.png"]}'
     Schedule: one tick, now; its requests are in s3://%6$s, or the request that it brings
       curl -X POST %1$s/lab/schedule
       curl %1$s/lab/schedule -d '{"id":"daily-${date}","prompt":"news of ${date}"}'

@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.generation.InlineImages;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestId;
@@ -19,10 +20,12 @@ import jakarta.inject.Singleton;
 @Singleton
 final class DirectSource implements EventSource {
   private final RequestParser parser;
+  private final InlineImages images;
   private final ImageGenerator generator;
 
-  DirectSource(RequestParser parser, ImageGenerator generator) {
+  DirectSource(RequestParser parser, InlineImages images, ImageGenerator generator) {
     this.parser = parser;
+    this.images = images;
     this.generator = generator;
   }
 
@@ -40,8 +43,9 @@ final class DirectSource implements EventSource {
   public GenerationResult answer(JsonNode event, Invocation invocation) {
     JsonNode request =
         event.has("time") ? ScheduledTime.filled(event) : ScheduledTime.ofTrace().fill(event);
+    String eventId = RequestId.ofEvent(invocation.requestId());
     return generator
-        .generate(parser.parse(request, RequestId.ofEvent(invocation.requestId())), invocation)
+        .generate(parser.parse(images.store(request, eventId), eventId), invocation)
         .orFunctionError();
   }
 }

@@ -5,7 +5,9 @@ import io.imagenlambda.event.Envelopes.Payload;
 import io.imagenlambda.event.manifest.Manifests;
 import io.imagenlambda.event.manifest.Report;
 import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.generation.InlineImages;
 import io.imagenlambda.request.FunctionError;
+import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestParser;
@@ -18,13 +20,19 @@ import java.util.List;
 final class PayloadRunner {
   private final Envelopes envelopes;
   private final RequestParser parser;
+  private final InlineImages images;
   private final ImageGenerator generator;
   private final Manifests manifests;
 
   PayloadRunner(
-      Envelopes envelopes, RequestParser parser, ImageGenerator generator, Manifests manifests) {
+      Envelopes envelopes,
+      RequestParser parser,
+      InlineImages images,
+      ImageGenerator generator,
+      Manifests manifests) {
     this.envelopes = envelopes;
     this.parser = parser;
+    this.images = images;
     this.generator = generator;
     this.manifests = manifests;
   }
@@ -51,10 +59,7 @@ final class PayloadRunner {
       reports.add(
           switch (payload) {
             case Payload.OneRequest request ->
-                Report.of(
-                    generator
-                        .generate(parser.parse(request.json(), request.eventId()), invocation)
-                        .orFunctionError());
+                Report.of(generator.generate(parsed(request), invocation).orFunctionError());
             case Payload.RequestObject object ->
                 manifests.run(object.bucket(), object.key(), object.versionId(), invocation);
             case Payload.Schedule schedule ->
@@ -63,5 +68,9 @@ final class PayloadRunner {
           });
     }
     return Report.all(reports);
+  }
+
+  private GenerationRequest parsed(Payload.OneRequest request) {
+    return parser.parse(images.store(request.json(), request.eventId()), request.eventId());
   }
 }

@@ -4,6 +4,7 @@ import io.imagenlambda.concurrent.Parallel;
 import io.imagenlambda.generation.Turns.Turn;
 import io.imagenlambda.ledger.Ledger.Yours;
 import io.imagenlambda.provider.Provider;
+import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
@@ -47,7 +48,7 @@ final class CallRound implements AutoCloseable {
     this.maker = maker;
     this.run = run;
     this.turn = turn;
-    this.first = maker.provider.call(maker.provider.split(run.request()).getFirst());
+    this.first = provide(maker.provider.split(run.request()).getFirst());
   }
 
   /** Makes rounds of what they share. */
@@ -56,12 +57,19 @@ final class CallRound implements AutoCloseable {
     private final Turns turns;
     private final Provider provider;
     private final ImageStore store;
+    private final References references;
     private final long mostPixels;
 
-    Maker(Turns turns, Provider provider, ImageStore store, Settings settings) {
+    Maker(
+        Turns turns,
+        Provider provider,
+        ImageStore store,
+        References references,
+        Settings settings) {
       this.turns = turns;
       this.provider = provider;
       this.store = store;
+      this.references = references;
       this.mostPixels = settings.limits().imagePixels();
     }
 
@@ -71,12 +79,31 @@ final class CallRound implements AutoCloseable {
     }
   }
 
-  /** Begins to connect. */
+  /**
+   * Begins to connect. References are looked at only when it is known that a call is needed: of a
+   * request that has its result they may be gone.
+   */
   void connect() {
-    first.connect();
+    if (run.request().references().isEmpty()) {
+      first.connect();
+    }
   }
 
-  /** Waits until the first call could be sent at once. */
+  /**
+   * Looks at the request's references, unless that was done.
+   *
+   * @throws io.imagenlambda.request.InvalidRequest if they cannot be used
+   * @throws io.imagenlambda.storage.StorageFailure if S3 does not answer
+   */
+  List<Reference> references() {
+    return run.references(maker.references);
+  }
+
+  private Provider.Call provide(GenerationRequest asked) {
+    return maker.provider.call(asked, this::references);
+  }
+
+  /** Waits until the first call could be sent at once; throws as {@link #references} does. */
   void awaitConnection() {
     first.awaitConnection();
   }
@@ -113,7 +140,7 @@ final class CallRound implements AutoCloseable {
 
   private CallEnd further(Part part, Yours yours) {
     try (Turn own = maker.turns.await(part.asked, run.deadline()).orElse(null);
-        Provider.Call call = maker.provider.call(part.asked)) {
+        Provider.Call call = provide(part.asked)) {
       Failed refused = refusal;
       if (own == null || refused != null) {
         return new CallEnd(

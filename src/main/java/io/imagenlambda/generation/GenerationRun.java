@@ -1,5 +1,6 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.GenerationRequest;
@@ -21,6 +22,7 @@ final class GenerationRun {
   private final List<String> skipped = new ArrayList<>();
   private GenerationRequest request;
   private final Invocation invocation;
+  private @Nullable List<Reference> references;
   private final long start = System.nanoTime();
   private long last = start;
   private Duration claim = Duration.ZERO;
@@ -69,6 +71,16 @@ final class GenerationRun {
   /** Why fallback models were not asked. */
   List<String> skipped() {
     return skipped;
+  }
+
+  /** The request's references, looked at once for all of its calls. */
+  synchronized List<Reference> references(References all) {
+    List<Reference> known = references;
+    if (known == null) {
+      known = all.of(request);
+      references = known;
+    }
+    return known;
   }
 
   Invocation invocation() {

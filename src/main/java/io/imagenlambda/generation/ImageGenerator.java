@@ -11,9 +11,11 @@ import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +59,11 @@ public class ImageGenerator {
     this.repeatUnknown = settings.repeatUnknown();
   }
 
-  /** Runs the request, or finds out what became of it. */
+  /**
+   * Runs the request, or finds out what became of it.
+   *
+   * @throws InvalidRequest if its references cannot be used
+   */
   public Generation generate(GenerationRequest request, Invocation invocation) {
     GenerationRun run = new GenerationRun(request, invocation);
     Optional<Yours> before = Optional.empty();
@@ -149,6 +155,7 @@ public class ImageGenerator {
     if (run.tries() == 0 && !Budgets.allowsFirstCall(run.deadline())) {
       return leave(run, yours, NO_TIME, yours.settled());
     }
+    requireReferences(run, yours, round);
     List<CallEnd> ends;
     try {
       ends = round.make(run.request().forImages(missing), yours);
@@ -160,6 +167,16 @@ public class ImageGenerator {
     return again.isPresent()
         ? leave(run, yours, again.get(), result.settled(ends))
         : finish(run, result.ended(ends), yours);
+  }
+
+  /** They are looked at before the claim, unless a call that may have been paid is repeated. */
+  private void requireReferences(GenerationRun run, Yours yours, CallRound round) {
+    try {
+      var _ = round.references();
+    } catch (InvalidRequest | StorageFailure e) {
+      var _ = ledger.giveUp(yours, Outcome.UNAVAILABLE, yours.settled(), run.deadline());
+      throw e;
+    }
   }
 
   /**

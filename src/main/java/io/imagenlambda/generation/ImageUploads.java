@@ -9,7 +9,6 @@ import io.imagenlambda.spool.Admission;
 import io.imagenlambda.spool.ImageHeader;
 import io.imagenlambda.spool.Spool;
 import io.imagenlambda.storage.ImageStore;
-import io.imagenlambda.storage.ImageStore.StoredImage;
 import io.imagenlambda.storage.StorageRetry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -102,13 +101,12 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     uploads.add(
         threads.submit(() -> {
           try (spool) {
-            return image(
-                StorageRetry.untilDeadline(
+            return StorageRetry.untilDeadline(
                     deadline,
                     () ->
                         store.putImage(
-                            request.id(), name, spool, request.digest().text(), metadata)),
-                prompt);
+                            request.id(), name, spool, request.digest().text(), metadata))
+                .listed(prompt);
           }
         }));
   }
@@ -136,19 +134,6 @@ final class ImageUploads implements ImageSink, AutoCloseable {
   @Override
   public void close() {
     threads.close();
-  }
-
-  static GenerationResult.Image image(StoredImage image, @Nullable String prompt) {
-    return new GenerationResult.Image(
-        null,
-        null,
-        image.s3Uri(),
-        image.type().mimeType(),
-        image.bytes(),
-        image.width(),
-        image.height(),
-        image.sha256(),
-        prompt);
   }
 
   /** A spool that frees itself when closed, unless it has been handed over to an upload. */

@@ -35,7 +35,7 @@ final class ResultBuilder {
   ResultBuilder(GenerationRun run, Yours yours) {
     this.run = run;
     this.request = run.request();
-    this.found = yours.images().stream().map(image -> ImageUploads.image(image, null)).toList();
+    this.found = yours.images().stream().map(image -> image.listed(null)).toList();
     this.before = yours.settled();
     this.mayHaveBeenPaid = yours.mayHaveBeenPaid();
   }

@@ -10,6 +10,7 @@ import io.imagenlambda.ledger.Ledger.Yours;
 import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.GenerationRequest;
+import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.storage.StorageFailure;
@@ -139,13 +140,20 @@ final class Claiming {
     }
     Claim claim = mine.after(others);
     // A claim that was given up meanwhile has stored its images after the list.
-    return create(new Numbered(next, claim), claim.settled() == null ? contents : list());
+    try {
+      return create(new Numbered(next, claim), claim.settled() == null ? contents : list());
+    } catch (InvalidRequest cannotRun) {
+      objects.replaceClaim(id, reserved.number(), withdrawn);
+      throw cannotRun;
+    }
   }
 
   /** Everything is ready for the call when its claim is written. */
   private Taken create(Numbered claim, Contents contents) {
     Yours yours = yours(claim, contents);
-    beforeClaim.run();
+    if (!claim.claim().mayHaveBeenPaid()) { // else no call follows, as a rule
+      beforeClaim.run();
+    }
     return objects.createClaim(id, claim.number(), claim.claim()) ? yours : look();
   }
 

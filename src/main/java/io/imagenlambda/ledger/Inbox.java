@@ -7,16 +7,17 @@ import io.imagenlambda.ledger.Claims.Numbered;
 import io.imagenlambda.ledger.Ledger.Conflict;
 import io.imagenlambda.ledger.Ledger.Decided;
 import io.imagenlambda.ledger.Ledger.Ended;
-import io.imagenlambda.ledger.Ledger.Running;
 import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestDigest;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The requests that run later, or never, and what became of any. */
@@ -39,7 +40,7 @@ public class Inbox {
   public sealed interface Acceptance permits Accepted, Decided {}
 
   /** What is known of an id. */
-  public sealed interface Lookup permits Ended, Running, NotFound {}
+  public sealed interface Lookup permits Ended, Pending, NotFound {}
 
   /** It is stored and must be queued, even if it may have been before. */
   public static final class Accepted implements Acceptance {
@@ -53,11 +54,20 @@ public class Inbox {
   }
 
   /**
-   * Nothing is stored, and nothing is running.
+   * It is queued, or a delivery is working on it.
+   *
+   * @param retryAfter when to look again
+   * @param images those that are stored already
+   */
+  public record Pending(Duration retryAfter, List<Image> images) implements Lookup {}
+
+  /**
+   * There is no result, and nothing is running.
    *
    * @param detail what there was, if anything
+   * @param images those that were stored without a result
    */
-  public record NotFound(String detail) implements Lookup {}
+  public record NotFound(String detail, List<Image> images) implements Lookup {}
 
   /**
    * Stores a request that is to run later, so that callers can ask for it. A claim takes its id, as
@@ -152,17 +162,21 @@ public class Inbox {
     Contents contents = objects.contents(id);
     Claims claims = objects.claims(id, contents);
     if (claims.newestFirst().isEmpty()) {
-      return new NotFound("there is no request " + id);
+      return new NotFound("there is no request " + id, List.of());
     }
     Instant now = clock.instant();
     Optional<Claim> deciding = claims.deciding();
+    List<Image> images =
+        deciding
+            .map(claim -> results.imagesSoFar(id, contents, RequestDigest.of(claim.digest())))
+            .orElse(List.of());
     boolean mayComeAgain =
         contents.hasRequest() && deciding.filter(claim -> claim.mayComeAgain(now)).isPresent();
     return mayComeAgain || claims.holder(claim -> claim.holds(now)).isPresent()
-        ? new Running(POLL_AFTER)
+        ? new Pending(POLL_AFTER, images)
         : new NotFound(
             "the request %s has no result: %s; send it again"
-                .formatted(
-                    id, deciding.map(Claim::howItEnded).orElse("the queue did not take it")));
+                .formatted(id, deciding.map(Claim::howItEnded).orElse("the queue did not take it")),
+            images);
   }
 }

@@ -104,7 +104,7 @@ public class Ledger {
    *
    * @param retryAfter when to look again
    */
-  public record Running(Duration retryAfter) implements Taken, Lookup {}
+  public record Running(Duration retryAfter) implements Taken {}
 
   /** The id belongs to another request. */
   public record Conflict() implements Decided {}

@@ -3,10 +3,13 @@ package io.imagenlambda.ledger;
 import io.imagenlambda.ledger.Ledger.Conflict;
 import io.imagenlambda.ledger.Ledger.Decided;
 import io.imagenlambda.ledger.Ledger.Ended;
+import io.imagenlambda.ledger.LedgerObjects.Contents;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.RequestDigest;
 import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /** The results, as callers get them: with URLs, and marked as a replay if they are older. */
@@ -49,10 +52,19 @@ final class Results {
     return new Ended(withUrls(stored.asReplay()));
   }
 
+  /** The images of a request that has no result yet. */
+  List<Image> imagesSoFar(String id, Contents contents, RequestDigest digest) {
+    return objects.images(id, contents, digest).stream()
+        .map(image -> withUrl(image.listed(null)))
+        .toList();
+  }
+
   private GenerationResult withUrls(GenerationResult result) {
-    return result.withImages(image -> {
-      ImageStore.Url url = store.url(image.s3Uri());
-      return image.at(url.url(), url.expiresAt().orElse(null));
-    });
+    return result.withImages(this::withUrl);
+  }
+
+  private Image withUrl(Image image) {
+    ImageStore.Url url = store.url(image.s3Uri());
+    return image.at(url.url(), url.expiresAt().orElse(null));
   }
 }

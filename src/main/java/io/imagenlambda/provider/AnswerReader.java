@@ -127,6 +127,10 @@ final class AnswerReader {
       Thread.currentThread().interrupt();
       return Failure.of(outcome, INTERRUPTED, "the call was interrupted");
     }
+    if (exchange.sending()) {
+      String why = exchange.timedOut() ? "the time is over" : described(root);
+      return Failure.of(outcome, "not_sent", "the request was not sent to its end: " + why);
+    }
     if (!exchange.sent()) {
       String why = exchange.timedOut() ? "the time is over" : described(root);
       return Failure.of(outcome, "connect_failed", "no connection to the image API: " + why);

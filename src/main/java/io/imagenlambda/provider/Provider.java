@@ -5,10 +5,13 @@ import io.imagenlambda.request.Budgets;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
@@ -59,6 +62,22 @@ public class Provider {
     void close();
   }
 
+  /** An image that a call sends along, for the model to work from. */
+  public interface Reference {
+    /** Such as {@code image/png}. */
+    String mimeType();
+
+    /** Its size in bytes, exactly. */
+    long bytes();
+
+    /**
+     * Its content, from its beginning. Reading must end, also when it is closed from elsewhere.
+     *
+     * @throws IOException then nothing is charged
+     */
+    InputStream open() throws IOException;
+  }
+
   /** How many images a call for a request may have to hold until its answer ends. */
   public int imagesHeld(GenerationRequest request) {
     return calls.wire(request).imagesHeld();
@@ -73,9 +92,13 @@ public class Provider {
         .toList();
   }
 
-  /** A call for a request, not begun yet. */
-  public Call call(GenerationRequest request) {
-    return calls.call(request);
+  /**
+   * A call for a request, not begun yet.
+   *
+   * @param references of the request; asked for when the call connects, which throws what it throws
+   */
+  public Call call(GenerationRequest request, Supplier<List<Reference>> references) {
+    return calls.call(request, references);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.imagenlambda.provider;
 
+import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.provider.net.Exchange;
@@ -14,9 +15,11 @@ import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +34,15 @@ final class ProviderCall implements Provider.Call {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(6);
 
   private final Maker maker;
+  private final Supplier<List<Reference>> references;
   private GenerationRequest request;
   private @Nullable Attempt attempt;
 
-  private ProviderCall(Maker maker, GenerationRequest request) {
+  private ProviderCall(
+      Maker maker, GenerationRequest request, Supplier<List<Reference>> references) {
     this.maker = maker;
     this.request = request;
+    this.references = references;
   }
 
   /** Makes calls of what they share. */
@@ -74,8 +80,8 @@ final class ProviderCall implements Provider.Call {
       return wires.of(request.model());
     }
 
-    ProviderCall call(GenerationRequest request) {
-      return new ProviderCall(this, request);
+    ProviderCall call(GenerationRequest request, Supplier<List<Reference>> references) {
+      return new ProviderCall(this, request, references);
     }
   }
 
@@ -83,7 +89,8 @@ final class ProviderCall implements Provider.Call {
   private final class Attempt {
     private final String model = request.model();
     private final Wire wire = maker.wires.of(model);
-    private final Exchange exchange = new Exchange(maker.vertx, maker.buffers, wire.body(request));
+    private final Exchange exchange =
+        new Exchange(maker.vertx, maker.buffers, wire.body(request, references.get()));
     private final FutureTask<Response> head =
         new FutureTask<>(this::begin) {
           @Override

@@ -1,5 +1,7 @@
 package io.imagenlambda.provider;
 
+import io.imagenlambda.provider.Provider.Reference;
+import io.imagenlambda.provider.net.Body;
 import io.imagenlambda.provider.net.Exchange;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
@@ -24,7 +26,12 @@ public interface Wire {
   /** How many images have to be held until the answer ends: with one, each can go on at once. */
   int imagesHeld();
 
-  byte[] body(GenerationRequest request);
+  /**
+   * What a call sends.
+   *
+   * @param references those of the request
+   */
+  Body body(GenerationRequest request, List<Reference> references);
 
   /**
    * Makes one call.

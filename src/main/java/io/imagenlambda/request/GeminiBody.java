@@ -21,7 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class GeminiBody {
   private static final List<String> FIELDS =
       List.of(
-          "id", "contents", "generationConfig", "safetySettings", "model", "tenant", "metadata");
+          "id",
+          "contents",
+          "generationConfig",
+          "safetySettings",
+          "model",
+          "references",
+          "tenant",
+          "metadata");
 
   private final Faults faults;
   private final ObjectNode parameters = JsonNodeFactory.instance.objectNode();

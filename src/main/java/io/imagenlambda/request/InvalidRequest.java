@@ -17,12 +17,28 @@ public final class InvalidRequest extends RuntimeException {
    */
   public record Fault(String pointer, String detail) {}
 
+  /** What kind of fault it is. */
+  public enum Kind {
+    FAULTY,
+    /** The id belongs to another request. */
+    CONFLICT,
+    TOO_LONG
+  }
+
   // Never serialised: it is thrown and caught inside one invocation.
   private final transient List<Fault> faults;
 
-  private InvalidRequest(List<Fault> faults) {
+  private final Kind kind;
+
+  private InvalidRequest(Kind kind, List<Fault> faults) {
     super("invalid request", null, false, false);
+    this.kind = kind;
     this.faults = List.copyOf(faults);
+  }
+
+  /** A request with at least one fault. */
+  public InvalidRequest(List<Fault> faults) {
+    this(Kind.FAULTY, faults);
   }
 
   /** A request that is wrong as a whole. */
@@ -32,7 +48,20 @@ public final class InvalidRequest extends RuntimeException {
 
   /** The id is taken by a request that asks for something else. */
   public static InvalidRequest conflict(String id) {
-    return new InvalidRequest("the id %s belongs to another request: choose another".formatted(id));
+    return of(Kind.CONFLICT, "the id %s belongs to another request: choose another".formatted(id));
+  }
+
+  /** It does not fit where it has to. */
+  public static InvalidRequest tooLong(String detail) {
+    return of(Kind.TOO_LONG, detail);
+  }
+
+  private static InvalidRequest of(Kind kind, String detail) {
+    return new InvalidRequest(kind, List.of(new Fault("", detail)));
+  }
+
+  public Kind kind() {
+    return kind;
   }
 
   /** All faults in one line. */

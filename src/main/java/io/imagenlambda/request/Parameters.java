@@ -206,7 +206,7 @@ final class Parameters {
     }
   }
 
-  private static String notTaken(String model) {
+  static String notTaken(String model) {
     return "is not taken by " + model + ": leave it out or choose another model";
   }
 

@@ -21,12 +21,19 @@ record RequestBody(
     JsonNode parameters,
     UnaryOperator<String> parameterPath) {
   private static final List<String> OWN =
-      List.of("id", "prompt", "instances", "model", "parameters", "tenant", "metadata");
+      List.of(
+          "id", "prompt", "instances", "model", "parameters", "references", "tenant", "metadata");
 
   /** As they are told: a request has one of three forms. */
   private static final List<String> OF_ALL_FORMS =
       List.of(
-          "id", "prompt (or instances, or contents)", "model", "parameters", "tenant", "metadata");
+          "id",
+          "prompt (or instances, or contents)",
+          "model",
+          "parameters",
+          "references",
+          "tenant",
+          "metadata");
 
   /**
    * Reads a JSON object.

@@ -16,12 +16,19 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads what callers send as JSON, strictly: one value, no name twice in an object. */
 @Singleton
 public class RequestJson {
-  /** The longest request, in bytes: what a queue message holds in every region and stand-in. */
+  /**
+   * The longest request, in bytes, without images in it: what a queue message holds in every region
+   * and stand-in.
+   */
   public static final int LONGEST = 256 * 1024;
+
+  private static final List<String> INLINE_DATA = List.of("inlineData", "inline_data");
 
   private final ObjectReader reader;
   private final ObjectWriter canonical;
@@ -36,26 +43,45 @@ public class RequestJson {
   }
 
   /**
-   * Reads one JSON value.
+   * Reads one JSON value. Only one with images in it may be as long as Lambda allows.
    *
    * @throws InvalidRequest that says where the text stops being JSON, or that it is too long
    */
   public JsonNode read(byte[] json) {
-    if (json.length > LONGEST) {
-      throw new InvalidRequest(
-          "the request has %d bytes but may have %d".formatted(json.length, LONGEST));
-    }
     try {
       JsonNode value = reader.readTree(json);
+      if (json.length > LONGEST && !hasInlineImages(value)) {
+        throw tooLong(json);
+      }
       if (value.isMissingNode()) {
         throw new InvalidRequest("the request is empty but must be a JSON object");
       }
       return value;
     } catch (JsonProcessingException | CharConversionException e) {
-      throw notJson(e);
+      throw json.length > LONGEST ? tooLong(json) : notJson(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array of bytes does not fail
     }
+  }
+
+  private static InvalidRequest tooLong(byte[] json) {
+    return InvalidRequest.tooLong(
+        "the request has %d bytes but may have %d".formatted(json.length, LONGEST));
+  }
+
+  /** Whether images are in a request, as Gemini's form has them. */
+  public static boolean hasInlineImages(JsonNode request) {
+    return parts(request).valueStream().anyMatch(part -> inlineData(part).isPresent());
+  }
+
+  /** The parts of a request in Gemini's form; none of another. */
+  public static JsonNode parts(JsonNode request) {
+    return request.path("contents").path(0).path("parts");
+  }
+
+  /** The name of the field in which a part has an image, if it has one. */
+  public static Optional<String> inlineData(JsonNode part) {
+    return INLINE_DATA.stream().filter(part::hasNonNull).findFirst();
   }
 
   /**

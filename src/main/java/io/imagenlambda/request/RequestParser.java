@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.request.InvalidRequest.Faults;
 import io.imagenlambda.settings.Settings;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,12 @@ import java.util.stream.Stream;
 @Singleton
 public class RequestParser {
   private static final Pattern METADATA_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /** A bucket's name and a key, which S3 limits to 1,024 bytes. */
+  private static final Pattern OBJECT =
+      Pattern.compile("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/(?!$).{1,1024}");
+
+  private static final int MOST_REFERENCES = 14;
   private static final int MOST_METADATA = 16;
   private static final int LONGEST_METADATA_VALUE = 512;
 
@@ -63,10 +71,18 @@ public class RequestParser {
     String tenant = name("tenant", request.path("tenant"), RequestId::isValid, faults).orElse(null);
     String prompt = prompt(body, faults);
     Map<String, JsonNode> parameters = Parameters.read(body, model, faults);
+    List<String> references = references(request.path("references"), model, faults);
     Map<String, String> metadata = metadata(request.path("metadata"), faults);
     faults.throwIfAny();
     return new GenerationRequest(
-        id, prompt, model, parameters, tenant, metadata, digest(request, prompt, body, parameters));
+        id,
+        prompt,
+        model,
+        parameters,
+        references,
+        tenant,
+        metadata,
+        digest(request, prompt, body, parameters));
   }
 
   private static Optional<String> name(
@@ -103,6 +119,30 @@ public class RequestParser {
     return given.asText();
   }
 
+  private static List<String> references(JsonNode given, String model, Faults faults) {
+    if (given.isMissingNode() || given.isNull()) {
+      return List.of();
+    }
+    if (!given.isArray()) {
+      faults.add("references", given, "an array of s3://bucket/key");
+    }
+    if (given.size() > MOST_REFERENCES) {
+      faults.add(
+          "references", "has %d images but may have %d".formatted(given.size(), MOST_REFERENCES));
+    }
+    if (!given.isEmpty() && ModelFamily.of(model) == ModelFamily.IMAGEN) {
+      faults.add("references", Parameters.notTaken(model));
+    }
+    List<String> references = new ArrayList<>();
+    for (JsonNode each : given) {
+      if (!each.isTextual() || !OBJECT.matcher(each.textValue()).matches()) {
+        faults.add("references." + references.size(), each, "an image's s3://bucket/key");
+      }
+      references.add(each.asText());
+    }
+    return references;
+  }
+
   private static Map<String, String> metadata(JsonNode given, Faults faults) {
     Map<String, String> metadata = new LinkedHashMap<>();
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
@@ -131,7 +171,7 @@ public class RequestParser {
 
   /**
    * Without any default: a new default model must not make a redelivery look like another request.
-   * Version 1 had {@code sampleCount} filled in.
+   * Version 1 had {@code sampleCount} filled in, and no references.
    */
   private RequestDigest digest(
       JsonNode request, String prompt, RequestBody body, Map<String, JsonNode> parameters) {
@@ -140,7 +180,11 @@ public class RequestParser {
       named.remove(Parameters.SAMPLE_COUNT);
     }
     String version2 = "2:" + json.digest(asked(request, prompt, named));
-    return new RequestDigest(version2, Set.of(json.digest(asked(request, prompt, parameters))));
+    Set<String> older =
+        request.path("references").isEmpty()
+            ? Set.of(json.digest(asked(request, prompt, parameters)))
+            : Set.of();
+    return new RequestDigest(version2, older);
   }
 
   private static ObjectNode asked(
@@ -150,6 +194,9 @@ public class RequestParser {
     asked.set("parameters", JsonNodeFactory.instance.objectNode().setAll(parameters));
     if (request.hasNonNull("model")) {
       asked.set("model", request.get("model"));
+    }
+    if (!request.path("references").isEmpty()) {
+      asked.set("references", request.get("references"));
     }
     return asked;
   }

@@ -1,13 +1,12 @@
 package io.imagenlambda.spool;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static io.imagenlambda.spool.ImageSignature.has;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,10 +20,9 @@ import java.util.Optional;
  * @see <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">JPEG: ITU-T T.81, annex B</a>
  */
 public record ImageHeader(ImageType type, int width, int height) {
-  private static final String PNG = "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR";
+  private static final String PNG = ImageSignature.PNG + "\0\0\0\rIHDR";
   private static final int PNG_BYTES = 24;
   private static final int WEBP_BYTES = 30;
-  private static final String JPEG = "\u00ff\u00d8\u00ff";
   private static final int JPEG_START_BYTES = 2;
 
   /** In a JPEG's frame header: precision, height and width, of one byte, two and two. */
@@ -42,10 +40,10 @@ public record ImageHeader(ImageType type, int width, int height) {
     if (has(start, 0, PNG) && start.length >= PNG_BYTES) {
       return of(ImageType.PNG, bigEndian(start, 16), bigEndian(start, 20));
     }
-    if (has(start, 0, "RIFF") && has(start, 8, "WEBP") && start.length == WEBP_BYTES) {
+    if (ImageSignature.isWebp(start) && start.length == WEBP_BYTES) {
       return webp(start);
     }
-    if (has(start, 0, JPEG)) {
+    if (has(start, 0, ImageSignature.JPEG)) {
       in.reset();
       in.skipNBytes(JPEG_START_BYTES);
       return jpeg(in);
@@ -112,12 +110,6 @@ public record ImageHeader(ImageType type, int width, int height) {
     return width > 0 && height > 0
         ? Optional.of(new ImageHeader(type, width, height))
         : Optional.empty();
-  }
-
-  private static boolean has(byte[] start, int at, String expected) {
-    byte[] bytes = expected.getBytes(ISO_8859_1);
-    return start.length >= at + bytes.length
-        && Arrays.equals(start, at, at + bytes.length, bytes, 0, bytes.length);
   }
 
   private static int bigEndian(byte[] start, int at) {

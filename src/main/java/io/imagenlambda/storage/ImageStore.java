@@ -1,5 +1,6 @@
 package io.imagenlambda.storage;
 
+import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.spool.ImageHeader;
 import io.imagenlambda.spool.ImageType;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -49,7 +51,17 @@ public class ImageStore {
       int width,
       int height,
       String sha256,
-      String requestDigest) {}
+      String requestDigest) {
+    /**
+     * As a result lists it, without a URL.
+     *
+     * @param prompt as the provider rewrote it, if it did
+     */
+    public GenerationResult.Image listed(@Nullable String prompt) {
+      return new GenerationResult.Image(
+          null, null, s3Uri, type.mimeType(), bytes, width, height, sha256, prompt);
+    }
+  }
 
   /**
    * What a listing says about one object of an id.

@@ -8,6 +8,7 @@ import io.imagenlambda.storage.client.S3Clients;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -28,6 +29,7 @@ final class PutObjects {
 
   private static final String JSON_CACHING = "no-cache";
   private static final String JSON = "application/json";
+  private static final String SHA256 = "sha256";
 
   /** The bandwidth that is left at 128 MB of memory, with other uploads beside this one. */
   private static final long SLOWEST_BYTES_PER_SECOND = 1024 * 1024;
@@ -49,7 +51,7 @@ final class PutObjects {
   }
 
   static void json(S3Client client, S3Location to, byte[] json) {
-    client.putObject(putJson(to, json).build(), body(json));
+    client.putObject(putJson(to, json).build(), body(json, JSON));
   }
 
   /**
@@ -61,8 +63,34 @@ final class PutObjects {
    *     conditional writes</a>
    */
   static boolean newJson(S3Client client, S3Location to, byte[] json) {
+    return isNew(client, putJson(to, json), body(json, JSON));
+  }
+
+  /** Writes an image that came with a request, if there is no object. */
+  static boolean newReference(S3Client client, S3Location to, String mimeType, byte[] image) {
+    byte[] sha256 = Sha256.ofTheJdk().digest(image);
+    PutObjectRequest.Builder put =
+        put(to, sha256).contentType(mimeType).metadata(Map.of(SHA256, hex(sha256)));
+    return isNew(client, put, body(image, mimeType));
+  }
+
+  /** Whether what {@link #newReference} found is the same image. */
+  static boolean isSame(S3Client client, S3Location object, byte[] image) {
+    return hex(Sha256.ofTheJdk().digest(image))
+        .equals(
+            client
+                .headObject(head -> head.bucket(object.bucket()).key(object.key()))
+                .metadata()
+                .get(SHA256));
+  }
+
+  private static String hex(byte[] sha256) {
+    return HexFormat.of().formatHex(sha256);
+  }
+
+  private static boolean isNew(S3Client client, PutObjectRequest.Builder put, RequestBody body) {
     try {
-      client.putObject(putJson(to, json).ifNoneMatch("*").build(), body(json));
+      client.putObject(put.ifNoneMatch("*").build(), body);
       return true;
     } catch (S3Exception e) {
       if (e.statusCode() != 412) {
@@ -83,7 +111,8 @@ final class PutObjects {
         .checksumSHA256(Base64.getEncoder().encodeToString(sha256));
   }
 
-  private static RequestBody body(byte[] json) {
-    return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(json), json.length, JSON);
+  private static RequestBody body(byte[] content, String mimeType) {
+    return RequestBody.fromContentProvider(
+        () -> new ByteArrayInputStream(content), content.length, mimeType);
   }
 }

@@ -1,5 +1,6 @@
 package io.imagenlambda.endtoend;
 
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +223,19 @@ final class GeminiIT extends LabCase {
     assertEquals("succeeded", result.getString("status"), result::prettify);
     assertEquals(3, result.getList("images").size());
     assertEquals(List.of(200, 200, 200, 403), statuses());
+  }
+
+  @Test
+  void theImagesOfAHalfMadeRequestCanBeFetched() {
+    String event = request("half", "[fault:quotax1] half", "\"sampleCount\":3");
+    assertInstanceOf(Answer.FunctionError.class, lab.function().invoke(event));
+
+    Response found = given().get(lab.url() + "/images/half");
+
+    assertEquals(404, found.statusCode());
+    List<String> urls = found.jsonPath().getList("images.url");
+    assertEquals(2, urls.size(), found::asString);
+    urls.forEach(url -> assertEquals(200, given().urlEncodingEnabled(false).get(url).statusCode()));
   }
 
   private List<Integer> statuses() {

@@ -2,7 +2,6 @@ package io.imagenlambda.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.imagenlambda.lab.LabOptions;
@@ -30,8 +29,6 @@ final class LongCallsIT extends LabCase {
   @Test
   void aConnectionOnWhichNothingComesIsProbedEveryMinute() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/net/tcp")), "connections are listed by Linux");
-    assumeFalse(
-        Boolean.getBoolean("imagen.native"), "the executable has none of the JDK's TCP options");
     Thread call =
         Thread.ofVirtual()
             .start(() -> lab.function().invoke("{\"prompt\":\"[fault:slow=8000] a pier\"}"));

@@ -64,6 +64,7 @@ abstract class GenerationCase {
             "three piers",
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(3)),
+            List.of(),
             null,
             Map.of(),
             RequestDigest.of("a-digest")),

@@ -21,6 +21,7 @@ import io.imagenlambda.storage.ImageStore;
 import io.imagenlambda.storage.InMemoryS3;
 import io.imagenlambda.storage.StorageFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -87,6 +88,7 @@ final class ImageGeneratorTest {
             "a lighthouse",
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(1)),
+            List.of(),
             null,
             Map.of(),
             RequestDigest.of("a-digest"));

@@ -272,6 +272,7 @@ final class InterleavingsTest {
         "a prompt of " + digest,
         "a-model",
         Map.of("sampleCount", IntNode.valueOf(IMAGES)),
+        List.of(),
         null,
         Map.of(),
         RequestDigest.of(digest));

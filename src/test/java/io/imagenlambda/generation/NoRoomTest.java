@@ -22,6 +22,7 @@ import io.imagenlambda.spool.SpoolFiles;
 import io.imagenlambda.storage.InMemoryS3;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,7 @@ final class NoRoomTest {
             "a lighthouse",
             "a-model",
             Map.of("sampleCount", IntNode.valueOf(1)),
+            List.of(),
             null,
             Map.of(),
             RequestDigest.of("a-digest"));

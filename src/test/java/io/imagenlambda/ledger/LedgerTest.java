@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.ledger.Inbox.Accepted;
 import io.imagenlambda.ledger.Inbox.NotFound;
+import io.imagenlambda.ledger.Inbox.Pending;
 import io.imagenlambda.ledger.Ledger.Conflict;
 import io.imagenlambda.ledger.Ledger.Ended;
 import io.imagenlambda.ledger.Ledger.Running;
@@ -41,7 +42,7 @@ final class LedgerTest extends LedgerCase {
   void aClaimHoldsUntilItsInvocationIsOverAndClocksMayDifferByFiveSeconds() {
     take(REQUEST);
     clock.pass(TIME.plusSeconds(4));
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
 
     clock.pass(Duration.ofSeconds(1));
     assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
@@ -118,14 +119,14 @@ final class LedgerTest extends LedgerCase {
 
     refuse();
 
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
     assertFalse(ledger.commit(result(REQUEST), deadline()).replayed());
   }
 
   @Test
   void anAcceptedRequestCanBeAskedForAndIsFreeForTheFirstDelivery() {
     assertInstanceOf(Accepted.class, accept(REQUEST));
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
     assertInstanceOf(Accepted.class, accept(REQUEST), "once more");
     assertInstanceOf(Conflict.class, accept(OTHER));
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.imagenlambda.ledger.Inbox.Accepted;
 import io.imagenlambda.ledger.Inbox.NotFound;
+import io.imagenlambda.ledger.Inbox.Pending;
 import io.imagenlambda.ledger.Ledger.Conflict;
 import io.imagenlambda.ledger.Ledger.Ended;
 import io.imagenlambda.ledger.Ledger.Running;
@@ -387,7 +388,7 @@ final class SchedulesTest extends LedgerCase {
     accept(REQUEST);
     ledger.giveUp(yours(REQUEST), Outcome.UNAVAILABLE, Settled.NOTHING, deadline());
     clock.pass(Duration.ofHours(12));
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
 
     clock.pass(TIME);
     NotFound gone = assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
@@ -398,7 +399,7 @@ final class SchedulesTest extends LedgerCase {
   void aQueuedRequestIsInProgressAsLongAsAQueueCanHoldIt() {
     accept(REQUEST);
     clock.pass(Duration.ofDays(14).minusSeconds(1));
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
 
     clock.pass(Duration.ofSeconds(1));
     assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
@@ -411,7 +412,7 @@ final class SchedulesTest extends LedgerCase {
     NotFound gone = assertInstanceOf(NotFound.class, inbox.find(REQUEST.id()));
     assertTrue(gone.detail().contains("the queue did not take it"), gone.detail());
     assertInstanceOf(Accepted.class, accept(OTHER));
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
     assertInstanceOf(Conflict.class, take(REQUEST));
   }
 
@@ -420,7 +421,7 @@ final class SchedulesTest extends LedgerCase {
     accept(REQUEST);
     inbox.withdraw(assertInstanceOf(Accepted.class, accept(REQUEST)));
 
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
     assertInstanceOf(Conflict.class, accept(OTHER));
     assertFalse(yours(REQUEST).mayHaveBeenPaid());
   }
@@ -432,7 +433,7 @@ final class SchedulesTest extends LedgerCase {
     }
     yours(REQUEST);
 
-    assertInstanceOf(Running.class, inbox.find(REQUEST.id()));
+    assertInstanceOf(Pending.class, inbox.find(REQUEST.id()));
     assertEquals(1, open().size());
   }
 

@@ -32,7 +32,7 @@ final class Calls {
 
   static ProviderAnswer make(
       Provider provider, GenerationRequest request, Duration within, ImageSink sink) {
-    try (Provider.Call call = provider.call(request)) {
+    try (Provider.Call call = provider.call(request, List::of)) {
       call.connect();
       return call.send(request, within, sink);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.net.AnswerBuffers;
+import io.imagenlambda.provider.net.Body;
 import io.imagenlambda.provider.net.Exchange;
 import io.imagenlambda.request.Outcome;
 import io.quarkus.test.junit.QuarkusTest;
@@ -53,7 +54,7 @@ class DeadlinesTest extends UpstreamCase {
 
   @Test
   void whoReadsAnAnswerThatNoConnectionBringsIsWokenAtTheDeadline() {
-    try (Exchange exchange = new Exchange(vertx, buffers, new byte[0])) {
+    try (Exchange exchange = new Exchange(vertx, buffers, new Body.InMemory(new byte[0]))) {
       exchange.send(Duration.ofMillis(1));
       assertThrows(IOException.class, () -> exchange.answer().read());
     }

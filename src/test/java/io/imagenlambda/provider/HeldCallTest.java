@@ -46,7 +46,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void theRequestFollowsOnTheConnectionThatWasMadeBefore() {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.connect();
       upstream.awaitConnections(1);
       assertEquals(List.of(), upstream.requests());
@@ -60,7 +60,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void aCallThatIsReadyHasItsConnection() {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.awaitConnection();
       upstream.awaitConnections(1);
 
@@ -78,7 +78,7 @@ class HeldCallTest extends UpstreamCase {
     Wire closed = new PredictWire(nowhere, Duration.ofSeconds(1), mapper);
     Provider provider =
         Calls.provider(nowhere, closed, vertx, buffers, mapper, name -> "").make(Provider.class);
-    try (Provider.Call call = provider.call(REQUEST)) {
+    try (Provider.Call call = provider.call(REQUEST, List::of)) {
       call.awaitConnection();
       Failed failed = assertInstanceOf(Failed.class, call.send(REQUEST, WITHIN, sink));
       assertEquals("connect_failed", failed.failure().code());
@@ -88,7 +88,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void aCallThatIsNotMadeSendsNothingAndClosesItsConnection() throws InterruptedException {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.connect();
       upstream.awaitConnections(1);
     }
@@ -99,7 +99,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void aConnectionThatBrokeBeforeTheRequestCostsNothing() throws Exception {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.connect();
       upstream.awaitConnections(1);
       upstream.accepted().getFirst().close();
@@ -117,7 +117,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void aConnectionOnWhichNothingCameForTwoSecondsIsNotTrusted() {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.connect();
       upstream.awaitConnections(1);
       clock.pass(Duration.ofSeconds(2).plusMillis(1));
@@ -130,7 +130,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void aSmallerRequestIsSentOnAConnectionOfItsOwn() {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.connect();
       assertEquals(2, call.send(REQUEST.forImages(2), WITHIN, sink).images());
     }
@@ -141,7 +141,7 @@ class HeldCallTest extends UpstreamCase {
   @Test
   void aConnectionThatComesTooLateIsNotLeftToAnotherCall() throws InterruptedException {
     upstream.will(IMAGES);
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       call.connect();
       call.disconnect();
       upstream.awaitUnusedConnection();
@@ -154,7 +154,7 @@ class HeldCallTest extends UpstreamCase {
 
   @Test
   void withoutTimeThereIsNoCall() {
-    try (Provider.Call call = provider().call(REQUEST)) {
+    try (Provider.Call call = provider().call(REQUEST, List::of)) {
       Failed failed = assertInstanceOf(Failed.class, call.send(REQUEST, Duration.ZERO, sink));
       assertEquals("no_time", failed.failure().code());
       assertEquals(0, failed.attempts());

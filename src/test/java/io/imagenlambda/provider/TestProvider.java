@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 
 /** A provider without an upstream: what it answers is a matter of the test. */
@@ -30,7 +31,7 @@ public abstract class TestProvider extends Provider {
   }
 
   @Override
-  public Call call(GenerationRequest request) {
+  public Call call(GenerationRequest request, Supplier<List<Reference>> references) {
     return new Call() {
       @Override
       public void connect() {}

@@ -1,6 +1,7 @@
 package io.imagenlambda.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 
 /** Valid requests for tests that are about something else. */
@@ -15,6 +16,7 @@ public final class TestRequests {
         prompt,
         model,
         parameters,
+        List.of(),
         null,
         Map.of(),
         RequestDigest.of("digest of " + prompt));

@@ -12,12 +12,16 @@ public final class Call {
   /** An image that was sent completely. */
   public record Served(String sha256, int bytes, String mimeType) {}
 
+  /** An image that came with the request. */
+  public record Reference(String sha256, int bytes, String mimeType) {}
+
   private final int number;
   private final Instant arrivedAt = Instant.now();
   private final String model;
   private final Map<String, List<String>> headers;
   private final String body;
   private final List<Served> served = new CopyOnWriteArrayList<>();
+  private volatile List<Reference> references = List.of();
   private volatile int status;
 
   Call(int number, String model, Map<String, List<String>> headers, String body) {
@@ -51,6 +55,15 @@ public final class Call {
             header.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
         .map(header -> header.getValue().getFirst())
         .findFirst();
+  }
+
+  /** The images that came with a valid request, in order. */
+  public List<Reference> references() {
+    return references;
+  }
+
+  void understood(ImageRequest request) {
+    references = request.references();
   }
 
   /** The answer's status; 0 while there is none, and where the connection was dropped. */

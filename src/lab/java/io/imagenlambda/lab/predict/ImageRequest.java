@@ -3,12 +3,14 @@ package io.imagenlambda.lab.predict;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a call asks for, on either wire, validated as strictly as the API does. */
 record ImageRequest(
     String model,
     String prompt,
+    List<Call.Reference> references,
     int sampleCount,
     String aspectRatio,
     String imageSize,

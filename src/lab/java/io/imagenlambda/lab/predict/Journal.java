@@ -38,8 +38,9 @@ public final class Journal {
     callsInProgress--;
   }
 
-  void understood(Call call, String prompt) {
-    listener.accept(new LabEvent.Called(call.number(), call.model(), prompt));
+  void understood(Call call, ImageRequest request) {
+    call.understood(request);
+    listener.accept(new LabEvent.Called(call.number(), call.model(), request.prompt()));
   }
 
   void answered(Call call, String prompt) {

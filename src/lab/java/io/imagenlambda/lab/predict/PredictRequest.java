@@ -4,6 +4,7 @@ import static io.imagenlambda.lab.predict.ImageRequest.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.lab.predict.ImageRequest.Refused;
+import java.util.List;
 import java.util.Set;
 
 /** The body of {@code :predict}. */
@@ -47,6 +48,7 @@ final class PredictRequest {
     return new ImageRequest(
         model,
         prompt.asText(),
+        List.of(),
         sampleCount,
         aspectRatio,
         imageSize.asText("1K"),

@@ -117,7 +117,7 @@ public final class PredictSimulator implements AutoCloseable {
           predict
               ? PredictRequest.read(call.model(), call.body())
               : GenerateContentRequest.read(call.model(), call.body());
-      journal.understood(call, request.prompt());
+      journal.understood(call, request);
       try {
         answer(exchange, call, request, predict);
       } finally {

@@ -26,6 +26,11 @@ public final class Triggers implements AutoCloseable {
       String account,
       Consumer<LabEvent> listener) {}
 
+  /**
+   * Of what is under this prefix the bucket sends no events: the stack's sends those of in/ only.
+   */
+  public static final String NO_REQUESTS = "references/";
+
   private final Services services;
   private final RequestQueue queue;
   private final RequestQueue fifoQueue;
@@ -78,7 +83,16 @@ public final class Triggers implements AutoCloseable {
   }
 
   private void watch(Consumer<S3Object> onObject) {
-    closers.push(new BucketNotifications(services.s3(), services.bucket(), onObject)::close);
+    closers.push(
+        new BucketNotifications(
+                services.s3(),
+                services.bucket(),
+                object -> {
+                  if (!object.key().startsWith(NO_REQUESTS)) {
+                    onObject.accept(object);
+                  }
+                })
+            ::close);
   }
 
   private String event(S3Object object) {

@@ -2,8 +2,10 @@ package io.imagenlambda.event.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.imagenlambda.generation.Generation;
+import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -28,7 +30,8 @@ final class HttpAnswers {
 
   /** A request that has not ended yet. */
   @RegisterForReflection
-  record Pending(String id, String status) {}
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Pending(String id, String status, List<Image> images) {}
 
   /** The predict API's answer, with URLs instead of bytes. */
   @RegisterForReflection
@@ -133,18 +136,18 @@ final class HttpAnswers {
             "content-type", "application/json",
             "location", "/images/" + id,
             "preference-applied", "respond-async"),
-        new Pending(id, "queued"));
+        new Pending(id, "queued", List.of()));
   }
 
-  static HttpResponse running(String id, Duration retryAfter) {
+  static HttpResponse pending(String id, Inbox.Pending pending) {
     return new HttpResponse(
         202,
         Map.of(
             "content-type",
             "application/json",
             "retry-after",
-            Long.toString(retryAfter.toSeconds())),
-        new Pending(id, "in_progress"));
+            Long.toString(pending.retryAfter().toSeconds())),
+        new Pending(id, "in_progress", pending.images()));
   }
 
   static HttpResponse conflict(String id) {

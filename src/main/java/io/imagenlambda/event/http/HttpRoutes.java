@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.generation.Generation;
 import io.imagenlambda.generation.ImageGenerator;
+import io.imagenlambda.generation.InlineImages;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.queue.RequestQueue;
@@ -38,6 +39,7 @@ public class HttpRoutes {
 
   private final RequestJson json;
   private final RequestParser parser;
+  private final InlineImages images;
   private final ImageGenerator generator;
   private final Inbox inbox;
   private final RequestQueue queue;
@@ -45,11 +47,13 @@ public class HttpRoutes {
   HttpRoutes(
       RequestJson json,
       RequestParser parser,
+      InlineImages images,
       ImageGenerator generator,
       Inbox inbox,
       RequestQueue queue) {
     this.json = json;
     this.parser = parser;
+    this.images = images;
     this.generator = generator;
     this.inbox = inbox;
     this.queue = queue;
@@ -77,14 +81,16 @@ public class HttpRoutes {
           "there is nothing at %s; there are POST /images, GET /images/{id} and".formatted(path)
               + " POST /v1beta/models/{model}:predict or :generateContent");
     } catch (InvalidRequest invalid) {
-      return call.body().length > RequestJson.LONGEST
-          ? Problem.response(413, invalid.detail())
-          : Problem.invalid(invalid.faults());
+      return switch (invalid.kind()) {
+        case FAULTY -> Problem.invalid(invalid.faults());
+        case CONFLICT -> Problem.response(409, invalid.detail());
+        case TOO_LONG -> Problem.response(413, invalid.detail());
+      };
     }
   }
 
   private HttpResponse post(HttpRequest call, Invocation invocation) {
-    JsonNode body = json.read(call.body());
+    JsonNode body = images.store(json.read(call.body()), eventId(call));
     GenerationRequest request = parser.parse(body, eventId(call));
     // A preference may be ignored (RFC 7240), and without a queue nothing can run later.
     boolean later =
@@ -101,7 +107,8 @@ public class HttpRoutes {
     if (body instanceof ObjectNode object) {
       object.put("model", model);
     }
-    Generation generation = run(parser.parse(body, eventId(call)), invocation);
+    JsonNode asked = images.store(body, eventId(call));
+    Generation generation = run(parser.parse(asked, eventId(call)), invocation);
     return method.equals("predict")
         ? HttpAnswers.predictions(generation)
         : HttpAnswers.content(generation);
@@ -138,8 +145,8 @@ public class HttpRoutes {
     }
     return switch (inbox.find(id)) {
       case Ledger.Ended ended -> HttpResponse.json(200, ended.result());
-      case Ledger.Running running -> HttpAnswers.running(id, running.retryAfter());
-      case Inbox.NotFound notFound -> Problem.response(404, notFound.detail());
+      case Inbox.Pending pending -> HttpAnswers.pending(id, pending);
+      case Inbox.NotFound notFound -> Problem.notFound(notFound);
     };
   }
 

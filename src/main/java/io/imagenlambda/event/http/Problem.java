@@ -1,7 +1,9 @@
 package io.imagenlambda.event.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.request.GenerationResult;
+import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.InvalidRequest.Fault;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param title the status in words
  * @param detail what went wrong, and what is allowed
  * @param errors every fault of an invalid request
+ * @param images those of a request that were stored, though it has no result
  * @param result the stored result, if the request has ended without all its images
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */
@@ -27,6 +30,7 @@ public record Problem(
     int status,
     String detail,
     List<InvalidPart> errors,
+    List<Image> images,
     @Nullable GenerationResult result) {
 
   /**
@@ -41,7 +45,7 @@ public record Problem(
   }
 
   static HttpResponse response(int status, String detail, Map<String, String> headers) {
-    return problem(status, detail, List.of(), null, headers);
+    return problem(status, detail, List.of(), List.of(), null, headers);
   }
 
   /** The request must be sent again, not before {@code after}. */
@@ -60,17 +64,22 @@ public record Problem(
         faults.size() == 1
             ? faults.getFirst().detail()
             : "the request has %d faults".formatted(faults.size());
-    return problem(400, detail, errors, null, Map.of());
+    return problem(400, detail, errors, List.of(), null, Map.of());
   }
 
   static HttpResponse ended(int status, String detail, GenerationResult result) {
-    return problem(status, detail, List.of(), result, Map.of());
+    return problem(status, detail, List.of(), List.of(), result, Map.of());
+  }
+
+  static HttpResponse notFound(Inbox.NotFound notFound) {
+    return problem(404, notFound.detail(), List.of(), notFound.images(), null, Map.of());
   }
 
   private static HttpResponse problem(
       int status,
       String detail,
       List<InvalidPart> errors,
+      List<Image> images,
       @Nullable GenerationResult result,
       Map<String, String> more) {
     Map<String, String> headers = new LinkedHashMap<>(more);
@@ -78,6 +87,7 @@ public record Problem(
     return new HttpResponse(
         status,
         headers,
-        new Problem("about:blank", HttpResponse.title(status), status, detail, errors, result));
+        new Problem(
+            "about:blank", HttpResponse.title(status), status, detail, errors, images, result));
   }
 }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.provider.ImageDelivery;
+import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.Wire;
 import io.imagenlambda.provider.WireClient;
+import io.imagenlambda.provider.net.Body;
 import io.imagenlambda.provider.net.Exchange;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.ModelFamily;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -71,7 +74,12 @@ public final class GenerateContentWire implements Wire {
   }
 
   @Override
-  public byte[] body(GenerationRequest request) {
+  public Body body(GenerationRequest request, List<Reference> references) {
+    byte[] json = body(request);
+    return references.isEmpty() ? new Body.InMemory(json) : ReferenceParts.insert(references, json);
+  }
+
+  private byte[] body(GenerationRequest request) {
     ObjectNode root = mapper.createObjectNode();
     root.putArray("contents")
         .addObject()
@@ -116,7 +124,8 @@ public final class GenerateContentWire implements Wire {
   public Response call(String model, String key, Exchange exchange) {
     return client
         .get()
-        .generateContent(model, client.authorization(key), client.googleKey(key), exchange);
+        .generateContent(
+            model, client.authorization(key), client.googleKey(key), exchange.entity());
   }
 
   @Override

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.provider.ImageDelivery;
+import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.Wire;
 import io.imagenlambda.provider.WireClient;
+import io.imagenlambda.provider.net.Body;
 import io.imagenlambda.provider.net.Exchange;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.ModelFamily;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 
 /** Calls {@code :predict} and reads its answers. */
 @Singleton
@@ -63,12 +66,15 @@ public final class PredictWire implements Wire {
   }
 
   @Override
-  public byte[] body(GenerationRequest request) {
+  public Body body(GenerationRequest request, List<Reference> references) {
+    if (!references.isEmpty()) {
+      throw new IllegalArgumentException("the predict API takes no references");
+    }
     ObjectNode root = mapper.createObjectNode();
     root.putArray("instances").addObject().put("prompt", request.prompt());
     root.putObject("parameters").setAll(request.parameters());
     try {
-      return mapper.writeValueAsBytes(root);
+      return new Body.InMemory(mapper.writeValueAsBytes(root));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
@@ -76,7 +82,9 @@ public final class PredictWire implements Wire {
 
   @Override
   public Response call(String model, String key, Exchange exchange) {
-    return client.get().predict(model, client.authorization(key), client.googleKey(key), exchange);
+    return client
+        .get()
+        .predict(model, client.authorization(key), client.googleKey(key), exchange.entity());
   }
 
   @Override

@@ -7,14 +7,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
@@ -38,16 +41,13 @@ public final class Exchange implements AutoCloseable {
     CLOSED
   }
 
-  /** Seconds of silence. */
-  private static final ChannelOption<Integer> KEEP_ALIVE_AFTER =
-      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
-
   private static final long NO_ERROR = 0;
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
   private final AnswerBuffers buffers;
-  private final byte[] body;
+  private final Body body;
+  private final @Nullable Upload upload;
   private final AnswerStream answer = new AnswerStream();
   private final CountDownLatch connecting = new CountDownLatch(1);
   private State state = State.OPEN;
@@ -58,10 +58,16 @@ public final class Exchange implements AutoCloseable {
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
 
-  public Exchange(Vertx vertx, AnswerBuffers buffers, byte[] body) {
+  public Exchange(Vertx vertx, AnswerBuffers buffers, Body body) {
     this.vertx = vertx;
     this.buffers = buffers;
     this.body = body;
+    this.upload = body instanceof Body.Streamed streamed ? new Upload(this, streamed) : null;
+  }
+
+  /** What the REST client has to send: this, or the stream of a body that is not in memory. */
+  public Object entity() {
+    return upload == null ? this : upload;
   }
 
   /** The REST client waits for a connection. */
@@ -72,11 +78,12 @@ public final class Exchange implements AutoCloseable {
   /**
    * There is a connection and nothing has been sent.
    *
-   * @return what to send
    * @throws IOException if the exchange has ended; then nothing is sent
    */
-  synchronized byte[] connected(HttpClientRequest request) throws IOException {
-    request.exceptionHandler(reported -> {}); // by the REST client; Vert.x would log it as an error
+  private void connected(HttpClientRequest request) throws IOException {
+    // The REST client reports what breaks; Vert.x would log it as an error.
+    request.exceptionHandler(reported -> {});
+    var _ = request.connection().exceptionHandler(reported -> {});
     if (state != State.OPEN) {
       // A reset alone would give it to the next call, perhaps long after the process was frozen.
       var _ = request.connection().close();
@@ -85,19 +92,54 @@ public final class Exchange implements AutoCloseable {
     this.request = request;
     keepAlive(AnswerTap.connection(request).config());
     AnswerTap.insert(request, buffers, answer);
+    connecting.countDown();
+  }
+
+  /** What is sent from memory is held back on the connection. */
+  private synchronized byte[] connected(RestClientRequestContext client, byte[] bytes)
+      throws IOException {
+    connected(client.getHttpClientRequest());
     if (released) {
       sent = true;
     } else {
-      gate = SendGate.insert(request, this::passes);
+      gate = SendGate.insert(client.getHttpClientRequest(), this::passes);
     }
-    connecting.countDown();
-    return body;
+    return bytes;
+  }
+
+  /** What is read is not given before it may be sent. */
+  synchronized void awaitSend() throws IOException {
+    connected(Objects.requireNonNull(context).getHttpClientRequest());
+    try {
+      while (!released && state == State.OPEN) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the call was interrupted");
+    }
+    requireOpen();
+  }
+
+  /**
+   * The last bytes of a body that is read will be sent. Without them nobody can have begun to work,
+   * so the request counts as sent from now on.
+   */
+  synchronized void bodyEnds() throws IOException {
+    requireOpen();
+    sent = true;
+  }
+
+  private void requireOpen() throws IOException {
+    if (state != State.OPEN) {
+      throw new IOException("the exchange was ended");
+    }
   }
 
   /**
    * Nothing comes for minutes while an image is made, and a NAT gateway forgets a connection that
-   * is silent for 350 seconds. The executable stays at the system's first probe, which Linux sends
-   * after two hours: the JDK's options of that kind are fixed when it is compiled, without these.
+   * is silent for 350 seconds. The option is not kept in a field: the executable would have one of
+   * its compiler's JDK there, which is not the one that its own sockets know.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html"
@@ -105,7 +147,7 @@ public final class Exchange implements AutoCloseable {
    */
   private static void keepAlive(ChannelConfig connection) {
     connection.setOption(ChannelOption.SO_KEEPALIVE, true);
-    connection.setOption(KEEP_ALIVE_AFTER, 60);
+    connection.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), 60); // seconds
   }
 
   /** There will be no connection any more. */
@@ -132,6 +174,7 @@ public final class Exchange implements AutoCloseable {
     if (gate != null) {
       gate.open();
     }
+    notifyAll();
   }
 
   /** Whether the request may still be sent; then it counts as sent. */
@@ -150,14 +193,23 @@ public final class Exchange implements AutoCloseable {
     return sent;
   }
 
+  /** Whether a part of a body that is read may have been sent, but not its end. */
+  public synchronized boolean sending() {
+    return upload != null && request != null && released && !sent;
+  }
+
   /** Whether the deadline came first. */
   public synchronized boolean timedOut() {
     return state == State.TIMED_OUT;
   }
 
   /** The answer was read to its end: nothing is left to close. */
-  public synchronized void done() {
-    state = State.CLOSED;
+  public void done() {
+    synchronized (this) {
+      state = State.CLOSED;
+      notifyAll();
+    }
+    closeUpload();
   }
 
   /** Closes the connection, unless the exchange is over. */
@@ -165,6 +217,16 @@ public final class Exchange implements AutoCloseable {
   public void close() {
     end(State.CLOSED);
     answer.close();
+  }
+
+  private void closeUpload() {
+    try {
+      if (upload != null) {
+        upload.close();
+      }
+    } catch (IOException e) {
+      // nobody reads it any more
+    }
   }
 
   private void end(State how) {
@@ -177,6 +239,7 @@ public final class Exchange implements AutoCloseable {
         return;
       }
       state = how;
+      notifyAll();
       waiting = context;
       running = request;
       held = gate;
@@ -190,6 +253,7 @@ public final class Exchange implements AutoCloseable {
       held.drop();
     }
     answer.ended(ended);
+    closeUpload();
     if (waiting != null) {
       waiting.getResult().completeExceptionally(ended);
     }
@@ -203,9 +267,17 @@ public final class Exchange implements AutoCloseable {
       implements ClientRequestFilter, ClientMessageBodyWriter<Exchange> {
     @Override
     public void filter(ClientRequestContext context) {
-      if (context.getEntity() instanceof Exchange exchange
-          && context instanceof ResteasyReactiveClientRequestContext client) {
-        exchange.connecting(client.unwrap(RestClientRequestContext.class));
+      if (context instanceof ResteasyReactiveClientRequestContext client) {
+        RestClientRequestContext request = client.unwrap(RestClientRequestContext.class);
+        switch (context.getEntity()) {
+          case Exchange exchange -> exchange.connecting(request);
+          case Upload upload -> {
+            // Not in chunks: relays are known that do not take them.
+            context.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, upload.length());
+            upload.exchange().connecting(request);
+          }
+          default -> {}
+        }
       }
     }
 
@@ -226,7 +298,9 @@ public final class Exchange implements AutoCloseable {
         OutputStream body,
         RestClientRequestContext context)
         throws IOException {
-      body.write(exchange.connected(context.getHttpClientRequest()));
+      if (exchange.body instanceof Body.InMemory memory) {
+        body.write(exchange.connected(context, memory.bytes()));
+      }
     }
 
     @Override

@@ -149,6 +149,15 @@ final class Browser implements AutoCloseable {
     field.sendKeys(text);
   }
 
+  /** Gives a file to a field for files. */
+  void upload(String id, Path file) {
+    find("#" + id).sendKeys(file.toString());
+  }
+
+  String value(String id) {
+    return Objects.requireNonNullElse(find("#" + id).getDomProperty("value"), "");
+  }
+
   void click(String selector) {
     find(selector).click();
   }

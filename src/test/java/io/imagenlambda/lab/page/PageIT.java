@@ -8,14 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.WebElement;
@@ -89,6 +94,30 @@ final class PageIT {
     browser.awaitImages(".frame img", 2);
     browser.await(".frame.missing", "filtered");
     browser.await("#run .why", "1 filtered: ");
+  }
+
+  @Test
+  void anUploadedImageAndOneOfTheGalleryAreSentToWorkFrom(@TempDir Path files) throws IOException {
+    Path file = files.resolve("a sketch.png");
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+    browser.select("model", "gemini-nano-banana-2.1");
+    browser.choose("sampleCount", "1");
+    browser.write("id", "from-a-sketch");
+    browser.upload("upload", file);
+    browser.await("#references", _ -> browser.value("references").endsWith("a sketch.png"));
+    browser.click("#send");
+    browser.await("#status", "succeeded 1 of 1 images");
+
+    browser.visit("#/result/from-a-sketch");
+    browser.awaitCount("#result figcaption a[href='#/']", 1).getFirst().click();
+    browser.await("#references", _ -> browser.value("references").endsWith("from-a-sketch/0.png"));
+    lab.predict().journal().clear();
+    browser.choose("sampleCount", "1");
+    browser.click("#send");
+    browser.await("#status", "succeeded 1 of 1 images");
+    assertEquals(
+        List.of(1),
+        lab.predict().journal().calls().stream().map(call -> call.references().size()).toList());
   }
 
   @Test
