@@ -38,6 +38,7 @@ final class ArchitectureTest {
           entry(
               "event",
               Set.of(
+                  "check",
                   "concurrent",
                   "event.http",
                   "event.manifest",
@@ -47,6 +48,7 @@ final class ArchitectureTest {
                   "settings",
                   "storage",
                   "telemetry")),
+          entry("check", Set.of("provider", "queue", "request", "storage")),
           entry("event.http", Set.of("generation", "ledger", "queue", "request")),
           entry(
               "event.manifest",

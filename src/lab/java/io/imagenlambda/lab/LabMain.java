@@ -14,12 +14,13 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * The lab as a program. {@code ./mvnw -Plab} starts it until Ctrl-C. With {@code -Dprompt="…"} it
- * runs one request and ends, on free ports, so another lab may be running.
+ * runs one request and ends, on free ports, so another lab may be running; with {@code -Dcheck} it
+ * checks the settings of the provider and ends.
  *
  * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
  * -Dlab.predict.port} set the ports. {@code -Dlab.arguments="-Xmx64m"} sets arguments of the
  * function's process. With {@code TOKAIFY_API_KEY} in the environment, the real API is called
- * instead of the simulator.
+ * instead of the simulator, at {@code TOKAIFY_BASE_URL} if that is there, too.
  */
 public final class LabMain {
   /** The requests of a lab whose schedule has none yet. */
@@ -35,7 +36,9 @@ public final class LabMain {
     String prompt = System.getProperty("prompt");
     StartOutput output = new StartOutput();
     LabOptions options = LabOptions.forProgram().sink(output::add);
-    options = options.ports(prompt == null ? LabOptions.Ports.configured() : LabOptions.Ports.ANY);
+    boolean check = Boolean.getBoolean("check");
+    boolean stays = prompt == null && !check;
+    options = options.ports(stays ? LabOptions.Ports.configured() : LabOptions.Ports.ANY);
     String arguments = System.getProperty("lab.arguments", "").strip();
     if (!arguments.isEmpty()) {
       options = options.arguments(arguments.split("\\s+", -1));
@@ -43,10 +46,16 @@ public final class LabMain {
     int status = 1;
     try (Lab lab = Lab.start(options)) {
       startFunction(lab, output);
-      if (prompt == null) {
+      if (stays) {
         putExampleSchedule(lab);
         greet(lab);
         new CountDownLatch(1).await();
+      } else if (check) {
+        putExampleSchedule(lab);
+        System.out.printf(
+            "Bucket, queue and schedule are the lab's; the image API is %s.%n", imageApi(lab));
+        CheckRun.print(lab.function());
+        status = 0;
       } else {
         OneShot.generate(lab.function(), prompt, LabOptions.target().resolve("lab"));
         status = 0;
@@ -91,10 +100,16 @@ public final class LabMain {
         lab.url(),
         lab.s3Endpoint(),
         lab.queueUrl("requests"),
-        lab.environment().getOrDefault("TOKAIFY_BASE_URL", "the real API, which costs money"),
+        lab.callsRealApi() ? "the real API, which costs money" : lab.predict().url(),
         lab.function().program().name(),
         Objects.requireNonNull(timing.init()).toMillis());
     System.out.print(LabGuide.text(lab));
+  }
+
+  private static String imageApi(Lab lab) {
+    return lab.callsRealApi()
+        ? "the real one"
+        : "the lab's simulator, as there is no TOKAIFY_API_KEY in the environment";
   }
 
   /** Holds the function's output back while it starts, so a failure at init is reported once. */

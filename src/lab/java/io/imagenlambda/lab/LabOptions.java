@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +88,20 @@ public final class LabOptions {
           options.apiKey = System.getenv("TOKAIFY_API_KEY");
           options.triggers = TriggerOptions.ON;
           options.sink = line -> System.out.println("[function] " + line);
-          options.env = Map.of("IMAGEN_LOG_JSON", "false");
+          options.env = programEnv(options.apiKey != null);
           options.leaksChecked = false;
         });
+  }
+
+  /** The user's own models; and their base URL, if there is a key for it. */
+  private static Map<String, String> programEnv(boolean realApi) {
+    Map<String, String> env = new HashMap<>(System.getenv());
+    env.keySet().retainAll(Set.of("TOKAIFY_BASE_URL", "IMAGEN_MODEL", "IMAGEN_FALLBACK_MODELS"));
+    if (!realApi) {
+      env.remove("TOKAIFY_BASE_URL");
+    }
+    env.put("IMAGEN_LOG_JSON", "false");
+    return Map.copyOf(env);
   }
 
   /** The build's output directory. */

@@ -49,11 +49,12 @@ public class Events {
       HttpSource http,
       SqsSource sqs,
       EnvelopeSource envelope,
+      CheckSource check,
       DirectSource direct) {
     this.mapper = mapper;
     this.clock = clock;
     this.longestCall = settings.timeout();
-    this.sources = List.of(http, sqs, envelope, direct);
+    this.sources = List.of(http, sqs, envelope, check, direct);
   }
 
   /**
@@ -151,9 +152,9 @@ public class Events {
   private static FunctionError unknown(String has) {
     return new FunctionError(
         FunctionError.Type.UNKNOWN_EVENT,
-        "this event is of no known kind: it has %s; accepted are a request (prompt or instances), an HTTP"
+        "this event is of no known kind: it has %s; accepted are a request (prompt or instances),"
                 .formatted(has)
-            + " call (requestContext), SQS, S3 and SNS records (Records), and EventBridge events"
+            + " {\"check\":true}, an HTTP call (requestContext), SQS, S3 and SNS records (Records), and EventBridge events"
             + " (source, detail-type, detail)");
   }
 }

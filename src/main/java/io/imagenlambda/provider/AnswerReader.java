@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
   static final String INTERRUPTED = "interrupted";
 
-  private static final int LONGEST_ERROR = 64 * 1024;
+  private static final int LONGEST_TEXT = 64 * 1024;
 
   /** In bytes, for what an answer has beside its images: reasons, ratings, rewritten prompts. */
   private static final long MOST_BESIDE_IMAGES = 1024 * 1024;
@@ -54,7 +54,7 @@ final class AnswerReader {
     try (exchange;
         delivery) {
       if (!success) {
-        ErrorBody error = ErrorBody.read(mapper, errorText(answer, raw));
+        ErrorBody error = ErrorBody.read(mapper, text(answer, raw));
         return ErrorAnswer.read(answer, error, clock);
       }
       Wire.Read read =
@@ -101,9 +101,9 @@ final class AnswerReader {
     };
   }
 
-  /** The beginning of an error's body, or what arrives of it: the status says enough. */
-  private static String errorText(Response answer, InputStream raw) {
-    byte[] text = new byte[LONGEST_ERROR];
+  /** The beginning of a small body, or what arrives of it: the status says enough. */
+  static String text(Response answer, InputStream raw) {
+    byte[] text = new byte[LONGEST_TEXT];
     int length = 0;
     try {
       InputStream in = decoded(answer, raw);

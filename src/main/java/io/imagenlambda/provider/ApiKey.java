@@ -96,6 +96,11 @@ final class ApiKey {
     return reading;
   }
 
+  /** The key as it is now: a secret is read, whatever is known of it. */
+  synchronized Reading anew() {
+    return settings.apiKey().<Reading>map(Key::new).orElseGet(this::readAnew);
+  }
+
   /**
    * The key to use instead of a refused one; the same if there is no other. If several calls were
    * refused with one key, only the first reads the secret again.

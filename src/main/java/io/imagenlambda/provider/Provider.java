@@ -2,7 +2,9 @@ package io.imagenlambda.provider;
 
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
+import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
+import io.imagenlambda.request.Finding;
 import io.imagenlambda.request.GenerationRequest;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -24,10 +26,12 @@ public class Provider {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
   private final ProviderCall.Maker calls;
+  private final ProviderCheck check;
   private final CallTimes times;
 
-  Provider(ProviderCall.Maker calls, CallTimes times) {
+  Provider(ProviderCall.Maker calls, ProviderCheck check, CallTimes times) {
     this.calls = calls;
+    this.check = check;
     this.times = times;
   }
 
@@ -99,6 +103,17 @@ public class Provider {
    */
   public Call call(GenerationRequest request, Supplier<List<Reference>> references) {
     return calls.call(request, references);
+  }
+
+  /**
+   * Whether base URL, key and models are right, in that order. Pays for nothing. Reads the secret
+   * anew.
+   *
+   * @param deadline the end of it all; a call takes ten seconds at most, and there are three for
+   *     each model and one for the key
+   */
+  public List<Finding> check(Deadline deadline) {
+    return check.findings(deadline);
   }
 
   /**

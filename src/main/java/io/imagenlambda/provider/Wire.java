@@ -33,6 +33,18 @@ public interface Wire {
    */
   Body body(GenerationRequest request, List<Reference> references);
 
+  /** A request without a prompt, which the API refuses before it works. */
+  byte[] emptyBody();
+
+  /**
+   * Whether an error is about {@link #emptyBody}, though the same words mean something else on
+   * another wire.
+   */
+  boolean isOfEmptyBody(String message);
+
+  /** The method's name in a model's {@code supportedGenerationMethods}. */
+  String method();
+
   /**
    * Makes one call.
    *

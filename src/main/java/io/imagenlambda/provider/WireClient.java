@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * registered client under seven names, a tenth of every start.
  */
 public final class WireClient<T> {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int MOST_CONNECTIONS = 64;
 
   /** The answer is up to 73 MB; the default of 8 KB costs a third of the CPU. */
@@ -28,6 +28,7 @@ public final class WireClient<T> {
   private final Class<T> api;
   private final Settings settings;
   private final Duration connectTimeout;
+  private final Duration readTimeout;
   private @Nullable T client;
 
   public WireClient(Class<T> api, Settings settings) {
@@ -36,9 +37,16 @@ public final class WireClient<T> {
 
   /** A client with another patience. */
   public WireClient(Class<T> api, Settings settings, Duration connectTimeout) {
+    // Each call has its own deadline: an image takes longer than the client's 30 s.
+    this(api, settings, connectTimeout, Duration.ZERO);
+  }
+
+  /** A client for calls without a deadline of their own, which end after a silence so long. */
+  WireClient(Class<T> api, Settings settings, Duration connectTimeout, Duration readTimeout) {
     this.api = api;
     this.settings = settings;
     this.connectTimeout = connectTimeout;
+    this.readTimeout = readTimeout;
   }
 
   public synchronized T get() {
@@ -85,8 +93,7 @@ public final class WireClient<T> {
         .baseUri(baseUrl)
         .trustAll(false) // and no setting of Quarkus is asked
         .connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
-        // Each call has its own deadline: an image takes longer than the client's 30 s.
-        .readTimeout(0, TimeUnit.MILLISECONDS)
+        .readTimeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS)
         .followRedirects(false)
         // Errors are answers, too: we read their bodies.
         .disableDefaultMapper(true)

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.aws.BlockwiseHttpClient;
+import io.imagenlambda.request.Finding;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.settings.Settings;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
@@ -111,6 +113,26 @@ public class RequestQueue {
   public URI requireConfigured() {
     return url.orElseThrow(
         () -> new QueueFailure("QUEUE_URL is not set: requests cannot run later without it"));
+  }
+
+  /** Whether the queue is there. Sends nothing. */
+  public Finding check() {
+    String what = "queue";
+    if (url.isEmpty()) {
+      return Finding.unknown(
+          what, "QUEUE_URL is not set: what is to run later is refused, all else runs");
+    }
+    String named = url.get() + " (QUEUE_URL)";
+    try {
+      var _ =
+          client()
+              .getQueueAttributes(get ->
+                  get.queueUrl(url.get().toString()).attributeNames(QueueAttributeName.QUEUE_ARN));
+      return Finding.right(
+          what, named + " is there; whether it takes messages cannot be known without sending one");
+    } catch (SdkException e) {
+      return Finding.wrong(what, "%s cannot be used: %s".formatted(named, e.getMessage()));
+    }
   }
 
   /**

@@ -47,6 +47,16 @@ final class KeyLayout {
     return new S3Location(bucket, folder(id) + checked("object name", name));
   }
 
+  /** An object that belongs to no id, as no id begins with {@code _}. */
+  S3Location ofNoId(String folder, String name) {
+    return new S3Location(bucket, prefix + folder + "/" + name);
+  }
+
+  /** Bucket and prefix, as an {@code s3://} URI. */
+  String place() {
+    return S3Location.SCHEME + bucket + "/" + prefix;
+  }
+
   boolean contains(String otherBucket, String key) {
     return bucket.equals(otherBucket) && key.startsWith(prefix);
   }

@@ -33,8 +33,10 @@ final class PermissionsTest {
           Map.entry("S3Client.getObjectAsBytes", "s3:GetObject"),
           Map.entry("S3Client.headObject", "s3:GetObject"),
           Map.entry("S3Client.putObject", "s3:PutObject"),
+          Map.entry("S3Client.listObjectsV2", "s3:ListBucket"),
           Map.entry("S3Client.listObjectsV2Paginator", "s3:ListBucket"),
           Map.entry("GetObjectRequest$Builder.versionId", "s3:GetObjectVersion"),
+          Map.entry("SqsClient.getQueueAttributes", "sqs:GetQueueAttributes"),
           Map.entry("SqsClient.sendMessageBatch", "sqs:SendMessage"),
           Map.entry("SecretsManagerClient.getSecretValue", "secretsmanager:GetSecretValue"));
 

@@ -34,7 +34,8 @@ import java.util.regex.Pattern;
 final class InMemoryFunction {
   /** Whatever an event says: nothing is written but in a folder of its own under the prefix. */
   private static final Pattern OUTPUT =
-      Pattern.compile("images/images/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/[a-z]+(-\\d+)?\\.json");
+      Pattern.compile(
+          "images/images/([A-Za-z0-9][A-Za-z0-9._-]{0,127}|_check)/[a-z]+(-\\d+)?\\.json");
 
   private static final String QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/later";
 

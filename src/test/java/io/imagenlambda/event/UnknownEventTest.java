@@ -15,8 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestProfile(LabServersProfile.class)
 class UnknownEventTest extends LabServersCase {
   private static final String ACCEPTED =
-      "; accepted are a request (prompt or instances), an HTTP call (requestContext), SQS, S3 and"
-          + " SNS records (Records), and EventBridge events (source, detail-type, detail)";
+      "; accepted are a request (prompt or instances), {\\\"check\\\":true}, an HTTP call"
+          + " (requestContext), SQS, S3 and SNS records (Records), and EventBridge events (source,"
+          + " detail-type, detail)";
 
   @ParameterizedTest
   @CsvSource(

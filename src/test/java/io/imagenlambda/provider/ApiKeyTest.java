@@ -59,6 +59,16 @@ class ApiKeyTest {
     assertEquals(0, reads);
   }
 
+  @Test
+  void aCheckReadsTheSecretWhateverIsKnownOfIt() {
+    ApiKey key = key();
+    assertEquals("sk-1", text(key.get()));
+    secret = "sk-2";
+    assertEquals("sk-2", text(key.anew()));
+    assertEquals("sk-2", text(key.get()));
+    assertEquals(2, reads);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

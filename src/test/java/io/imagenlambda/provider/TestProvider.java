@@ -1,5 +1,7 @@
 package io.imagenlambda.provider;
 
+import io.imagenlambda.request.Deadline;
+import io.imagenlambda.request.Finding;
 import io.imagenlambda.request.GenerationRequest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked
 public abstract class TestProvider extends Provider {
   protected TestProvider() {
-    super(null, new CallTimes());
+    super(null, null, new CallTimes());
   }
 
   /** The answer to one call. */
@@ -28,6 +30,12 @@ public abstract class TestProvider extends Provider {
   @Override
   public List<GenerationRequest> split(GenerationRequest request) {
     return List.of(request);
+  }
+
+  /** There is nothing to check. */
+  @Override
+  public List<Finding> check(Deadline deadline) {
+    return List.of();
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
@@ -61,6 +63,9 @@ public final class ScriptedSqs {
         (proxy, method, arguments) -> {
           if (arguments != null && arguments[0] instanceof SendMessageBatchRequest batch) {
             return send(batch);
+          }
+          if (arguments != null && arguments[0] instanceof GetQueueAttributesRequest) {
+            return GetQueueAttributesResponse.builder().build();
           }
           if (arguments != null && arguments[0] instanceof Consumer<?>) {
             return InvocationHandler.invokeDefault(proxy, method, arguments);

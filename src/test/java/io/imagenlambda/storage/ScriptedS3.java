@@ -63,14 +63,20 @@ final class ScriptedS3 implements AutoCloseable {
 
   static ImageStore store(int port) {
     return new ImageStore(
-        TestS3.settings(TestS3.BUCKET, UrlStyle.S3),
-        new S3Calls(() ->
-            S3Clients.create(
-                Optional.of(URI.create("http://127.0.0.1:" + port)),
-                Region.EU_CENTRAL_1,
-                TestS3.credentials(),
-                TestSettings.of())),
-        Clock.systemUTC());
+        TestS3.settings(TestS3.BUCKET, UrlStyle.S3), calls(port), Clock.systemUTC());
+  }
+
+  S3Calls calls() {
+    return calls(server.getAddress().getPort());
+  }
+
+  private static S3Calls calls(int port) {
+    return new S3Calls(() ->
+        S3Clients.create(
+            Optional.of(URI.create("http://127.0.0.1:" + port)),
+            Region.EU_CENTRAL_1,
+            TestS3.credentials(),
+            TestSettings.of()));
   }
 
   static void ok(HttpExchange exchange) throws IOException {

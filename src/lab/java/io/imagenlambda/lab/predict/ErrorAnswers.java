@@ -80,6 +80,11 @@ final class ErrorAnswers {
         503, "new_api_error", "\"model_not_found\"", "no available channel for model " + model);
   }
 
+  /** What new-api says to a body without contents, once it has found the model. */
+  static ErrorAnswer noContents() {
+    return relay(500, "new_api_error", "\"invalid_request\"", "contents is required");
+  }
+
   /** A filter's verdict that looks like a malformed request. */
   static ErrorAnswer blocked() {
     return google(

@@ -28,7 +28,9 @@ final class GenerateContentRequest {
     }
     JsonNode root = ImageRequest.json(body);
     JsonNode contents = root.path("contents");
-    require(contents.size() > 0, "contents is required");
+    if (contents.isEmpty()) {
+      throw new Refused(ErrorAnswers.noContents());
+    }
     JsonNode parts = contents.path(0).path("parts");
     String text =
         parts.valueStream().map(part -> part.path("text").asText()).collect(joining("\n")).strip();

@@ -1,5 +1,7 @@
 package io.imagenlambda.provider.gemini;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Calls {@code :generateContent} and reads its answers. One call makes one image. */
 @Singleton
@@ -30,6 +33,9 @@ public final class GenerateContentWire implements Wire {
 
   /** Those that belong to the image, not to the generation. */
   private static final Set<String> OF_THE_IMAGE = Set.of("aspectRatio", "imageSize");
+
+  private static final Pattern EMPTY =
+      Pattern.compile("contents (?:is|are) (?:required|not specified)");
 
   private final WireClient<GenerateContentApi> client;
   private final ObjectMapper mapper;
@@ -118,6 +124,22 @@ public final class GenerateContentWire implements Wire {
   /** Vertex takes it so; an API that does not take it refuses the call. */
   private static String persons(String allowed) {
     return allowed.equals("dont_allow") ? "ALLOW_NONE" : allowed.toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public byte[] emptyBody() {
+    return "{\"contents\":[]}".getBytes(UTF_8);
+  }
+
+  /** {@code contents is required}, {@code GenerateContentRequest.contents: …}. */
+  @Override
+  public boolean isOfEmptyBody(String message) {
+    return EMPTY.matcher(message).find();
+  }
+
+  @Override
+  public String method() {
+    return "generateContent";
   }
 
   @Override

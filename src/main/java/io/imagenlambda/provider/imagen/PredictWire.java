@@ -1,5 +1,7 @@
 package io.imagenlambda.provider.imagen;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -78,6 +80,22 @@ public final class PredictWire implements Wire {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
+  }
+
+  @Override
+  public byte[] emptyBody() {
+    return "{\"instances\":[]}".getBytes(UTF_8);
+  }
+
+  /** An error that names Gemini's fields means that this wire is not served. */
+  @Override
+  public boolean isOfEmptyBody(String message) {
+    return false;
+  }
+
+  @Override
+  public String method() {
+    return "predict";
   }
 
   @Override
