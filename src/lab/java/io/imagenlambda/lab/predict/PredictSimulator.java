@@ -108,8 +108,9 @@ public final class PredictSimulator implements AutoCloseable {
 
   private void answer(HttpExchange exchange, Call call, boolean predict) throws IOException {
     exchange.getResponseHeaders().set("X-Oneapi-Request-Id", UUID.randomUUID().toString());
-    if (!call.header("Authorization").equals(Optional.of("Bearer " + apiKey))) {
-      send(exchange, call, ErrorAnswers.badKey());
+    Optional<ErrorAnswer> refusal = refusal(call);
+    if (refusal.isPresent()) {
+      send(exchange, call, refusal.get());
       return;
     }
     try {
@@ -126,6 +127,19 @@ public final class PredictSimulator implements AutoCloseable {
     } catch (ImageRequest.Refused refused) {
       send(exchange, call, refused.answer());
     }
+  }
+
+  /** What is said to a wrong key: a relay's words for a relay's header, Google's for Google's. */
+  private Optional<ErrorAnswer> refusal(Call call) {
+    Optional<String> google = call.header("x-goog-api-key");
+    if (google.isPresent()) {
+      return google.get().equals(apiKey)
+          ? Optional.empty()
+          : Optional.of(ErrorAnswers.named("google-bad-key", null));
+    }
+    return call.header("Authorization").equals(Optional.of("Bearer " + apiKey))
+        ? Optional.empty()
+        : Optional.of(ErrorAnswers.badKey());
   }
 
   private void answer(HttpExchange exchange, Call call, ImageRequest request, boolean predict)

@@ -88,6 +88,17 @@ class PredictSimulatorTest extends PredictSimulatorCase {
     assertTrue(error.path("message").asText().contains("(request id: "));
   }
 
+  @Test
+  void aKeyInGooglesHeaderIsTakenAndAWrongOneRefusedAsGoogleDoes() throws Exception {
+    Map<String, Object> one = Map.of("sampleCount", 1);
+    var right = request("a fox", one).setHeader("x-goog-api-key", "lab-key");
+    assertEquals(200, send(right).statusCode());
+    var wrong = send(request("a fox", one).setHeader("x-goog-api-key", "wrong"));
+    assertEquals(400, wrong.statusCode());
+    assertEquals(
+        "API_KEY_INVALID", JSON.readTree(wrong.body()).at("/error/details/0/reason").asText());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "sampleCount, 5",
