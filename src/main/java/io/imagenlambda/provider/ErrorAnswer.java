@@ -20,7 +20,18 @@ final class ErrorAnswer {
   private static final String NO_MODEL = "model_not_found";
 
   private static final List<String> REQUEST_ID_HEADERS =
-      List.of("x-oneapi-request-id", "x-request-id", "x-goog-request-id", "request-id", "cf-ray");
+      List.of(
+          "x-oneapi-request-id",
+          "x-litellm-call-id",
+          "x-request-id",
+          "x-goog-request-id",
+          "request-id",
+          "cf-ray");
+
+  /** The relay's own, and the provider's as LiteLLM passes it on. */
+  private static final List<String> RETRY_AFTER_HEADERS =
+      List.of(HttpHeaders.RETRY_AFTER, "llm_provider-retry-after");
+
   private static final Pattern FILTERED =
       Pattern.compile("sensitive words|support codes", Pattern.CASE_INSENSITIVE);
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
@@ -51,7 +62,7 @@ final class ErrorAnswer {
     this.origin = body.status().orElse(status);
     this.requestId = body.requestId() != null ? body.requestId() : requestId(answer);
     this.retryAfter =
-        Stream.concat(retryAfter(answer, clock).stream(), body.retryDelay().stream())
+        Stream.concat(retryAfter(answer, clock), body.retryDelay().stream())
             .max(Duration::compareTo);
   }
 
@@ -140,12 +151,13 @@ final class ErrorAnswer {
     return location == null ? "" : ": redirected to %s, see TOKAIFY_BASE_URL".formatted(location);
   }
 
-  private static Optional<Duration> retryAfter(Response answer, Clock clock) {
-    String given = answer.getHeaderString(HttpHeaders.RETRY_AFTER);
-    if (given == null) {
-      return Optional.empty();
-    }
-    String value = given.strip();
+  private static Stream<Duration> retryAfter(Response answer, Clock clock) {
+    return RETRY_AFTER_HEADERS.stream()
+        .flatMap(name -> Stream.ofNullable(answer.getHeaderString(name)))
+        .flatMap(value -> retryAfter(value.strip(), clock).stream());
+  }
+
+  private static Optional<Duration> retryAfter(String value, Clock clock) {
     if (SECONDS.matcher(value).matches()) {
       return Optional.of(Duration.ofMillis((long) (Double.parseDouble(value) * 1000)));
     }

@@ -23,6 +23,7 @@ final class ErrorCodes {
           entry("insufficient_quota", ACCOUNT),
           entry("pre_consume_token_quota_failed", ACCOUNT),
           entry("billing_hard_limit_reached", ACCOUNT),
+          entry("budget_exceeded", ACCOUNT),
           entry("billing_not_active", ACCOUNT),
           entry("account_deactivated", ACCOUNT),
           entry("invalid_api_key", ACCOUNT),

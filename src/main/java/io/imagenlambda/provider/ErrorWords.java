@@ -60,7 +60,9 @@ final class ErrorWords {
           rule(
               "is not found for api version|is no longer available|has been shut ?down"
                   + "|was not found or your project does not have access"
-                  + "|invalid model name passed in|no available channel",
+                  + "|invalid model name passed in|no available channel"
+                  + "|no healthy deployments for this model|not allowed to access model"
+                  + "|is not available for this api key|is not in the allowed models",
               ErrorWords::any,
               new Meaning(ACCOUNT, OTHER_MODEL)),
           rule(
@@ -76,6 +78,8 @@ final class ErrorWords {
               new Meaning(ACCOUNT, null)),
           rule(
               "api key (?:is )?(?:not valid|invalid|expired)|(?:invalid|incorrect|expired) api key"
+                  // LiteLLM without a database, for every key but its own; with a 400.
+                  + "|no connected db"
                   + "|insufficient (?:user )?(?:quota|balance|credit)"
                   + "|(?:quota|balance|credits?) (?:is |are )?(?:not enough|insufficient|used up)",
               ErrorWords::any,
@@ -86,6 +90,12 @@ final class ErrorWords {
                   + "|payload is not completed|unexpected eof|\\bstream error|incomplete chunked read"
                   + "|server disconnected|connection (?:reset|broken|closed|lost)",
               status -> status == 500 || status == 502,
+              new Meaning(UNKNOWN, null)),
+          // LiteLLM got an answer that it could not read: in its own words, or in Python's.
+          rule(
+              "error transforming generate content response"
+                  + "|litellm\\.APIConnectionError: .*(?:'NoneType'|must be a mapping)",
+              status -> status == 500,
               new Meaning(UNKNOWN, null)),
           // Whatever is not there: the model, or the whole route.
           rule("", status -> status == 404, new Meaning(ACCOUNT, OTHER_WIRE)));
