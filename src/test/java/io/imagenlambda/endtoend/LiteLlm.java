@@ -1,0 +1,144 @@
+package io.imagenlambda.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * LiteLLM's proxy, as a process of its own on a free port. {@code .ci/run} installs it and sets
+ * {@link #VARIABLE}. What it writes is in {@code target/litellm.log}.
+ */
+final class LiteLlm implements AutoCloseable {
+  /** The environment variable with the path of its executable. */
+  static final String VARIABLE = "LITELLM";
+
+  /** The only key that it takes. */
+  static final String KEY = "sk-key-of-the-relay";
+
+  private static final Pattern RUNNING = Pattern.compile("running on (http://[\\d.]+:\\d+)");
+  private static final long PATIENCE_SECONDS = 120;
+
+  private final Process process;
+  private final CompletableFuture<URI> running = new CompletableFuture<>();
+
+  private LiteLlm(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it, and waits until it serves.
+   *
+   * @param provider where it gets its images
+   * @param key the provider's key
+   * @param models the models that it has
+   */
+  static LiteLlm start(URI provider, String key, List<String> models) throws Exception {
+    Path target = Path.of("target");
+    Path config = target.resolve("litellm.yaml");
+    Files.writeString(config, config(provider, key, models));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                System.getenv(VARIABLE),
+                "--config",
+                config.toString(),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--telemetry",
+                "False")
+            .redirectErrorStream(true);
+    builder.environment().keySet().retainAll(Set.of("PATH", "HOME"));
+    builder.environment().put("LITELLM_LOCAL_MODEL_COST_MAP", "True");
+    LiteLlm started = new LiteLlm(builder.start());
+    Thread.ofVirtual().start(() -> started.read(target.resolve("litellm.log")));
+    try {
+      started.awaitReadiness();
+      return started;
+    } catch (Exception | Error e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  private static String config(URI provider, String key, List<String> models) {
+    StringBuilder list = new StringBuilder();
+    for (String model : models) {
+      list.append(
+          """
+            - model_name: %1$s
+              litellm_params:
+                model: gemini/%1$s
+                api_base: %2$s/v1beta
+                api_key: %3$s
+          """
+              .formatted(model, provider, key));
+    }
+    return """
+    model_list:
+    %s
+    router_settings:
+      num_retries: 0
+    general_settings:
+      master_key: %s
+    """
+        .formatted(list, KEY);
+  }
+
+  URI url() {
+    return running.join();
+  }
+
+  private void awaitReadiness() throws Exception {
+    URI readiness = running.get(PATIENCE_SECONDS, TimeUnit.SECONDS).resolve("/health/readiness");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(PATIENCE_SECONDS)).build();
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IllegalStateException("LiteLLM is not ready: " + answer.body());
+      }
+    }
+  }
+
+  private void read(Path log) {
+    try (BufferedReader lines = process.inputReader(UTF_8);
+        PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log), true)) {
+      lines
+          .lines()
+          .forEach(line -> {
+            copy.println(line);
+            Matcher url = RUNNING.matcher(line);
+            if (url.find()) {
+              running.complete(URI.create(url.group(1)));
+            }
+          });
+    } catch (IOException | UncheckedIOException closed) {
+      // it has ended
+    } finally {
+      running.completeExceptionally(new IllegalStateException("LiteLLM has ended, see " + log));
+    }
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}
