@@ -10,7 +10,9 @@ import io.imagenlambda.request.RequestId;
 import io.imagenlambda.settings.Settings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +34,11 @@ final class SqsSource implements EventSource {
   private final PayloadRunner runner;
   private final Duration timeout;
   private final int concurrency;
+  private final Clock clock;
 
-  SqsSource(PayloadRunner runner, Settings settings) {
+  SqsSource(PayloadRunner runner, Settings settings, Clock clock) {
     this.runner = runner;
+    this.clock = clock;
     this.timeout = settings.timeout();
     this.concurrency = settings.concurrency();
   }
@@ -106,7 +110,10 @@ final class SqsSource implements EventSource {
       return Fate.FAILED;
     }
     try {
-      runner.run(message.path("body").asText(), RequestId.ofEvent(id), invocation);
+      Instant sent =
+          Instant.ofEpochMilli(
+              message.path("attributes").path("SentTimestamp").asLong(clock.millis()));
+      runner.run(message.path("body").asText(), RequestId.ofEvent(id), invocation.ofMessage(sent));
       return Fate.DONE;
     } catch (InvalidRequest invalid) {
       LOG.warnf("message %s is returned: %s", id, invalid.detail());

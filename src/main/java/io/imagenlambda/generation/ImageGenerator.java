@@ -17,7 +17,9 @@ import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +36,9 @@ public class ImageGenerator {
 
   private static final int OVERLOADED = 503;
 
+  /** How old a message is when its request is no longer left to wait for an overloaded model. */
+  private static final Duration LONG_OVERLOADED = Duration.ofMinutes(15);
+
   /** What brings a request whose sender waits; all others come again later. */
   private static final Set<String> AWAITED = Set.of("http", "direct");
 
@@ -42,6 +47,7 @@ public class ImageGenerator {
   private final Fallbacks fallbacks;
   private final CallRound.Maker rounds;
   private final GenerationLog log;
+  private final Clock clock;
   private final boolean repeatUnknown;
 
   ImageGenerator(
@@ -50,12 +56,14 @@ public class ImageGenerator {
       Fallbacks fallbacks,
       CallRound.Maker rounds,
       GenerationLog log,
+      Clock clock,
       Settings settings) {
     this.ledger = ledger;
     this.provider = provider;
     this.fallbacks = fallbacks;
     this.rounds = rounds;
     this.log = log;
+    this.clock = clock;
     this.repeatUnknown = settings.repeatUnknown();
   }
 
@@ -226,15 +234,24 @@ public class ImageGenerator {
         .isPresent();
   }
 
-  /** Another model is asked where this one is not there, or overloaded while somebody waits. */
+  /**
+   * Another model is asked where this one is not there; and where it is overloaded, if somebody
+   * waits, or the request has waited long enough.
+   */
   private boolean isTriedElsewhere(GenerationRun run, Failed failed) {
     boolean overloaded =
         failed.failure().outcome() == Outcome.UNAVAILABLE
             && Objects.equals(failed.failure().httpStatus(), OVERLOADED)
-            && AWAITED.contains(run.invocation().source());
+            && waitsNoLonger(run.invocation());
     return (failed.modelIsGone() || overloaded)
         && Budgets.allowsFirstCall(run.deadline()) // nothing was measured of it
         && fallbacks.next(run);
+  }
+
+  private boolean waitsNoLonger(Invocation invocation) {
+    Instant longAgo = clock.instant().minus(LONG_OVERLOADED);
+    return AWAITED.contains(invocation.source())
+        || invocation.sentAt().filter(sent -> !sent.isAfter(longAgo)).isPresent();
   }
 
   private Ended finish(GenerationRun run, Ending ending, Yours yours) {

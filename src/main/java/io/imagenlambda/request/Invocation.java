@@ -1,5 +1,6 @@
 package io.imagenlambda.request;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,14 +13,26 @@ import java.util.UUID;
  * @param sandbox the execution environment, by the name of its log stream, if it runs one
  *     invocation at a time: then all earlier ones in it are over
  * @param source the kind of event in one word: {@code http}, {@code sqs} …
+ * @param sentAt when the message was sent that brought the request; empty if none did
  * @param deadline when the invocation ends
  */
 public record Invocation(
-    String requestId, String mark, Optional<String> sandbox, String source, Deadline deadline) {
+    String requestId,
+    String mark,
+    Optional<String> sandbox,
+    String source,
+    Optional<Instant> sentAt,
+    Deadline deadline) {
 
   /** An invocation that has just begun. */
   public static Invocation begun(
       String requestId, Optional<String> sandbox, String source, Deadline deadline) {
-    return new Invocation(requestId, UUID.randomUUID().toString(), sandbox, source, deadline);
+    return new Invocation(
+        requestId, UUID.randomUUID().toString(), sandbox, source, Optional.empty(), deadline);
+  }
+
+  /** The same, for one message of its batch. */
+  public Invocation ofMessage(Instant sent) {
+    return new Invocation(requestId, mark, sandbox, source, Optional.of(sent), deadline);
   }
 }

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.predict.Call;
 import io.imagenlambda.lab.runtime.Answer;
 import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which model is asked where the one that was asked for is not there, or has no room. */
 final class FallbackIT extends LabCase {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MODEL = "imagen-4.0-generate-001";
   private static final String ULTRA = "imagen-4.0-ultra-generate-001";
   private static final String GEMINI = "gemini-nano-banana-2.1";
@@ -110,6 +115,29 @@ final class FallbackIT extends LabCase {
 
     assertEquals(GEMINI, result.getString("model"));
     assertEquals(6, models().size());
+  }
+
+  private Answer delivered(String request, Duration age) {
+    ObjectNode event = JSON.createObjectNode();
+    ObjectNode message = event.putArray("Records").addObject();
+    message.put("messageId", "of-" + age).put("eventSource", "aws:sqs").put("body", request);
+    message
+        .putObject("attributes")
+        .put("SentTimestamp", Long.toString(Instant.now().minus(age).toEpochMilli()));
+    return lab.function().invoke(event.toString());
+  }
+
+  @Test
+  void aMessageWaitsForAnOverloadedModelForAQuarterOfAnHour() {
+    String request = request("waits", "503=0.01", "\"sampleCount\":1");
+
+    JsonPath young = JsonPath.from(delivered(request, Duration.ofMinutes(14)).text());
+    assertEquals(1, young.getList("batchItemFailures").size(), young::prettify);
+    assertEquals(Collections.nCopies(models().size(), MODEL), models());
+
+    lab.predict().journal().clear();
+    var _ = delivered(request, Duration.ofMinutes(15));
+    assertTrue(models().contains(GEMINI), models()::toString);
   }
 
   @ParameterizedTest

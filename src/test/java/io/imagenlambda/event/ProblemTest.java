@@ -29,7 +29,7 @@ class ProblemTest extends LabServersCase {
         """
         {"type":"about:blank","title":"Bad Request","status":400,
          "detail":"the request has 2 faults",
-         "errors":[{"detail":"size is not a field of a request: allowed are id, prompt (or instances, or contents), model, parameters, tenant, metadata","pointer":"#/size"},
+         "errors":[{"detail":"size is not a field of a request: allowed are id, prompt (or instances, or contents), model, parameters, references, tenant, metadata","pointer":"#/size"},
                    {"detail":"prompt is empty: it is the text of the image","pointer":"#/prompt"}]}\
         """,
         HttpCall.body(answer));
