@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** The expected outcome of a request for two images, from any source. */
 enum ExpectedOutcome {
   SUCCEEDED("makes both images", 200, "succeeded", 2, null, 1),
-  SUCCEEDED_LATER("makes both images with the second call", 200, "succeeded", 2, null, 2),
+  SUCCEEDED_LATER("makes both images with the second try", 200, "succeeded", 2, null, 2),
   PARTLY_FILTERED("keeps one image and reports the other", 200, "partial", 1, null, 1),
+  PARTLY_DECLINED("keeps one image and reports the other", 200, "partial", 1, "rejected", 1),
   BROKEN_OFF("keeps the image that came whole", 200, "partial", 1, "unknown", 1),
   FILTERED("is stored as filtered", 422, "filtered", 0, null, 1),
   REJECTED("is stored as rejected", 422, "failed", 0, "rejected", 1),
@@ -22,7 +23,7 @@ enum ExpectedOutcome {
   private final @Nullable String status;
   private final int images;
   private final @Nullable String outcome;
-  private final int calls;
+  private final int tries;
 
   ExpectedOutcome(
       String sentence,
@@ -30,13 +31,13 @@ enum ExpectedOutcome {
       @Nullable String status,
       int images,
       @Nullable String outcome,
-      int calls) {
+      int tries) {
     this.sentence = sentence;
     this.http = http;
     this.status = status;
     this.images = images;
     this.outcome = outcome;
-    this.calls = calls;
+    this.tries = tries;
   }
 
   /** The outcome, in words. */
@@ -78,8 +79,8 @@ enum ExpectedOutcome {
     return this == ACCOUNT ? "ImagenAccount" : "ImagenUnavailable";
   }
 
-  /** How many calls one delivery makes. */
-  int calls() {
-    return calls;
+  /** How many times one delivery asks, each time for all images that are still missing. */
+  int tries() {
+    return tries;
   }
 }

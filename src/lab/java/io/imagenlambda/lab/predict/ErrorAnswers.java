@@ -8,6 +8,9 @@ final class ErrorAnswers {
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
 
+  private static final String QUOTA_BY_THE_MINUTE =
+      "{\"code\":429,\"message\":\"Too many requests a minute.\",\"status\":\"RESOURCE_EXHAUSTED\"}";
+
   private ErrorAnswers() {}
 
   /**
@@ -40,6 +43,7 @@ final class ErrorAnswers {
       case "429-relay" ->
           retryAfter(relay(429, "upstream_error", "\"\"", "too many requests"), seconds);
       case "429-empty" -> new ErrorAnswer(429, "", "", null);
+      case "499" -> google(499, "CANCELLED", "The operation was cancelled.", "");
       case "500" ->
           google(
               500,
@@ -61,6 +65,13 @@ final class ErrorAnswers {
               "UNAVAILABLE",
               "The model is overloaded. Please try again later.",
               value == null ? "" : retryInfo(value));
+      case "503-capacity" ->
+          google(
+              503,
+              "UNAVAILABLE",
+              "No capacity available for model on the server.",
+              "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\","
+                  + "\"reason\":\"MODEL_CAPACITY_EXHAUSTED\",\"domain\":\"googleapis.com\"}");
       case "503-relay" ->
           retryAfter(relay(503, "", "\"\"", "no channel is available just now"), seconds);
       case "no-model" -> noModel("this model");
@@ -83,6 +94,11 @@ final class ErrorAnswers {
   /** What new-api says to a body without contents, once it has found the model. */
   static ErrorAnswer noContents() {
     return relay(500, "new_api_error", "\"invalid_request\"", "contents is required");
+  }
+
+  /** A member for the body of a 200. */
+  static String beside() {
+    return ",\"error\":" + QUOTA_BY_THE_MINUTE;
   }
 
   /** A filter's verdict that looks like a malformed request. */

@@ -53,7 +53,7 @@ public sealed interface Fault {
 
   /**
    * A 200 without an image or a reason. The value is the body, or "bytes" for an empty string
-   * instead of an image, or "list" for an empty list of predictions.
+   * instead of an image, or "list" for an empty list of predictions or candidates.
    */
   record Empty(String form) implements Fault {}
 
@@ -65,6 +65,9 @@ public sealed interface Fault {
 
   /** Text that is not JSON follows the images. */
   record Malformed() implements Fault {}
+
+  /** An error object stands beside the images. */
+  record ErrorBeside() implements Fault {}
 
   /** Base64 with JSON escapes for {@code /} and {@code =}, as some encoders write it. */
   record Escaped() implements Fault {}
@@ -80,8 +83,20 @@ public sealed interface Fault {
   /** The thoughts are all that comes. */
   record OnlyThoughts() implements Fault {}
 
+  /** So many images that are no thoughts come before the image. */
+  record Drafts(int count) implements Fault {}
+
   /** The answer ends with that {@code finishReason}, and without an image. */
   record Finish(String reason) implements Fault {}
+
+  /** The answer ends with that {@code finishReason}, and the image is there all the same. */
+  record FinishAfter(String reason) implements Fault {}
+
+  /** The model writes a text instead of an image. */
+  record Declined() implements Fault {}
+
+  /** The tokens of an image are counted, and there is none. */
+  record Lost() implements Fault {}
 
   /** The prompt is blocked for that reason. */
   record Blocked(String reason) implements Fault {}
@@ -109,11 +124,16 @@ public sealed interface Fault {
       case "safety" -> new Safety();
       case "rewritten" -> new Rewritten();
       case "malformed" -> new Malformed();
+      case "error-beside" -> new ErrorBeside();
       case "escaped" -> new Escaped();
       case "chunked" -> new Chunked();
       case "thoughts" -> new Thoughts(number(value, 2));
       case "only-thoughts" -> new OnlyThoughts();
+      case "drafts" -> new Drafts(number(value, 2));
       case "finish" -> new Finish(value == null ? "OTHER" : value);
+      case "finish-after" -> new FinishAfter(value == null ? "OTHER" : value);
+      case "declined" -> new Declined();
+      case "lost" -> new Lost();
       case "block" -> new Blocked(value == null ? "OTHER" : value);
       default -> ErrorAnswers.named(name, value);
     };

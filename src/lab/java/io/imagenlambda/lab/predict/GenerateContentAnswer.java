@@ -5,6 +5,7 @@ import io.imagenlambda.lab.predict.PictureCache.EncodedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The answer of {@code :generateContent}: thoughts, one image, and what it took. */
@@ -14,6 +15,15 @@ final class GenerateContentAnswer {
 
   /** More than there are images in an answer. */
   private static final int APART = 100;
+
+  /** Bodies that cannot be written into a prompt. */
+  private static final Map<String, String> EMPTY =
+      Map.of(
+          "bytes",
+          "{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\","
+              + "\"data\":\"\"}}]},\"finishReason\":\"STOP\"}]}",
+          "list",
+          "{\"candidates\":[]}");
 
   private final ImageRequest request;
   private final int number;
@@ -53,11 +63,19 @@ final class GenerateContentAnswer {
                     : Optional.<String>empty().stream())
             .findFirst();
     if (body.isPresent()) {
-      text(body.get());
+      text(EMPTY.getOrDefault(body.get(), body.get()));
       return;
     }
     String finish = has(Fault.AllFiltered.class) ? "IMAGE_SAFETY" : "STOP";
-    int thoughts = 0;
+    boolean comes =
+        !(has(Fault.AllFiltered.class)
+            || has(Fault.Finish.class)
+            || has(Fault.OnlyThoughts.class)
+            || has(Fault.Declined.class)
+            || has(Fault.Lost.class)
+            || has(Fault.Gcs.class));
+    int before = 0;
+    boolean thoughts = false;
     for (Fault fault : faults) {
       switch (fault) {
         case Fault.Blocked(String reason) -> {
@@ -65,28 +83,43 @@ final class GenerateContentAnswer {
           return;
         }
         case Fault.Finish(String reason) -> finish = reason;
-        case Fault.Thoughts(int count) -> thoughts = count;
+        case Fault.FinishAfter(String reason) -> finish = reason;
+        case Fault.Thoughts(int count) -> {
+          before = count;
+          thoughts = true;
+        }
+        case Fault.Drafts(int count) -> before = count;
         default -> {}
       }
     }
     text("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[");
-    for (int index = 1; index <= thoughts; index++) {
-      part("{\"text\":\"I try another light.\",\"thought\":true}");
-      image(index, true);
+    for (int index = 1; index <= before; index++) {
+      if (thoughts) {
+        part("{\"text\":\"I try another light.\",\"thought\":true}");
+      }
+      image(index, thoughts);
     }
-    boolean comes = finish.equals("STOP") && !has(Fault.OnlyThoughts.class);
-    if (has(Fault.Gcs.class)) {
-      part("{\"fileData\":{\"fileUri\":\"https://files.example.com/1\"}}");
-    } else if (comes) {
+    if (comes) {
       image(0, false);
     }
+    if (has(Fault.Gcs.class)) {
+      part("{\"fileData\":{\"fileUri\":\"https://files.example.com/1\"}}");
+    }
+    if (has(Fault.Declined.class)) {
+      part("{\"text\":\"Here it is: ![a pier](https://files.example.com/1.png)\"}");
+    }
+    end(finish, comes || has(Fault.Lost.class) ? IMAGE_TOKENS : 0);
+  }
+
+  private void end(String finish, int tokens) {
     text(
         "]},\"finishReason\":\"%s\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":12,"
                 .formatted(finish)
             + "\"candidatesTokenCount\":%1$d,\"totalTokenCount\":%2$d,\"candidatesTokensDetails\":"
-                .formatted(comes ? IMAGE_TOKENS : 0, 12 + (comes ? IMAGE_TOKENS : 0))
-            + "[{\"modality\":\"IMAGE\",\"tokenCount\":%d}]},".formatted(comes ? IMAGE_TOKENS : 0)
+                .formatted(tokens, 12 + tokens)
+            + "[{\"modality\":\"IMAGE\",\"tokenCount\":%d}]},".formatted(tokens)
             + "\"modelVersion\":\"%s\",\"responseId\":\"r-1\"".formatted(request.model()));
+    text(has(Fault.ErrorBeside.class) ? ErrorAnswers.beside() : "");
     text(has(Fault.Malformed.class) ? "<html>" : "}\n");
   }
 

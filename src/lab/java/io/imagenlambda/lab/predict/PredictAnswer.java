@@ -72,7 +72,8 @@ final class PredictAnswer {
     if (has(Fault.Safety.class)) {
       text(",{\"safetyAttributes\":{\"categories\":[\"Violence\"],\"scores\":[0.1]}}");
     }
-    text(has(Fault.Malformed.class) ? "],<html>" : "]}\n");
+    text("]" + (has(Fault.ErrorBeside.class) ? ErrorAnswers.beside() : ""));
+    text(has(Fault.Malformed.class) ? ",<html>" : "}\n");
   }
 
   /** The order of the keys varies, as in the real API's answers. */

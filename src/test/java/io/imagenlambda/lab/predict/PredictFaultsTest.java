@@ -30,6 +30,8 @@ class PredictFaultsTest extends PredictSimulatorCase {
         "429=0.2   | 429 | /error/details/0/retryDelay | 0.2s",
         "429-array | 429 | /0/error/status             | RESOURCE_EXHAUSTED",
         "503       | 503 | /error/status               | UNAVAILABLE",
+        "503-capacity | 503 | /error/details/0/reason  | MODEL_CAPACITY_EXHAUSTED",
+        "499       | 499 | /error/status               | CANCELLED",
         "500       | 500 | /error/status               | INTERNAL",
         "500-relay | 500 | /error/code                 | 500",
         "sensitive | 500 | /error/code                 | sensitive_words_detected",
