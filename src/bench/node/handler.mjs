@@ -6,26 +6,47 @@ const { TOKAIFY_BASE_URL, TOKAIFY_API_KEY, OUTPUT_BUCKET: Bucket } = process.env
 const EXTENSIONS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp" };
 const s3 = new S3Client({});
 
-export async function handler({ id, prompt, parameters }) {
-  const answer = await fetch(
-    `${TOKAIFY_BASE_URL}/v1beta/models/imagen-4.0-generate-001:predict`,
-    {
-      method: "POST",
-      headers: {
-        Authorization: `Bearer ${TOKAIFY_API_KEY}`,
-        "Content-Type": "application/json",
-      },
-      body: JSON.stringify({ instances: [{ prompt }], parameters }),
+async function call(method, body) {
+  const answer = await fetch(`${TOKAIFY_BASE_URL}/v1beta/models/${method}`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${TOKAIFY_API_KEY}`,
+      "Content-Type": "application/json",
     },
-  );
+    body: JSON.stringify(body),
+  });
   if (!answer.ok) {
-    throw new Error(`the predict API answers ${answer.status}`);
+    throw new Error(`the image API answers ${answer.status}`);
   }
-  const { predictions } = await answer.json();
+  return answer.json();
+}
+
+async function imagen(model, prompt, parameters) {
+  const { predictions } = await call(`${model}:predict`, { instances: [{ prompt }], parameters });
+  return predictions.map(({ bytesBase64Encoded, mimeType }) => ({
+    data: bytesBase64Encoded,
+    mimeType,
+  }));
+}
+
+async function gemini(model, prompt, { sampleCount, imageSize }) {
+  const oneImage = async () => {
+    const { candidates } = await call(`${model}:generateContent`, {
+      contents: [{ role: "user", parts: [{ text: prompt }] }],
+      generationConfig: { responseModalities: ["IMAGE"], imageConfig: { imageSize } },
+    });
+    const { parts } = candidates[0].content;
+    return parts.findLast(({ inlineData, thought }) => inlineData && !thought).inlineData;
+  };
+  return Promise.all(Array.from({ length: sampleCount }, oneImage));
+}
+
+export async function handler({ id, model, prompt, parameters }) {
+  const make = model.startsWith("imagen") ? imagen : gemini;
   const images = await Promise.all(
-    predictions.map(async ({ bytesBase64Encoded, mimeType }, n) => {
+    (await make(model, prompt, parameters)).map(async ({ data, mimeType }, n) => {
       const Key = `images/${id}/${n}.${EXTENSIONS[mimeType]}`;
-      const Body = Buffer.from(bytesBase64Encoded, "base64");
+      const Body = Buffer.from(data, "base64");
       await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: mimeType }));
       const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key }));
       return { url, s3Uri: `s3://${Bucket}/${Key}`, mimeType };

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 import requests
@@ -16,17 +17,44 @@ http = requests.Session()
 http.headers["Authorization"] = "Bearer " + os.environ["TOKAIFY_API_KEY"]
 
 
-def handler(event, context):
+def imagen(model, prompt, parameters):
     answer = http.post(
-        f"{BASE_URL}/v1beta/models/imagen-4.0-generate-001:predict",
-        json={"instances": [{"prompt": event["prompt"]}], "parameters": event["parameters"]},
+        f"{BASE_URL}/v1beta/models/{model}:predict",
+        json={"instances": [{"prompt": prompt}], "parameters": parameters},
         timeout=120,
     )
     answer.raise_for_status()
+    return [(p["mimeType"], p["bytesBase64Encoded"]) for p in answer.json()["predictions"]]
+
+
+def gemini(model, prompt, parameters):
+    config = {"imageSize": parameters["imageSize"]}
+
+    def one_image(n):
+        answer = http.post(
+            f"{BASE_URL}/v1beta/models/{model}:generateContent",
+            json={
+                "contents": [{"role": "user", "parts": [{"text": prompt}]}],
+                "generationConfig": {"responseModalities": ["IMAGE"], "imageConfig": config},
+            },
+            timeout=120,
+        )
+        answer.raise_for_status()
+        parts = answer.json()["candidates"][0]["content"]["parts"]
+        images = [p["inlineData"] for p in parts if "inlineData" in p and not p.get("thought")]
+        return images[-1]["mimeType"], images[-1]["data"]
+
+    with ThreadPoolExecutor() as calls:
+        return list(calls.map(one_image, range(parameters["sampleCount"])))
+
+
+def handler(event, context):
+    make = imagen if event["model"].startswith("imagen") else gemini
     images = []
-    for n, prediction in enumerate(answer.json()["predictions"]):
-        mime_type = prediction["mimeType"]
-        image = base64.b64decode(prediction["bytesBase64Encoded"])
+    for n, (mime_type, data) in enumerate(
+        make(event["model"], event["prompt"], event["parameters"])
+    ):
+        image = base64.b64decode(data)
         key = f"images/{event['id']}/{n}.{EXTENSIONS[mime_type]}"
         s3.put_object(Bucket=BUCKET, Key=key, Body=image, ContentType=mime_type)
         url = s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": key})

@@ -8,7 +8,9 @@ import io.imagenlambda.lab.http.LabException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,10 +19,11 @@ import java.util.Set;
  * target/bench/bench.md} and {@code bench.json}.
  *
  * <p>{@code -Dbench.runs=9} makes more rounds. {@code -Dbench.parts=http,https,limits,growth}
- * selects parts. {@code -Dbench.limits=128,512} sets the memory limits, in MiB. {@code
- * -Dbench.programs=native,Python} selects programs. {@code -Dbench.native=FILE} measures that
- * executable instead of the build's. {@code -Dbench.other=FILE,FILE} adds executables, which {@code
- * bench.programs} must name by their file names.
+ * selects parts. {@code -Dbench.wires=imagen,gemini} selects wires. {@code -Dbench.limits=128,512}
+ * sets the memory limits, in MiB. {@code -Dbench.programs=native,Python} selects programs. {@code
+ * -Dbench.native=FILE} measures that executable instead of the build's. {@code
+ * -Dbench.other=FILE,FILE} adds executables, which {@code bench.programs} must name by their file
+ * names.
  */
 public final class BenchMain {
   private final Path project = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
@@ -28,6 +31,7 @@ public final class BenchMain {
   private final int rounds = Integer.getInteger("bench.runs", 5);
   private final Set<String> parts =
       Set.of(System.getProperty("bench.parts", "http,https,limits,growth").split(",", -1));
+  private final List<Comparison> comparisons = comparisons();
   private final List<String> notes = new ArrayList<>();
 
   private BenchMain() {}
@@ -57,15 +61,31 @@ public final class BenchMain {
         TlsWarmUp.run(lab, tls);
       }
       Benchmark benchmark = new Benchmark(new Measurement(lab, cgroups), rounds);
-      List<Row> compared = benchmark.compare(programs, conditions(cgroups.isPresent()));
+      List<Condition> conditions = conditions(cgroups.isPresent());
+      Map<Comparison, List<Row>> compared = new LinkedHashMap<>();
+      for (Comparison comparison : comparisons) {
+        compared.put(comparison, benchmark.compare(comparison, programs, conditions));
+      }
       MeasuredProgram first = programs.getFirst();
       List<Row> growth =
-          parts.contains("growth") && first.isOurs() ? benchmark.grow(first) : List.of();
+          parts.contains("growth") && first.isOurs()
+              ? benchmark.grow(first, comparisons)
+              : List.of();
       Report report =
           new Report(machine.lines(rounds, executable, project), notes, compared, growth);
       report.write(work);
       System.out.print(report.markdown());
     }
+  }
+
+  private static List<Comparison> comparisons() {
+    Set<String> wires = Set.of(System.getProperty("bench.wires", "imagen,gemini").split(",", -1));
+    List<Comparison> wanted =
+        Comparison.ALL.stream().filter(comparison -> wires.contains(comparison.wire())).toList();
+    if (wanted.isEmpty()) {
+      throw new LabException("none of the wires %s is known".formatted(wires));
+    }
+    return wanted;
   }
 
   private static List<MeasuredProgram> wanted(ProgramFinder programs, Optional<Path> executable) {

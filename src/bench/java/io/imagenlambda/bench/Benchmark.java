@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures the lines of the two tables. In each round every line gets one run, so that a machine
- * that becomes slower does so for all of them.
+ * Measures the lines of the tables. In each round every line gets one run, so that a machine that
+ * becomes slower does so for all of them.
  */
 final class Benchmark {
   private static final List<Integer> MEGABYTES = List.of(1, 2, 4, 8, 16);
@@ -27,39 +27,50 @@ final class Benchmark {
 
   private record Line(Row row, OneRun run) {}
 
-  /** The first table: all programs in all conditions. */
-  List<Row> compare(List<MeasuredProgram> programs, List<Condition> conditions) throws IOException {
+  /** The table of one wire: all programs in all conditions. */
+  List<Row> compare(
+      Comparison comparison, List<MeasuredProgram> programs, List<Condition> conditions)
+      throws IOException {
     List<Line> lines = new ArrayList<>();
     for (Condition condition : conditions) {
       if (condition.limit() == null) {
-        log("warming up the lab, " + condition.name());
-        measurement.exercise(programs.getFirst(), condition);
+        log("warming up the lab, %s, %s".formatted(comparison.wire(), condition.name()));
+        measurement.exercise(programs.getFirst(), condition, comparison);
       }
       for (MeasuredProgram program : programs) {
         lines.add(
             new Line(
                 new Row(condition.name(), program.name()),
-                () -> measurement.compare(program, condition)));
+                () -> measurement.compare(program, condition, comparison)));
         if (condition.limit() == null) {
           // else the first program measured would pay for drawing, the disk and the lab's warm-up
           log("warming up " + program.name());
-          measurement.compare(program, condition);
+          measurement.compare(program, condition, comparison);
         }
       }
     }
     return rounds(lines);
   }
 
-  /** The second table: one program with larger images and more messages. */
-  List<Row> grow(MeasuredProgram program) throws IOException {
+  /** The last table: one program with larger images, more messages, and more thoughts. */
+  List<Row> grow(MeasuredProgram program, List<Comparison> comparisons) throws IOException {
     List<Line> lines = new ArrayList<>();
-    for (int megabytes : MEGABYTES) {
-      Workload workload = Workload.oneOf(megabytes);
-      lines.add(line("one image of %d MB".formatted(megabytes), program, workload));
+    if (comparisons.contains(Comparison.IMAGEN)) {
+      for (int megabytes : MEGABYTES) {
+        Workload workload = Workload.oneOf(megabytes);
+        lines.add(line("one image of %d MB".formatted(megabytes), program, workload));
+      }
+      for (int messages : MESSAGES) {
+        Workload workload = Workload.batchOf(messages);
+        lines.add(line("SQS, %d × four 2K".formatted(messages), program, workload));
+      }
     }
-    for (int messages : MESSAGES) {
-      Workload workload = Workload.batchOf(messages);
-      lines.add(line("SQS, %d × four 2K".formatted(messages), program, workload));
+    if (comparisons.contains(Comparison.GEMINI)) {
+      lines.add(line("Gemini, one 1K", program, Workload.GEMINI_ONE_1K));
+      lines.add(line("Gemini, four 2K", program, Workload.gemini("2K", "8MB", 4, 0)));
+      lines.add(line("Gemini, one 4K", program, Workload.gemini("4K", "24MB", 1, 0)));
+      lines.add(line("Gemini, four 4K", program, Workload.gemini("4K", "24MB", 4, 0)));
+      lines.add(line("… after two thoughts each", program, Workload.GEMINI_FOUR_4K));
     }
     for (Line line : lines) {
       log("warming up " + line.row.condition());

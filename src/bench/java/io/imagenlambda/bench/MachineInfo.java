@@ -23,6 +23,7 @@ final class MachineInfo {
     return List.of(
         "Medians of %d fresh processes each, in turn; %s%s".formatted(rounds, start, size),
         "cold and warm: one 1K image of 1.5 MB; 4×2K: four images of 8 MB, in a warm process",
+        "4×4K: four images of 24 MB, each from a call of its own with two thoughts of 24 MB before it",
         "The lab's S3 and simulator run on the same CPUs, in the benchmark's process",
         "%d CPUs, %s; load %.1f before, %.1f at the end (the benchmark's own is in it)"
             .formatted(Runtime.getRuntime().availableProcessors(), cpu(), loadBefore, load()),

@@ -22,7 +22,7 @@ final class MeasuredProcess implements AutoCloseable {
     this.patience = patience;
   }
 
-  /** What one call cost; megabytes are those of the images that it stored. */
+  /** What one call cost; megabytes are those of the images that came. */
   record Cost(double wallMillis, double cpuMillis, double megabytes) {}
 
   /** The program did not do what it was asked to do. The message is one line for the table. */
@@ -66,7 +66,7 @@ final class MeasuredProcess implements AutoCloseable {
     if (function.timings().size() > 1) {
       throw new Failure("killed"); // it died between two calls, and the lab started another one
     }
-    double megabytes = storedImages.check(id, workload.images());
+    double megabytes = storedImages.check(id, workload);
     return new Cost(millis(answer.took()), cpu, megabytes);
   }
 

@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The steps that are measured in one new process, and their results. */
@@ -41,14 +42,15 @@ final class Measurement {
    * Warms up the lab: runs the program until the lab's JVM has compiled its servers' code, because
    * the real S3 and predict API are always warm. Stops after three minutes at the latest.
    */
-  void exercise(MeasuredProgram program, Condition condition) throws IOException {
+  void exercise(MeasuredProgram program, Condition condition, Comparison comparison)
+      throws IOException {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     double share = 1;
     for (int n = 0; n < MAX_EXERCISES && share > QUIET; n++) {
       long before = compiler.getTotalCompilationTime();
       long start = System.nanoTime();
       while (System.nanoTime() - start < EXERCISE.toNanos()) {
-        compare(program, condition);
+        compare(program, condition, comparison);
       }
       double millis = (System.nanoTime() - start) / 1e6;
       share = (compiler.getTotalCompilationTime() - before) / millis;
@@ -56,22 +58,24 @@ final class Measurement {
   }
 
   /** A cold start, warm calls, and a call for four large images. */
-  Run compare(MeasuredProgram program, Condition condition) throws IOException {
+  Run compare(MeasuredProgram program, Condition condition, Comparison comparison)
+      throws IOException {
     return inFreshProcess(
         program,
         condition,
+        comparison.env(),
         (process, run) -> {
-          Cost cold = process.call(Workload.ONE_1K);
+          Cost cold = process.call(comparison.one());
           run.set(Metric.INIT, process.initMillis());
           run.set(Metric.COLD, process.initMillis() + cold.wallMillis());
           run.set(Metric.COLD_CPU, cold.cpuMillis());
           List<Double> warm = new ArrayList<>();
           for (int n = 0; n < condition.warmCalls(); n++) {
-            warm.add(process.call(Workload.ONE_1K).wallMillis());
+            warm.add(process.call(comparison.one()).wallMillis());
           }
           run.set(Metric.WARM, Row.median(warm));
-          Cost four = process.call(Workload.FOUR_2K);
-          run.set(Metric.FOUR, four.wallMillis());
+          Cost four = process.call(comparison.four());
+          run.set(comparison.fourMillis(), four.wallMillis());
           run.set(Metric.FOUR_CPU, four.cpuMillis() / four.megabytes());
           run.set(Metric.RSS, process.peakRssMebibytes());
         });
@@ -82,8 +86,10 @@ final class Measurement {
     return inFreshProcess(
         program,
         Condition.PLAIN,
+        Map.of("IMAGEN_MODEL", workload.model()),
         (process, run) -> {
-          process.call(Workload.ONE_1K);
+          process.call(
+              workload.model().equals(Workload.GEMINI) ? Workload.GEMINI_ONE_1K : Workload.ONE_1K);
           Cost cost = process.call(workload);
           run.set(Metric.WALL, cost.wallMillis());
           run.set(Metric.CPU, cost.cpuMillis());
@@ -91,9 +97,10 @@ final class Measurement {
         });
   }
 
-  private Run inFreshProcess(MeasuredProgram program, Condition condition, Steps steps)
+  private Run inFreshProcess(
+      MeasuredProgram program, Condition condition, Map<String, String> env, Steps steps)
       throws IOException {
-    Program command = condition.command(program, lab);
+    Program command = condition.command(program, lab).with(env);
     MemoryLimit limit = condition.limit();
     if (limit == null) {
       return run(command, condition, steps);

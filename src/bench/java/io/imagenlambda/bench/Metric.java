@@ -15,7 +15,9 @@ enum Metric {
   WARM("warm ms", 1),
   /** One call for four 2K images. */
   FOUR("4×2K ms", 0),
-  /** User and system time of that call. */
+  /** One call for four 4K images, each after two thoughts. */
+  FOUR_4K("4×4K ms", 0),
+  /** User and system time of that call, for each MB of the images that came. */
   FOUR_CPU("CPU ms/MB", 1),
   /** The call of the second table. */
   WALL("wall ms", 0),
@@ -25,6 +27,8 @@ enum Metric {
   RSS("peak RSS MiB", 0);
 
   static final List<Metric> COMPARED = List.of(INIT, COLD, COLD_CPU, WARM, FOUR, FOUR_CPU, RSS);
+  static final List<Metric> COMPARED_4K =
+      List.of(INIT, COLD, COLD_CPU, WARM, FOUR_4K, FOUR_CPU, RSS);
   static final List<Metric> GROWTH = List.of(WALL, CPU, RSS);
 
   private final String title;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
@@ -17,10 +18,14 @@ import java.util.function.BiFunction;
  *
  * @param machine where and when it was measured
  * @param notes what was left out, and why
- * @param compared the lines of the first table
- * @param growth the lines of the second
+ * @param compared the lines of each wire's table
+ * @param growth the lines of the last one
  */
-record Report(List<String> machine, List<String> notes, List<Row> compared, List<Row> growth) {
+record Report(
+    List<String> machine,
+    List<String> notes,
+    Map<Comparison, List<Row>> compared,
+    List<Row> growth) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -33,8 +38,13 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    append(text, "Condition", "Program", compared, Metric.COMPARED, Row::cell);
-    append(text, "Condition", first() + " : …", others(), Metric.COMPARED, this::ratio);
+    compared.forEach((comparison, rows) -> {
+      List<Metric> metrics = comparison.metrics();
+      String wire = comparison.title();
+      append(text, wire, "Program", rows, metrics, Row::cell);
+      append(
+          text, wire, first(rows) + " : …", others(rows), metrics, (row, m) -> ratio(rows, row, m));
+    });
     append(text, "Growth", "Program", growth, Metric.GROWTH, Row::cell);
     machine.forEach(line -> text.append("- ").append(line).append('\n'));
     notes.forEach(line -> text.append("- ").append(line).append('\n'));
@@ -63,17 +73,17 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
   }
 
   /** The program that all others are compared with: the first one. */
-  private String first() {
-    return compared.isEmpty() ? "" : compared.getFirst().program();
+  private static String first(List<Row> rows) {
+    return rows.isEmpty() ? "" : rows.getFirst().program();
   }
 
-  private List<Row> others() {
-    return compared.stream().filter(row -> !row.program().equals(first())).toList();
+  private static List<Row> others(List<Row> rows) {
+    return rows.stream().filter(row -> !row.program().equals(first(rows))).toList();
   }
 
-  private String ratio(Row other, Metric metric) {
-    return compared.stream()
-        .filter(row -> row.program().equals(first()))
+  private static String ratio(List<Row> rows, Row other, Metric metric) {
+    return rows.stream()
+        .filter(row -> row.program().equals(first(rows)))
         .filter(row -> row.condition().equals(other.condition()))
         .findFirst()
         .orElseThrow()
@@ -84,7 +94,8 @@ record Report(List<String> machine, List<String> notes, List<Row> compared, List
     ObjectNode root = JSON.createObjectNode();
     machine.forEach(root.putArray("machine")::add);
     notes.forEach(root.putArray("notes")::add);
-    rows(root.putArray("compared"), compared, Metric.COMPARED);
+    compared.forEach(
+        (comparison, rows) -> rows(root.putArray(comparison.wire()), rows, comparison.metrics()));
     rows(root.putArray("growth"), growth, Metric.GROWTH);
     return root;
   }

@@ -26,13 +26,14 @@ final class StoredImageCheck {
   /**
    * Checks what has arrived in S3, and deletes it.
    *
-   * @return the size of all images together, in MB (10^6 bytes)
+   * @return the size of all images that were sent, in MB (10^6 bytes)
    * @throws Failure where an image or the result is missing, or an image is not the one that was
    *     sent
    */
-  double check(String id, int images) throws Failure {
+  double check(String id, Workload workload) throws Failure {
+    List<Call> calls = lab.predict().journal().calls();
     List<Call.Served> sent =
-        lab.predict().journal().calls().stream().flatMap(call -> call.served().stream()).toList();
+        calls.stream().flatMap(call -> workload.wanted(call).stream()).toList();
     S3Client s3 = lab.s3();
     List<String> keys =
         s3
@@ -46,15 +47,19 @@ final class StoredImageCheck {
     List<String> wanted = sent.stream().map(Call.Served::sha256).sorted().toList();
     long results = keys.stream().filter(key -> key.endsWith("/result.json")).count();
     keys.forEach(key -> s3.deleteObject(r -> r.bucket(Lab.OUTPUT_BUCKET).key(key)));
-    if (sent.size() != images || !arrived.equals(wanted)) {
+    if (sent.size() != workload.images() || !arrived.equals(wanted)) {
       throw new Failure(
           "wrong: of %d images %d were sent and %d arrived, not all intact"
-              .formatted(images, sent.size(), arrived.size()));
+              .formatted(workload.images(), sent.size(), arrived.size()));
     }
     if (results == 0) {
       throw new Failure("wrong: there is no result.json");
     }
-    return sent.stream().mapToLong(Call.Served::bytes).sum() / 1e6;
+    return calls.stream()
+            .flatMap(call -> call.served().stream())
+            .mapToLong(Call.Served::bytes)
+            .sum()
+        / 1e6;
   }
 
   private String digest(String key) {

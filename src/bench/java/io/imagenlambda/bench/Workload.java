@@ -5,30 +5,55 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.predict.Call;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
  * What a program has to do in one invocation.
  *
+ * @param model its name picks the wire
  * @param size of each image, as the simulator reads it in a prompt, such as {@code 8MB}
+ * @param sampleCount how many images a request asks for
+ * @param thoughts how many images that are thoughts come before each image, of the same size
  * @param messages how many SQS messages the event has; 0 for a direct invoke
  */
-record Workload(String imageSize, String size, int sampleCount, int messages) {
+record Workload(
+    String model, String imageSize, String size, int sampleCount, int thoughts, int messages) {
+  static final String IMAGEN = "imagen-4.0-generate-001";
+  static final String GEMINI = "gemini-nano-banana-2.1";
+
   /** One image of about the size of a real 1K image. */
-  static final Workload ONE_1K = new Workload("1K", "1500KB", 1, 0);
+  static final Workload ONE_1K = new Workload(IMAGEN, "1K", "1500KB", 1, 0, 0);
 
   /** Four images, larger than a usual 2K image and smaller than the largest possible one. */
-  static final Workload FOUR_2K = new Workload("2K", "8MB", 4, 0);
+  static final Workload FOUR_2K = new Workload(IMAGEN, "2K", "8MB", 4, 0, 0);
+
+  /** The same image as {@link #ONE_1K}, on the other wire. */
+  static final Workload GEMINI_ONE_1K = gemini("1K", "1500KB", 1, 0);
+
+  /** Four calls side by side, each with three images of nearly the largest size that there is. */
+  static final Workload GEMINI_FOUR_4K = gemini("4K", "24MB", 4, 2);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Workload oneOf(int megabytes) {
-    return new Workload("2K", megabytes + "MB", 1, 0);
+    return new Workload(IMAGEN, "2K", megabytes + "MB", 1, 0, 0);
   }
 
   static Workload batchOf(int messages) {
-    return new Workload(FOUR_2K.imageSize, FOUR_2K.size, FOUR_2K.sampleCount, messages);
+    return new Workload(IMAGEN, "2K", FOUR_2K.size, FOUR_2K.sampleCount, 0, messages);
+  }
+
+  static Workload gemini(String imageSize, String size, int sampleCount, int thoughts) {
+    return new Workload(GEMINI, imageSize, size, sampleCount, thoughts, 0);
+  }
+
+  /** The images of a call that are to be stored. */
+  List<Call.Served> wanted(Call call) {
+    List<Call.Served> served = call.served();
+    return model.equals(GEMINI) && !served.isEmpty() ? List.of(served.getLast()) : served;
   }
 
   int images() {
@@ -63,17 +88,19 @@ record Workload(String imageSize, String size, int sampleCount, int messages) {
     return event.toString().getBytes(UTF_8);
   }
 
-  /** With the same seed the picture is the same for every id, and drawn only once. */
+  /** The pictures are the same for every id, and drawn only once. */
   private ObjectNode request(String id) {
+    String marker = thoughts == 0 ? "" : " [fault:thoughts=%d]".formatted(thoughts);
     ObjectNode request =
         JSON.createObjectNode()
             .put("id", id)
-            .put("prompt", "A lighthouse in fog [size:%s]".formatted(size));
-    request
-        .putObject("parameters")
-        .put("sampleCount", sampleCount)
-        .put("imageSize", imageSize)
-        .put("seed", 1);
+            .put("model", model)
+            .put("prompt", "A lighthouse in fog [size:%s]%s".formatted(size, marker));
+    ObjectNode parameters =
+        request.putObject("parameters").put("sampleCount", sampleCount).put("imageSize", imageSize);
+    if (model.equals(IMAGEN)) {
+      parameters.put("seed", 1); // the other wire takes it for one image only
+    }
     return request;
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,13 +67,13 @@ class ReportTest {
     Row row = new Row("HTTP", "native");
     row.add(run(50, null));
     row.add(run(60, null));
-    new Report(List.of("2 CPUs"), List.of("Node is left out"), List.of(row), List.of())
+    new Report(List.of("2 CPUs"), List.of("Node is left out"), imagen(row), List.of())
         .write(directory);
     String markdown = Files.readString(directory.resolve("bench.md"));
-    assertTrue(markdown.contains("| HTTP      | native  |"), markdown);
+    assertTrue(markdown.contains("| HTTP     | native  |"), markdown);
     assertTrue(markdown.endsWith("- 2 CPUs\n- Node is left out\n"), markdown);
     JsonNode line =
-        new ObjectMapper().readTree(directory.resolve("bench.json").toFile()).at("/compared/0");
+        new ObjectMapper().readTree(directory.resolve("bench.json").toFile()).at("/imagen/0");
     assertEquals(55, line.at("/medians/cold").asDouble());
     assertEquals(60, line.at("/runs/1/cold").asDouble());
   }
@@ -87,9 +88,13 @@ class ReportTest {
     for (double slowness : List.of(1.0, 3.0, 20.0)) {
       theirs.add(run(100 * slowness, slowness > 10 ? "killed" : null));
     }
-    String markdown = new Report(List.of(), List.of(), List.of(ours, theirs), List.of()).markdown();
-    assertTrue(markdown.contains("| Condition | native : … |"), markdown);
-    assertTrue(markdown.contains("| HTTP      | Node       |       – |    0.20 |"), markdown);
+    String markdown = new Report(List.of(), List.of(), imagen(ours, theirs), List.of()).markdown();
+    assertTrue(markdown.contains("| :predict | native : … |"), markdown);
+    assertTrue(markdown.contains("| HTTP     | Node       |       – |    0.20 |"), markdown);
+  }
+
+  private static Map<Comparison, List<Row>> imagen(Row... rows) {
+    return Map.of(Comparison.IMAGEN, List.of(rows));
   }
 
   private static Run run(double cold, @Nullable String lost) {

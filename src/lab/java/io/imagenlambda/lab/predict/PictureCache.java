@@ -8,7 +8,8 @@ import java.util.Map;
 
 /** A cache of the last pictures, so that a benchmark does not measure their drawing. */
 final class PictureCache {
-  private static final long MAX_BYTES = 128L << 20;
+  /** Four 4K images with two thoughts each are 288 MB. */
+  private static final long MAX_BYTES = Math.max(128L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   /** The file of a picture. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
