@@ -98,7 +98,7 @@ class DirectInvokeTest extends LabServersCase {
         Expected.error(
             "InvalidRequest",
             "seed is not a field of a request: allowed are id, prompt (or instances, or contents), model,"
-                + " parameters, tenant, metadata; prompt is empty: it is the text of the image;"
+                + " parameters, references, tenant, metadata; prompt is empty: it is the text of the image;"
                 + " parameters.sampleCount is 9 but must be a whole number from 1 to 4"),
         Lambda.error("{\"prompt\":\"\",\"seed\":1,\"parameters\":{\"sampleCount\":9}}"));
     assertEquals(0, lab.calls());
