@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -25,25 +26,29 @@ record FuzzRun(FuzzTarget target, Process process, Path log) {
     String name = target.name().toLowerCase(Locale.ROOT);
     Path corpus = Files.createDirectories(directory.resolve(name));
     Path log = directory.resolve(name + ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + HEAP + "m",
+                "-XX:+EnableDynamicAgentLoading",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=" + target.test()));
+    if (target.hasReference()) {
+      command.add("--instrumentation_includes=io.imagenlambda.**");
+    }
+    command.addAll(
+        List.of(
+            "-max_total_time=" + time.toSeconds(),
+            "-timeout=" + SECONDS_AN_INPUT,
+            corpus.toString(),
+            target.samples()));
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx" + HEAP + "m",
-                    "-XX:+EnableDynamicAgentLoading",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-classpath",
-                    System.getProperty("java.class.path"),
-                    "com.code_intelligence.jazzer.Jazzer",
-                    "--target_class=" + target.test(),
-                    "-max_total_time=" + time.toSeconds(),
-                    "-timeout=" + SECONDS_AN_INPUT,
-                    corpus.toString(),
-                    target.samples()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     return new FuzzRun(target, process, log);
   }

@@ -3,25 +3,37 @@ package io.imagenlambda.provider.gemini;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.provider.json.SplitStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** The reader beside Jackson. */
 final class GenerateContentReaderTest {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** A name in camelCase. */
+  private static final Pattern CAMEL = Pattern.compile("\"[a-z]+[A-Z][A-Za-z]+\":");
 
   /** An answer with its members in any order. */
   private static byte[] answer(Random random) throws IOException {
@@ -32,7 +44,12 @@ final class GenerateContentReaderTest {
     ObjectNode candidate = JSON.objectNode();
     candidate.putObject("content").put("role", "model").set("parts", parts);
     if (random.nextBoolean()) {
-      candidate.put("finishReason", List.of("STOP", "SAFETY", "OTHER").get(random.nextInt(3)));
+      candidate.put(
+          "finishReason",
+          List.of("STOP", "IMAGE_SAFETY", "OTHER", "NO_IMAGE").get(random.nextInt(4)));
+    }
+    if (random.nextInt(4) == 0) {
+      candidate.put("finishMessage", "no");
     }
     ObjectNode root = JSON.objectNode();
     root.putArray("candidates").add(shuffled(candidate, random)).addObject().put("index", 1);
@@ -45,16 +62,29 @@ final class GenerateContentReaderTest {
         .addObject()
         .put("tokenCount", random.nextInt(3));
     if (random.nextInt(8) == 0) {
-      root.putObject("promptFeedback").put("blockReason", "OTHER");
+      root.putObject("promptFeedback").put("blockReason", "OTHER").put("blockReasonMessage", "b");
+    }
+    if (random.nextInt(8) == 0) {
+      root.putObject("error").put("code", 429).put("status", "X").put("message", "an error");
     }
     String json = shuffled(root, random).toString();
+    json =
+        random.nextBoolean()
+            ? json
+            : CAMEL.matcher(json).replaceAll(GenerateContentReaderTest::snake);
     return (random.nextBoolean() ? json.replace("/", "\\/") : json).getBytes(UTF_8);
+  }
+
+  private static String snake(MatchResult name) {
+    return name.group().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
   private static ObjectNode part(Random random) {
     ObjectNode part = JSON.objectNode();
     if (random.nextInt(3) == 0) {
       part.put("text", "a \"text\" \u00fc");
+    } else if (random.nextInt(6) == 0) {
+      part.putObject("fileData").put("fileUri", "gs://a/b");
     } else {
       byte[] image = new byte[random.nextInt(40)];
       random.nextBytes(image);
@@ -103,6 +133,29 @@ final class GenerateContentReaderTest {
           ReadContent.byJackson(answer),
           ReadContent.of(new SplitStream(answer, split)),
           "split at " + split);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everySampleIsReadAsJacksonReadsItIfItIsJson() throws IOException {
+    try (Stream<Path> samples = Files.list(Path.of("src/test/resources/gemini"))) {
+      return samples
+          .sorted()
+          .map(sample ->
+              dynamicTest(
+                  String.valueOf(sample.getFileName()),
+                  () -> assertReadAsByJackson(Files.readAllBytes(sample))))
+          .toList()
+          .stream();
+    }
+  }
+
+  private static void assertReadAsByJackson(byte[] answer) throws IOException {
+    ReadContent read = ReadContent.of(SplitStream.inPieces(answer, 1));
+    ReadContent expected = ReadContent.byJackson(answer);
+    assertEquals(expected == null, read.broken() != null);
+    if (expected != null) {
+      assertEquals(expected, read);
     }
   }
 }
