@@ -71,6 +71,8 @@ final class Benchmark {
       lines.add(line("Gemini, one 4K", program, Workload.gemini("4K", "24MB", 1, 0)));
       lines.add(line("Gemini, four 4K", program, Workload.gemini("4K", "24MB", 4, 0)));
       lines.add(line("… after two thoughts each", program, Workload.GEMINI_FOUR_4K));
+      lines.add(
+          line("Gemini, four 1K from 14 × 1.4 MB", program, Workload.GEMINI_FOURTEEN_REFERENCES));
     }
     for (Line line : lines) {
       log("warming up " + line.row.condition());

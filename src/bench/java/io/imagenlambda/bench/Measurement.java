@@ -83,6 +83,7 @@ final class Measurement {
 
   /** One workload in a warm process. */
   Run grow(MeasuredProgram program, Workload workload) throws IOException {
+    workload.prepare(lab);
     return inFreshProcess(
         program,
         Condition.PLAIN,

@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.predict.Call;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * What a program has to do in one invocation.
@@ -17,18 +21,25 @@ import java.util.UUID;
  * @param size of each image, as the simulator reads it in a prompt, such as {@code 8MB}
  * @param sampleCount how many images a request asks for
  * @param thoughts how many images that are thoughts come before each image, of the same size
+ * @param references how many images it works from, of 1.4 MB each
  * @param messages how many SQS messages the event has; 0 for a direct invoke
  */
 record Workload(
-    String model, String imageSize, String size, int sampleCount, int thoughts, int messages) {
+    String model,
+    String imageSize,
+    String size,
+    int sampleCount,
+    int thoughts,
+    int references,
+    int messages) {
   static final String IMAGEN = "imagen-4.0-generate-001";
   static final String GEMINI = "gemini-nano-banana-2.1";
 
   /** One image of about the size of a real 1K image. */
-  static final Workload ONE_1K = new Workload(IMAGEN, "1K", "1500KB", 1, 0, 0);
+  static final Workload ONE_1K = new Workload(IMAGEN, "1K", "1500KB", 1, 0, 0, 0);
 
   /** Four images, larger than a usual 2K image and smaller than the largest possible one. */
-  static final Workload FOUR_2K = new Workload(IMAGEN, "2K", "8MB", 4, 0, 0);
+  static final Workload FOUR_2K = new Workload(IMAGEN, "2K", "8MB", 4, 0, 0, 0);
 
   /** The same image as {@link #ONE_1K}, on the other wire. */
   static final Workload GEMINI_ONE_1K = gemini("1K", "1500KB", 1, 0);
@@ -36,18 +47,40 @@ record Workload(
   /** Four calls side by side, each with three images of nearly the largest size that there is. */
   static final Workload GEMINI_FOUR_4K = gemini("4K", "24MB", 4, 2);
 
+  /** As many references as there may be, each in four calls side by side. */
+  static final Workload GEMINI_FOURTEEN_REFERENCES =
+      new Workload(GEMINI, "1K", "1500KB", 4, 0, 14, 0);
+
+  private static final byte[] PNG = HexFormat.of().parseHex("89504e470d0a1a0a");
+  private static final int REFERENCE_BYTES = 1_400_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Workload oneOf(int megabytes) {
-    return new Workload(IMAGEN, "2K", megabytes + "MB", 1, 0, 0);
+    return new Workload(IMAGEN, "2K", megabytes + "MB", 1, 0, 0, 0);
   }
 
   static Workload batchOf(int messages) {
-    return new Workload(IMAGEN, "2K", FOUR_2K.size, FOUR_2K.sampleCount, 0, messages);
+    return new Workload(IMAGEN, "2K", FOUR_2K.size, FOUR_2K.sampleCount, 0, 0, messages);
   }
 
   static Workload gemini(String imageSize, String size, int sampleCount, int thoughts) {
-    return new Workload(GEMINI, imageSize, size, sampleCount, thoughts, 0);
+    return new Workload(GEMINI, imageSize, size, sampleCount, thoughts, 0, 0);
+  }
+
+  /** Puts the references where the requests look for them. */
+  void prepare(Lab lab) {
+    for (int n = 0; n < references; n++) {
+      byte[] image = new byte[REFERENCE_BYTES];
+      new Random(n).nextBytes(image);
+      System.arraycopy(PNG, 0, image, 0, PNG.length);
+      String key = key(n);
+      lab.s3()
+          .putObject(put -> put.bucket(Lab.REQUEST_BUCKET).key(key), RequestBody.fromBytes(image));
+    }
+  }
+
+  private static String key(int reference) {
+    return "references/%d.png".formatted(reference);
   }
 
   /** The images of a call that are to be stored. */
@@ -100,6 +133,9 @@ record Workload(
         request.putObject("parameters").put("sampleCount", sampleCount).put("imageSize", imageSize);
     if (model.equals(IMAGEN)) {
       parameters.put("seed", 1); // the other wire takes it for one image only
+    }
+    for (int n = 0; n < references; n++) {
+      request.withArray("/references").add("s3://%s/%s".formatted(Lab.REQUEST_BUCKET, key(n)));
     }
     return request;
   }

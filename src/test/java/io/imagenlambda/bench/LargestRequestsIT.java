@@ -1,5 +1,6 @@
 package io.imagenlambda.bench;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -21,9 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The most that Gemini's wire can bring for one request: four 4K images at the same time, each
- * after two thoughts of its size. What is stored is compared with what was sent, byte for byte.
+ * after two thoughts of its size, and fourteen references in each of four calls. What is stored is
+ * compared with what was sent, byte for byte.
  */
-final class FourLargeImagesIT {
+final class LargestRequestsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /**
@@ -38,13 +40,13 @@ final class FourLargeImagesIT {
 
   private final Program function;
 
-  FourLargeImagesIT(@TempDir Path work) {
+  LargestRequestsIT(@TempDir Path work) {
     String heap = "-Xmx%dm".formatted(HEAP_MEGABYTES);
     function = PackagedFunction.in(Path.of("target"), work, List.of(heap));
   }
 
   @Test
-  void theyArriveIntactThroughASmallHeapAndTmp() throws Failure, IOException {
+  void fourLargeImagesArriveIntactThroughASmallHeapAndTmp() throws Failure, IOException {
     assumeTrue(SmallTmp.isPossible(), "this machine does not let us mount");
     try (Lab lab = Lab.start(LabOptions.forTests().tmpMegabytes(TMP_MEGABYTES));
         MeasuredProcess process = new MeasuredProcess(lab, function, PATIENCE)) {
@@ -58,13 +60,29 @@ final class FourLargeImagesIT {
 
   @Test
   @EnabledIfSystemProperty(named = "imagen.native", matches = "true")
-  void theyArriveIntactInTheSmallestFunction() throws Failure, IOException {
+  void fourLargeImagesArriveIntactInTheSmallestFunction() throws Failure, IOException {
     Optional<Cgroups> cgroups = Cgroups.here();
     assumeTrue(cgroups.isPresent(), "this machine does not let us limit a process");
     try (Lab lab = Lab.start(LabOptions.forTests());
         Cgroup group = cgroups.orElseThrow().create(SMALLEST);
         MeasuredProcess process = new MeasuredProcess(lab, group.around(function), PATIENCE)) {
       process.call(Workload.GEMINI_FOUR_4K);
+    }
+  }
+
+  @Test
+  void fourteenReferencesGoIntoEachOfFourCallsThroughASmallHeap() throws Failure, IOException {
+    try (Lab lab = Lab.start(LabOptions.forTests());
+        MeasuredProcess process = new MeasuredProcess(lab, function, PATIENCE)) {
+      Workload.GEMINI_FOURTEEN_REFERENCES.prepare(lab);
+      process.call(Workload.GEMINI_FOURTEEN_REFERENCES);
+      if (Boolean.getBoolean("imagen.native")) {
+        double peak = process.peakRssMebibytes();
+        assertTrue(peak < SMALLEST.mebibytes(), "%.0f MiB".formatted(peak));
+      }
+      assertEquals(
+          List.of(14, 14, 14, 14),
+          lab.predict().journal().calls().stream().map(call -> call.references().size()).toList());
     }
   }
 }
