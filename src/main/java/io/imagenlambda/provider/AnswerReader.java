@@ -94,7 +94,8 @@ final class AnswerReader {
   private static InputStream decoded(Response answer, InputStream raw) throws IOException {
     String encoding = answer.getHeaderString(HttpHeaders.CONTENT_ENCODING);
     return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
-      case "", "identity" -> raw;
+      // The last two are no encodings of a body, but are sent.
+      case "", "identity", "none", "utf-8" -> raw;
       // Not asked for, but proxies do it, and the answer was paid for.
       case "gzip", "x-gzip" -> new GZIPInputStream(raw, 8 * 1024);
       default -> throw UnusableAnswer.malformed("the answer is encoded as " + encoding);

@@ -6,6 +6,9 @@ import static org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties
 
 import io.imagenlambda.settings.Settings;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.core.http.HttpClientOptions;
+import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,6 +27,9 @@ public final class WireClient<T> {
 
   /** The answer is up to 73 MB; the default of 8 KB costs a third of the CPU. */
   private static final int LARGEST_READ = 64 * 1024;
+
+  /** Proxies add to an answer's head what they like; the default of 8 KB loses an answer. */
+  private static final int LONGEST_HEAD = 256 * 1024;
 
   private final Class<T> api;
   private final Settings settings;
@@ -103,6 +109,18 @@ public final class WireClient<T> {
         .property(KEEP_ALIVE_ENABLED, false)
         .property(CONNECTION_POOL_SIZE, MOST_CONNECTIONS)
         .property(MAX_CHUNK_SIZE, LARGEST_READ)
+        .register(new LongHeads())
         .build(api);
+  }
+
+  /** What only the client under the REST client can be told. */
+  @RegisterForReflection // its type's parameter is looked up
+  static final class LongHeads implements ContextResolver<HttpClientOptions> {
+    @Override
+    public HttpClientOptions getContext(Class<?> type) {
+      return new HttpClientOptions()
+          .setMaxHeaderSize(LONGEST_HEAD)
+          .setMaxInitialLineLength(LONGEST_HEAD);
+    }
   }
 }

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, and how the answer may come back. */
 @QuarkusTest
@@ -67,6 +69,24 @@ class WireTest extends UpstreamCase {
       gzip.write(Recorded.bytes("two-images.json"));
     }
     upstream.will(answer(200, packed.toByteArray(), "Content-Encoding: gzip"));
+    assertEquals(2, call(WITHIN, sink).images());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "UTF-8", " identity "})
+  void anEncodingThatIsNoneIsIgnored(String encoding) {
+    upstream.will(answer(200, Recorded.bytes("two-images.json"), "Content-Encoding: " + encoding));
+    assertEquals(2, call(WITHIN, sink).images());
+  }
+
+  @Test
+  void anAnswerIsReadHoweverMuchAProxyPutsIntoItsHead() {
+    upstream.will(
+        answer(
+            200,
+            Recorded.bytes("two-images.json"),
+            "X-Long: " + "a".repeat(100_000),
+            "Set-Cookie: " + "b".repeat(100_000)));
     assertEquals(2, call(WITHIN, sink).images());
   }
 
