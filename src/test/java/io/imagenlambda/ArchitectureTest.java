@@ -41,6 +41,7 @@ final class ArchitectureTest {
                   "check",
                   "concurrent",
                   "event.http",
+                  "event.later",
                   "event.manifest",
                   "generation",
                   "queue",
@@ -49,11 +50,18 @@ final class ArchitectureTest {
                   "storage",
                   "telemetry")),
           entry("check", Set.of("provider", "queue", "request", "storage")),
-          entry("event.http", Set.of("generation", "ledger", "queue", "request")),
+          entry("event.http", Set.of("event.later", "generation", "ledger", "request")),
+          entry("event.later", Set.of("generation", "ledger", "queue", "request")),
           entry(
               "event.manifest",
               Set.of(
-                  "concurrent", "generation", "ledger", "queue", "request", "settings", "storage")),
+                  "concurrent",
+                  "event.later",
+                  "ledger",
+                  "queue",
+                  "request",
+                  "settings",
+                  "storage")),
           entry(
               "generation",
               Set.of(

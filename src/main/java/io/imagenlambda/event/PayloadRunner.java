@@ -2,9 +2,9 @@ package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.event.Envelopes.Payload;
+import io.imagenlambda.event.later.LaterRequests;
 import io.imagenlambda.event.manifest.Manifests;
 import io.imagenlambda.event.manifest.Report;
-import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InlineImages;
 import io.imagenlambda.request.FunctionError;
 import io.imagenlambda.request.GenerationRequest;
@@ -21,19 +21,19 @@ final class PayloadRunner {
   private final Envelopes envelopes;
   private final RequestParser parser;
   private final InlineImages images;
-  private final ImageGenerator generator;
+  private final LaterRequests requests;
   private final Manifests manifests;
 
   PayloadRunner(
       Envelopes envelopes,
       RequestParser parser,
       InlineImages images,
-      ImageGenerator generator,
+      LaterRequests requests,
       Manifests manifests) {
     this.envelopes = envelopes;
     this.parser = parser;
     this.images = images;
-    this.generator = generator;
+    this.requests = requests;
     this.manifests = manifests;
   }
 
@@ -58,8 +58,7 @@ final class PayloadRunner {
     for (Payload payload : payloads) {
       reports.add(
           switch (payload) {
-            case Payload.OneRequest request ->
-                Report.of(generator.generate(parsed(request), invocation).orFunctionError());
+            case Payload.OneRequest request -> one(request, invocation);
             case Payload.RequestObject object ->
                 manifests.run(object.bucket(), object.key(), object.versionId(), invocation);
             case Payload.Schedule schedule ->
@@ -70,7 +69,12 @@ final class PayloadRunner {
     return Report.all(reports);
   }
 
-  private GenerationRequest parsed(Payload.OneRequest request) {
-    return parser.parse(images.store(request.json(), request.eventId()), request.eventId());
+  private Report one(Payload.OneRequest carried, Invocation invocation) {
+    JsonNode json = images.store(carried.json(), carried.eventId());
+    GenerationRequest request = parser.parse(json, carried.eventId());
+    return requests
+        .runOrAccept(request, json, invocation)
+        .map(Report::of)
+        .orElseGet(() -> Report.queued(request.id()));
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.aws.BlockwiseHttpClient;
+import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Finding;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.RequestJson;
@@ -40,6 +41,7 @@ public class RequestQueue {
   private static final int LARGEST_BATCH = RequestJson.LONGEST;
 
   private static final int MOST_ATTEMPTS = 4;
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
@@ -67,18 +69,19 @@ public class RequestQueue {
    * @param tenant the group in any other queue, so that many requests of one sender do not keep
    *     another's few waiting; null for none
    * @param body the request as JSON
+   * @param delay how long a queue that is not FIFO keeps it back, up to 15 minutes
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html">Fair
    *     queues</a>
    */
-  public record QueuedRequest(String id, @Nullable String tenant, String body) {
+  public record QueuedRequest(String id, @Nullable String tenant, String body, Duration delay) {
     /**
      * The message for a request.
      *
      * @param asked the request as it came, with its id
      */
-    public static QueuedRequest of(GenerationRequest request, JsonNode asked) {
-      return new QueuedRequest(request.id(), request.tenant(), asked.toString());
+    public static QueuedRequest of(GenerationRequest request, JsonNode asked, Duration delay) {
+      return new QueuedRequest(request.id(), request.tenant(), asked.toString(), delay);
     }
 
     /** Whether a queue can hold it. */
@@ -196,8 +199,14 @@ public class RequestQueue {
     var entry = SendMessageBatchRequestEntry.builder().id(entryId).messageBody(request.body());
     if (queue.getPath().endsWith(".fifo")) {
       entry.messageGroupId(request.id()).messageDeduplicationId(request.id());
-    } else if (request.tenant() != null) {
+      return entry.build();
+    }
+    if (request.tenant() != null) {
       entry.messageGroupId(request.tenant());
+    }
+    if (request.delay().isPositive()) {
+      Duration delay = Deadline.shorter(request.delay(), LONGEST_DELAY);
+      entry.delaySeconds(Math.toIntExact(delay.plusMillis(999).toSeconds()));
     }
     return entry.build();
   }

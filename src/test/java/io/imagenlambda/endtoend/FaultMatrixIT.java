@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,6 +40,22 @@ final class FaultMatrixIT {
 
   private static Lab lab;
   private static ExecutorService threads;
+
+  /** What a claim is for. */
+  private enum Kind {
+    TRIED,
+    RESERVED,
+    QUEUED;
+
+    /** How it ended. */
+    @Nullable String outcome(String tried) {
+      return switch (this) {
+        case TRIED -> tried;
+        case RESERVED -> null;
+        case QUEUED -> "queued";
+      };
+    }
+  }
 
   /** One fault of one wire that a request meets that comes one way. */
   private record Row(ProviderFault fault, ImageWire wire, RequestSource source, String id) {
@@ -60,15 +77,16 @@ final class FaultMatrixIT {
               && calls <= deliveries * wire.mostCalls(expected()),
           calls + " calls");
       StoredObjects stored = new StoredObjects(lab);
-      List<Boolean> tries = claims(deliveries);
-      int last = tries.size() - 1;
-      checkObjects(stored.of(id), tries.size());
+      List<Kind> claims = claims(deliveries);
+      int last = claims.size() - 1;
+      checkObjects(stored.of(id), claims.size());
       for (int number = 0; number <= last; number++) {
         JsonPath claim = stored.claim(id, number);
-        String outcome =
+        String tried =
             expected().isStored() && number < last ? "unavailable" : expected().claimOutcome();
-        assertEquals(tries.get(number) ? outcome : null, claim.getString("outcome"));
-        assertEquals(tries.get(number) ? null : true, claim.get("reserved"));
+        Kind kind = claims.get(number);
+        assertEquals(kind.outcome(tried), claim.getString("outcome"));
+        assertEquals(kind == Kind.RESERVED ? true : null, claim.get("reserved"));
       }
       if (expected().isStored()) {
         checkResult(stored.result(id));
@@ -76,15 +94,22 @@ final class FaultMatrixIT {
     }
 
     /** Each try has a claim, and each delivery that finds one reserves its first. */
-    private List<Boolean> claims(int deliveries) {
-      List<Boolean> claims = new ArrayList<>();
+    private List<Kind> claims(int deliveries) {
+      List<Kind> claims = new ArrayList<>();
       for (int delivery = 0; delivery < deliveries; delivery++) {
         if (delivery > 0) {
-          claims.add(false);
+          claims.add(Kind.RESERVED);
         }
-        claims.addAll(Collections.nCopies(expected().tries(), true));
+        claims.addAll(Collections.nCopies(expected().tries(), Kind.TRIED));
+        if (delivery == 0 && waits()) {
+          claims.add(Kind.QUEUED);
+        }
       }
       return claims;
+    }
+
+    private boolean waits() {
+      return source.waitsOnTheQueue() && !expected().isStored();
     }
 
     private void checkResult(JsonPath result) {
@@ -102,7 +127,8 @@ final class FaultMatrixIT {
       assertEquals(
           Stream.concat(
                   IntStream.range(0, claims).mapToObj("claim-%d.json"::formatted),
-                  expected().isStored() ? Stream.of("result.json") : Stream.<String>of())
+                  Stream.of("request.json", "result.json")
+                      .filter(name -> name.startsWith("request") ? waits() : expected().isStored()))
               .sorted()
               .toList(),
           names.stream().filter(name -> !name.endsWith(".png")).sorted().toList());

@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -83,13 +84,16 @@ class CarriedRequestTest extends LabServersCase {
   }
 
   @Test
-  void anAccountsFaultIsAFunctionErrorSoThatTheEventIsKept() {
+  void aRequestThatAnAccountsFaultHoldsUpWaitsOnTheQueueUnderItsId() {
     Sample event =
         Sample.of("eventbridge-custom")
             .with("/id", "account-fault")
             .with("/detail/prompt", "[fault:bad-key]");
 
-    assertEquals("ImagenAccount", Lambda.error(event).path("errorType").asText());
-    assertEquals(List.of("claim-0.json"), lab.outputs("account-fault"));
+    assertMatches("{\"queued\":[\"account-fault\"]}", Lambda.answer(event));
+    assertEquals(
+        List.of("claim-0.json", "claim-1.json", "request.json"), lab.outputs("account-fault"));
+    String message = lab.takeMessages().getFirst();
+    assertTrue(message.contains("\"id\":\"account-fault\""), message);
   }
 }

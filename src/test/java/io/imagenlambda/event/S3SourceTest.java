@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -152,14 +153,15 @@ class S3SourceTest extends LabServersCase {
   }
 
   @Test
-  void anUnavailableProviderIsAFunctionErrorSoThatLambdaDeliversTheEventAgain() {
+  void aRequestThatCannotRunNowWaitsOnTheQueue() {
     lab.upload(
         "inbox/unavailable.json",
-        "{\"prompt\":\"[fault:503-relay=9999x1]\",\"parameters\":{\"sampleCount\":1}}");
+        "{\"prompt\":\"[fault:quotax1]\",\"parameters\":{\"sampleCount\":1}}");
     Sample event = notification("inbox/unavailable.json");
 
-    assertEquals("ImagenUnavailable", Lambda.error(event).path("errorType").asText());
-    assertEquals("succeeded", Lambda.answer(event).at("/results/0/status").asText());
+    String id = Lambda.answer(event).at("/queued/0").asText();
+    String message = lab.takeMessages().getFirst();
+    assertTrue(message.contains("\"id\":\"" + id + "\""), message);
   }
 
   private void assertIgnored(String what, JsonNode answer) {

@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import io.imagenlambda.queue.RequestQueue.QueuedRequest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class RequestQueueTest {
   private static final String URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/requests";
@@ -31,8 +36,9 @@ final class RequestQueueTest {
 
   @Test
   void aBatchIsNoLargerThanAMessageMayBe() {
-    QueuedRequest third = new QueuedRequest("a", null, "ü".repeat(256 * 1024 / 3 / 2));
-    QueuedRequest whole = new QueuedRequest("b", null, "x".repeat(256 * 1024));
+    QueuedRequest third =
+        new QueuedRequest("a", null, "ü".repeat(256 * 1024 / 3 / 2), Duration.ZERO);
+    QueuedRequest whole = new QueuedRequest("b", null, "x".repeat(256 * 1024), Duration.ZERO);
 
     queue.send(List.of(third, third, third, third, whole, third));
 
@@ -83,7 +89,7 @@ final class RequestQueueTest {
 
   @Test
   void aFifoQueueTakesTheIdForGroupAndDeduplication() {
-    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", null, "{}")));
+    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", null, "{}", Duration.ZERO)));
 
     var message = sqs.batches().getFirst().getFirst();
     assertEquals("an-id", message.messageGroupId());
@@ -92,7 +98,7 @@ final class RequestQueueTest {
 
   @Test
   void aStandardQueueGroupsByTenant() {
-    queue.send(List.of(new QueuedRequest("an-id", "shop-a", "{}")));
+    queue.send(List.of(new QueuedRequest("an-id", "shop-a", "{}", Duration.ZERO)));
 
     var message = sqs.batches().getFirst().getFirst();
     assertEquals("shop-a", message.messageGroupId());
@@ -101,9 +107,19 @@ final class RequestQueueTest {
 
   @Test
   void aFifoQueueKeepsTheIdForGroupThoughThereIsATenant() {
-    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", "shop-a", "{}")));
+    queue(URL + ".fifo").send(List.of(new QueuedRequest("an-id", "shop-a", "{}", Duration.ZERO)));
 
     assertEquals("an-id", sqs.batches().getFirst().getFirst().messageGroupId());
+  }
+
+  @ParameterizedTest
+  @CsvSource({", PT0.001S, 1", ", PT30S, 30", ", PT2H, 900", ", PT0S, ", ".fifo, PT30S, "})
+  void aQueueThatIsNotFifoKeepsAMessageBackForAQuarterOfAnHourAtMost(
+      @Nullable String suffix, Duration delay, @Nullable Integer seconds) {
+    queue(URL + Objects.requireNonNullElse(suffix, ""))
+        .send(List.of(new QueuedRequest("an-id", null, "{}", delay)));
+
+    assertEquals(seconds, sqs.batches().getFirst().getFirst().delaySeconds());
   }
 
   @Test
@@ -130,7 +146,7 @@ final class RequestQueueTest {
 
   private static List<QueuedRequest> requests(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> new QueuedRequest("id-" + i, null, "body " + i))
+        .mapToObj(i -> new QueuedRequest("id-" + i, null, "body " + i, Duration.ZERO))
         .toList();
   }
 }

@@ -2,14 +2,12 @@ package io.imagenlambda.event.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.event.later.LaterRequests;
 import io.imagenlambda.generation.Generation;
 import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InlineImages;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.ledger.Ledger;
-import io.imagenlambda.queue.RequestQueue;
-import io.imagenlambda.queue.RequestQueue.QueueFailure;
-import io.imagenlambda.queue.RequestQueue.QueuedRequest;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
@@ -17,7 +15,7 @@ import io.imagenlambda.request.RequestId;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +40,7 @@ public class HttpRoutes {
   private final InlineImages images;
   private final ImageGenerator generator;
   private final Inbox inbox;
-  private final RequestQueue queue;
+  private final LaterRequests laterRequests;
 
   HttpRoutes(
       RequestJson json,
@@ -50,13 +48,13 @@ public class HttpRoutes {
       InlineImages images,
       ImageGenerator generator,
       Inbox inbox,
-      RequestQueue queue) {
+      LaterRequests laterRequests) {
     this.json = json;
     this.parser = parser;
     this.images = images;
     this.generator = generator;
     this.inbox = inbox;
-    this.queue = queue;
+    this.laterRequests = laterRequests;
   }
 
   /** Answers a call, also one with the caller's faults. */
@@ -95,7 +93,7 @@ public class HttpRoutes {
     // A preference may be ignored (RFC 7240), and without a queue nothing can run later.
     boolean later =
         call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
-    return later && queue.isConfigured()
+    return later && laterRequests.arePossible()
         ? later(request, body, invocation)
         : HttpAnswers.generation(run(request, invocation));
   }
@@ -119,21 +117,8 @@ public class HttpRoutes {
   }
 
   private HttpResponse later(GenerationRequest request, JsonNode body, Invocation invocation) {
-    JsonNode asked = RequestParser.withId(body, request.id());
-    QueuedRequest queued = QueuedRequest.of(request, asked);
-    if (!queued.fits()) {
-      return Problem.response(413, "the request with its id is too long for the queue");
-    }
-    return switch (inbox.accept(request, asked, invocation)) {
-      case Inbox.Accepted accepted -> {
-        try {
-          queue.send(List.of(queued));
-        } catch (QueueFailure failure) {
-          inbox.withdraw(accepted);
-          throw failure;
-        }
-        yield HttpAnswers.accepted(request.id());
-      }
+    return switch (laterRequests.accept(request, body, Duration.ZERO, invocation)) {
+      case Inbox.Accepted accepted -> HttpAnswers.accepted(request.id());
       case Ledger.Ended ended -> HttpAnswers.result(ended.result());
       case Ledger.Conflict conflict -> HttpAnswers.conflict(request.id());
     };

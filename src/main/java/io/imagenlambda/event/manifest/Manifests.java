@@ -2,8 +2,8 @@ package io.imagenlambda.event.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.event.later.LaterRequests;
 import io.imagenlambda.event.manifest.ManifestReader.Item;
-import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.ledger.Ledger;
 import io.imagenlambda.queue.RequestQueue;
@@ -25,6 +25,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -52,7 +53,7 @@ public class Manifests {
   private final RequestObjects objects;
   private final RequestParser parser;
   private final Inbox inbox;
-  private final ImageGenerator generator;
+  private final LaterRequests requests;
   private final RequestQueue queue;
   private final Optional<URI> scheduled;
 
@@ -61,14 +62,14 @@ public class Manifests {
       RequestObjects objects,
       RequestParser parser,
       Inbox inbox,
-      ImageGenerator generator,
+      LaterRequests requests,
       RequestQueue queue,
       Settings settings) {
     this.reader = new ManifestReader(json, settings.limits().requests());
     this.objects = objects;
     this.parser = parser;
     this.inbox = inbox;
-    this.generator = generator;
+    this.requests = requests;
     this.queue = queue;
     this.scheduled = settings.scheduleRequests();
   }
@@ -176,13 +177,18 @@ public class Manifests {
   }
 
   private Report one(Manifest manifest, Item item, Invocation invocation) {
+    JsonNode json;
     GenerationRequest request;
     try {
-      request = parser.parse(json(manifest, item), manifest.id(item.line()));
+      json = json(manifest, item);
+      request = parser.parse(json, manifest.id(item.line()));
     } catch (InvalidRequest invalid) {
       return refused(manifest, item, invalid, invocation);
     }
-    return Report.of(generator.generate(request, invocation).orFunctionError());
+    return requests
+        .runOrAccept(request, json, invocation)
+        .map(Report::of)
+        .orElseGet(() -> Report.queued(request.id()));
   }
 
   private Report enqueue(Manifest manifest, List<Item> chunk, Invocation invocation) {
@@ -240,7 +246,7 @@ public class Manifests {
       JsonNode json = json(manifest, item);
       GenerationRequest request = parser.parse(json, manifest.id(item.line()));
       JsonNode asked = RequestParser.withId(json, request.id());
-      QueuedRequest toSend = QueuedRequest.of(request, asked);
+      QueuedRequest toSend = QueuedRequest.of(request, asked, Duration.ZERO);
       if (!toSend.fits()) {
         throw new InvalidRequest("the request with its id is too long for the queue");
       }

@@ -45,7 +45,7 @@ public record Report(
     return new Report(List.of(result), List.of(), List.of(), List.of(), null);
   }
 
-  static Report queued(String id) {
+  public static Report queued(String id) {
     return new Report(List.of(), List.of(id), List.of(), List.of(), null);
   }
 
