@@ -78,6 +78,11 @@ final class ImageUploads implements ImageSink, AutoCloseable {
   }
 
   @Override
+  public void unreadable(String why) {
+    refused.add(why);
+  }
+
+  @Override
   public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
     Arriving arriving = (Arriving) written;
     var header = arriving.spool.header();

@@ -108,10 +108,15 @@ public final class AnswerJson {
     return null;
   }
 
-  /** Reads an image in base64. JSON allows one value per name: of two the first is kept. */
+  /**
+   * Reads an image in base64; one that is not costs nothing but itself. JSON allows one value per
+   * name: of two the first is kept.
+   */
   public void image() throws IOException {
     if (json.peek() == JsonScanner.Kind.STRING && !delivery.begun()) {
-      json.base64(base64);
+      if (!json.base64(base64)) {
+        delivery.unreadable("an image is not base64");
+      }
     } else {
       json.skip();
     }

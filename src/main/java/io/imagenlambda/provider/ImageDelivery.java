@@ -70,6 +70,15 @@ public final class ImageDelivery implements Base64Decoder.Blocks, AutoCloseable 
     }
   }
 
+  /** The current image cannot be read. */
+  void unreadable(String why) {
+    if (open != null) {
+      closeQuietly(open);
+      open = null;
+    }
+    sink.unreadable(why);
+  }
+
   /** The current image is complete. */
   public void whole(@Nullable String mimeType, @Nullable String prompt) {
     OutputStream written = open;

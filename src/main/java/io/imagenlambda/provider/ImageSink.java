@@ -19,6 +19,13 @@ public interface ImageSink {
   OutputStream next() throws IOException;
 
   /**
+   * An image came that cannot be read. The stream that was opened for it, if one was, is closed.
+   *
+   * @param why for people
+   */
+  void unreadable(String why);
+
+  /**
    * An image is complete. Called at the end of its entry, as other fields may follow the bytes.
    *
    * @param written the stream from {@link #next}, not yet closed

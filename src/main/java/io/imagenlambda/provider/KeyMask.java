@@ -60,6 +60,11 @@ final class KeyMask {
       }
 
       @Override
+      public void unreadable(String why) {
+        sink.unreadable(why);
+      }
+
+      @Override
       public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt)
           throws IOException {
         sink.image(written, mask(mimeType), mask(prompt));

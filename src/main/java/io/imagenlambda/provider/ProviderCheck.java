@@ -320,6 +320,11 @@ final class ProviderCheck {
     }
 
     @Override
+    public void unreadable(String why) {
+      // nobody has asked for it
+    }
+
+    @Override
     public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
       // is not kept
     }

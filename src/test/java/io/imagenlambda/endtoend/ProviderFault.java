@@ -136,6 +136,7 @@ record ProviderFault(String name, Map<ImageWire, Met> met) {
             fault("cut in the first image", "cut=1", UNKNOWN),
             fault("cut in the image after a thought").gemini("thoughts=1][fault:cut=2", UNKNOWN),
             fault("cut between the images").imagen("cut-after=1", BROKEN_OFF),
+            fault("image that is not base64").imagen("data-uri=1", BROKEN_OFF),
             fault("cut in the last image")
                 .imagen("cut=2", BROKEN_OFF)
                 .gemini("cut=1x1", BROKEN_OFF),

@@ -30,6 +30,7 @@ public final class CollectingSink implements ImageSink {
     }
   }
 
+  public final List<String> unreadable = new ArrayList<>();
   public final List<Open> opened = new ArrayList<>();
   public final List<Image> images = new ArrayList<>();
 
@@ -38,6 +39,11 @@ public final class CollectingSink implements ImageSink {
     Open open = new Open();
     opened.add(open);
     return open;
+  }
+
+  @Override
+  public void unreadable(String why) {
+    unreadable.add(why);
   }
 
   @Override

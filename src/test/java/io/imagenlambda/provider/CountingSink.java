@@ -33,6 +33,11 @@ public final class CountingSink extends OutputStream implements ImageSink {
   }
 
   @Override
+  public void unreadable(String why) {
+    throw new AssertionError(why);
+  }
+
+  @Override
   public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
     images++;
   }

@@ -306,7 +306,6 @@ class GenerateContentTest extends UpstreamCase {
         "[]",
         "{'candidates':{}}",
         "{'candidates':[{'content':{'parts':'x'}}]}",
-        "{'candidates':[{'content':{'parts':[{'inlineData':{'data':'*'}}]}}]}",
         "<html></html>",
         "{} {}"
       })
@@ -314,6 +313,16 @@ class GenerateContentTest extends UpstreamCase {
     Failed failed = assertInstanceOf(Failed.class, answered(json(body)));
     assertEquals(UNKNOWN, failed.failure().outcome());
     assertEquals("malformed_answer", failed.failure().code());
+  }
+
+  @Test
+  void anImageThatIsNotBase64CostsItself() {
+    ProviderAnswer answer =
+        answered(ending("STOP", image("data:image/png;base64,AAAA"), image(RED)));
+
+    assertEquals(1, answer.images());
+    assertArrayEquals(Recorded.bytes("red.png"), sink.images.getFirst().bytes());
+    assertEquals(List.of("an image is not base64"), sink.unreadable);
   }
 
   @Test

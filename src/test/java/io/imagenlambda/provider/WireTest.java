@@ -144,6 +144,11 @@ class WireTest extends UpstreamCase {
           }
 
           @Override
+          public void unreadable(String why) {
+            throw new AssertionError(why);
+          }
+
+          @Override
           public void image(OutputStream written, @Nullable String type, @Nullable String prompt) {
             sink.image(written, type, prompt);
             if (sink.images.size() == 2) {
@@ -184,6 +189,11 @@ class WireTest extends UpstreamCase {
           @Override
           public OutputStream next() throws IOException {
             throw full;
+          }
+
+          @Override
+          public void unreadable(String why) {
+            throw new AssertionError(why);
           }
 
           @Override

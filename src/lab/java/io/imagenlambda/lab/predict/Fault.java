@@ -72,6 +72,9 @@ public sealed interface Fault {
   /** Base64 with JSON escapes for {@code /} and {@code =}, as some encoders write it. */
   record Escaped() implements Fault {}
 
+  /** So many images, the first ones, have the beginning of a data URI before their base64. */
+  record DataUris(int count) implements Fault {}
+
   /** Chunked instead of with a Content-Length. */
   record Chunked() implements Fault {}
 
@@ -126,6 +129,7 @@ public sealed interface Fault {
       case "malformed" -> new Malformed();
       case "error-beside" -> new ErrorBeside();
       case "escaped" -> new Escaped();
+      case "data-uri" -> new DataUris(number(value, 1));
       case "chunked" -> new Chunked();
       case "thoughts" -> new Thoughts(number(value, 2));
       case "only-thoughts" -> new OnlyThoughts();

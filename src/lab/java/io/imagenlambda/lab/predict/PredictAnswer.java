@@ -94,6 +94,11 @@ final class PredictAnswer {
     }
     boolean bytesFirst = index % 2 == 0;
     text(bytesFirst ? "{\"bytesBase64Encoded\":\"" : "{" + members + ",\"bytesBase64Encoded\":\"");
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.DataUris(int count) && index < count) {
+        text("data:image/png;base64,");
+      }
+    }
     parts.add(image(index, mimeType));
     text(bytesFirst ? "\"," + members + "}" : "\"}");
   }

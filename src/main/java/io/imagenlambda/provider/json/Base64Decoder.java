@@ -15,6 +15,15 @@ import java.util.Arrays;
  * standard alphabet go through the CPU's vectors, if they can be used.
  */
 public final class Base64Decoder {
+  /** A string is not base64. */
+  static final class NotBase64 extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private NotBase64() {
+      super("not base64");
+    }
+  }
+
   public interface Blocks {
     /** Takes {@code length} bytes; {@code block} is reused after the call. */
     void write(byte[] block, int length) throws IOException;
@@ -70,7 +79,7 @@ public final class Base64Decoder {
     }
     int six = c < SIX_BITS.length ? SIX_BITS[c] : -1;
     if (six < 0 || padding > 0) {
-      throw malformed();
+      throw new NotBase64();
     }
     bits = (bits << 6) | six;
     if (++held == 4) {
@@ -82,12 +91,18 @@ public final class Base64Decoder {
   /** Ends one string: checks its end and hands its last bytes on. */
   void finish() throws IOException {
     if (held == 1 || (padding > 0 && held + padding != 4)) {
-      throw malformed();
+      throw new NotBase64();
     }
     if (held > 0) {
       put(held - 1, bits << (6 * (4 - held)));
     }
     flush();
+    reset();
+  }
+
+  /** Forgets the string. */
+  void reset() {
+    used = 0;
     held = 0;
     padding = 0;
   }
@@ -144,11 +159,6 @@ public final class Base64Decoder {
       blocks.write(out, used);
       used = 0;
     }
-  }
-
-  private static UnusableAnswer malformed() {
-    return UnusableAnswer.malformed(
-        "the answer is not what the API promises: an image is not base64");
   }
 
   private static boolean isThere(String className) {

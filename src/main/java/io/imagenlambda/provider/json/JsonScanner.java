@@ -94,10 +94,14 @@ public final class JsonScanner {
     return strings.text(limit);
   }
 
-  /** Reads a string of base64, as it arrives, into {@code decoder}. */
-  public void base64(Base64Decoder decoder) throws IOException {
+  /**
+   * Reads a string of base64, as it arrives, into {@code decoder}.
+   *
+   * @return false if it is not base64: then the decoder has passed on what came before, and no more
+   */
+  public boolean base64(Base64Decoder decoder) throws IOException {
     bytes.lookPastSpace();
-    strings.base64(decoder);
+    return strings.base64(decoder);
   }
 
   /** Reads a value of any kind, and says whether it is {@code true}. */

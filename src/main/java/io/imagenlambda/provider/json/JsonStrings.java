@@ -2,6 +2,7 @@ package io.imagenlambda.provider.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.imagenlambda.provider.json.Base64Decoder.NotBase64;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -30,13 +31,29 @@ final class JsonStrings {
     read();
   }
 
-  void base64(Base64Decoder decoder) throws IOException {
+  /** Returns whether the string is base64; it is read to its end in any case. */
+  boolean base64(Base64Decoder decoder) throws IOException {
     bytes.take('"');
+    boolean ended = false;
+    try {
+      decode(decoder);
+      ended = true;
+      decoder.finish();
+      return true;
+    } catch (NotBase64 e) {
+      decoder.reset();
+      if (!ended) {
+        var _ = rest();
+      }
+      return false;
+    }
+  }
+
+  private void decode(Base64Decoder decoder) throws IOException {
     while (true) {
       int b = bytes.nextAfter(decoder);
       switch (b) {
         case '"' -> {
-          decoder.finish();
           return;
         }
         case '\\' -> decoder.decode(escape());
@@ -51,6 +68,10 @@ final class JsonStrings {
   /** Keeps what {@link #keptLimit} allows, and returns whether the string has an escape. */
   private boolean read() throws IOException {
     bytes.take('"');
+    return rest();
+  }
+
+  private boolean rest() throws IOException {
     boolean escaped = false;
     while (true) {
       int b = bytes.next();

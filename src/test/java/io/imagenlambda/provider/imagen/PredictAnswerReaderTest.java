@@ -148,15 +148,18 @@ class PredictAnswerReaderTest {
         "\"AA*A\"",
         "\"AAA \"",
         "\"AAAä\"",
-        "\"AA\nAA\"",
         "\"AA\\u0100A\"",
         "\"AA\\bAA\""
       })
-  void whatIsNotBase64IsMalformed(String string) {
-    assertThrows(
-        UnusableAnswer.class,
-        () -> read("{\"predictions\":[{\"bytesBase64Encoded\":" + string + "}]}"));
-    assertTrue(sink.images.isEmpty());
+  void anImageThatIsNotBase64CostsItself(String string) throws IOException {
+    String good = "{\"bytesBase64Encoded\":\"AAAA\"}";
+    String bad = "{\"bytesBase64Encoded\":" + string + "}";
+
+    read("{\"predictions\":[%s,%s,%s]}".formatted(good, bad, good));
+
+    assertEquals(2, sink.images.size());
+    sink.images.forEach(image -> assertArrayEquals(new byte[3], image.bytes()));
+    assertEquals(List.of("an image is not base64"), sink.unreadable);
     assertTrue(sink.everythingClosed());
   }
 
@@ -169,6 +172,7 @@ class PredictAnswerReaderTest {
         "true",
         "{\"predictions\":{}}",
         "{\"predictions\":\"x\"}",
+        "{\"predictions\":[{\"bytesBase64Encoded\":\"AA\nAA\"}]}",
         "{} {}",
         "{}x",
         "<html>",
