@@ -33,53 +33,63 @@ record CallEnd(int wanted, ProviderAnswer answer, @Nullable ImageUploads uploads
     return uploads == null ? List.of() : uploads.stored();
   }
 
-  /** What the provider's filter held back. */
+  /** What the provider's filter held back: all that is missing, and for no other reason. */
   Optional<Filtered> filtered() {
     return answer instanceof Answered answered
             && !answered.filteredReasons().isEmpty()
-            && missing() > 0
-        ? Optional.of(new Filtered(String.join("; ", answered.filteredReasons()), missing()))
+            && missing() > refused().size() + answered.storedElsewhere().size()
+        ? Optional.of(
+            new Filtered(
+                String.join("; ", answered.filteredReasons()),
+                missing() - refused().size() - answered.storedElsewhere().size()))
         : Optional.empty();
   }
 
-  /** Why images are missing, if the filter gave no reason. */
+  /** How many images are missing that the filter did not hold back. */
+  int failed() {
+    return Math.max(0, missing() - filtered().map(Filtered::missing).orElse(0));
+  }
+
+  /** Why images are missing that the filter did not hold back. */
   Optional<Failure> failure() {
-    if (missing() <= 0 || filtered().isPresent()) {
+    if (failed() == 0) {
       return Optional.empty();
     }
     return Optional.of(
         switch (answer) {
-          case Answered answered -> failure(answered);
+          case Answered answered ->
+              answered.shortfall() != null && refused().isEmpty()
+                  ? answered.shortfall()
+                  : failure(answered).withProviderRequestId(answered.providerRequestId());
           case Failed failed -> failed.failure();
         });
   }
 
   private Failure failure(Answered answered) {
-    List<String> refused = uploads == null ? List.of() : uploads.refused();
-    Failure failure;
-    if (!refused.isEmpty()) {
-      failure =
-          Failure.of(
-              Outcome.UNKNOWN,
-              "not_an_image",
-              "not all that the provider sent can be stored: " + String.join("; ", refused));
-    } else if (answered.shortfall() != null) {
-      return answered.shortfall();
-    } else if (!answered.storedElsewhere().isEmpty()) {
-      failure =
-          Failure.of(
-              Outcome.REJECTED,
-              "stored_elsewhere",
-              "the provider stored the images itself and sent none: "
-                  + String.join(", ", answered.storedElsewhere()));
-    } else {
-      failure =
-          Failure.of(
-              Outcome.REJECTED,
-              "no_image",
-              "the provider sent fewer images than requested and no reason");
+    String elsewhere =
+        answered.storedElsewhere().isEmpty()
+            ? ""
+            : "the provider stored images itself and did not send them: "
+                + String.join(", ", answered.storedElsewhere());
+    if (!refused().isEmpty()) {
+      return Failure.of(
+          Outcome.UNKNOWN,
+          "not_an_image",
+          "not all that the provider sent can be stored: %s%s"
+              .formatted(
+                  String.join("; ", refused()), elsewhere.isEmpty() ? "" : "; " + elsewhere));
     }
-    return failure.withProviderRequestId(answered.providerRequestId());
+    if (!elsewhere.isEmpty()) {
+      return Failure.of(Outcome.REJECTED, "stored_elsewhere", elsewhere);
+    }
+    return Failure.of(
+        Outcome.REJECTED,
+        "no_image",
+        "the provider sent fewer images than requested and no reason");
+  }
+
+  private List<String> refused() {
+    return uploads == null ? List.of() : uploads.refused();
   }
 
   /** What was odd but did no harm. */

@@ -77,7 +77,7 @@ final class ResultBuilder {
         ends,
         ends.stream()
             .flatMap(
-                end -> end.failure().map(failure -> new Missing(failure, end.missing())).stream())
+                end -> end.failure().map(failure -> new Missing(failure, end.failed())).stream())
             .toList());
   }
 
