@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Unwraps AWS's events: S3 notifications, SNS envelopes and EventBridge events, alone or nested.
+ * Unwraps AWS's events: S3 notifications, SNS envelopes, EventBridge events, and what Lambda
+ * records of an event that it gave up; alone or nested.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3
@@ -22,11 +24,17 @@ import java.util.Optional;
  *     EventBridge</a>
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS
  *     envelopes</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html">Invocation
+ *     records</a>
  */
 @Singleton
 final class Envelopes {
   /** S3 in EventBridge in SNS in SQS: nothing that AWS does goes deeper. */
   private static final int DEEPEST = 4;
+
+  private static final Set<String> SNS_TYPES =
+      Set.of("Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation");
 
   private final RequestJson json;
 
@@ -92,6 +100,9 @@ final class Envelopes {
     if (isS3Test(event)) {
       return List.of(new Payload.Nothing("S3's test event"));
     }
+    if (isRecord(event)) {
+      return record(event, depth);
+    }
     if (isS3(event) || isSns(event)) {
       List<Payload> payloads = new ArrayList<>();
       for (JsonNode each : event.path("Records")) {
@@ -107,6 +118,7 @@ final class Envelopes {
         || isSns(event)
         || isSnsEnvelope(event)
         || isEventBridge(event)
+        || isRecord(event)
         || isS3Test(event);
   }
 
@@ -115,7 +127,28 @@ final class Envelopes {
     if (isS3(event) || isS3Test(event)) {
       return "s3";
     }
+    if (isRecord(event)) {
+      return "destination";
+    }
     return isEventBridge(event) ? "eventbridge" : "sns";
+  }
+
+  /** What Lambda sends to a destination, if we can do something with the event in it. */
+  private static boolean isRecord(JsonNode event) {
+    JsonNode payload = event.path("requestPayload");
+    return event.path("requestContext").has("condition")
+        && (RequestParser.looksLikeRequest(payload) || isEnvelope(payload));
+  }
+
+  /** An event that succeeded must not run again, and again after its next success. */
+  private List<Payload> record(JsonNode event, int depth) {
+    JsonNode context = event.path("requestContext");
+    return context.path("condition").asText().equals("Success")
+        ? List.of(new Payload.Nothing("the record of an event that succeeded"))
+        : open(
+            event.path("requestPayload"),
+            RequestId.ofEvent(context.path("requestId").asText()),
+            depth - 1);
   }
 
   private static boolean isS3Test(JsonNode event) {
@@ -132,7 +165,7 @@ final class Envelopes {
 
   /** As in a queue's message. */
   private static boolean isSnsEnvelope(JsonNode event) {
-    return event.path("Type").asText().equals("Notification") && event.has("Message");
+    return SNS_TYPES.contains(event.path("Type").asText()) && event.has("Message");
   }
 
   private static boolean isEventBridge(JsonNode event) {
@@ -140,6 +173,13 @@ final class Envelopes {
   }
 
   private List<Payload> sns(JsonNode envelope, int depth) {
+    String type = envelope.path("Type").asText();
+    if (type.endsWith("Confirmation")) { // of a subscription, or that it has ended
+      return List.of(
+          new Payload.Nothing(
+              "%s of %s, which only its owner can confirm"
+                  .formatted(type, envelope.path("TopicArn").asText())));
+    }
     return open(
         read(envelope.path("Message").asText()),
         RequestId.ofEvent(envelope.path("MessageId").asText()),

@@ -65,7 +65,7 @@ public class Events {
    */
   public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
     Deadline deadline = deadline(context);
-    JsonNode json = read(event);
+    JsonNode json = event(event);
     EventSource source =
         sources.stream()
             .filter(candidate -> candidate.recognises(json))
@@ -93,6 +93,14 @@ public class Events {
               + " shorter",
           longestCall.toSeconds(), (invocation.toMillis() + 500) / 1000);
     }
+  }
+
+  /** EventBridge Pipes hands a queue's messages over as they are, without an object around them. */
+  private JsonNode event(InputStream event) throws IOException {
+    JsonNode json = read(event);
+    return json.isArray() && json.path(0).has("eventSource")
+        ? mapper.createObjectNode().set("Records", json)
+        : json;
   }
 
   /** Lambda accepts JSON that is nested too deeply, or has numbers too long, for the parser. */

@@ -43,6 +43,10 @@ final class HttpSource implements EventSource {
   @Override
   public boolean recognises(JsonNode event) {
     JsonNode context = event.path("requestContext");
+    // An authorizer is asked with the call's own event: whoever answers lets the call in.
+    if (event.has("methodArn") || event.has("routeArn")) {
+      return false;
+    }
     // WebSocket calls and what Lambda sends to a destination have a context, too.
     return context.path("http").isObject() || (context.isObject() && event.has("httpMethod"));
   }

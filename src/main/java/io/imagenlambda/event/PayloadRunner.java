@@ -14,10 +14,13 @@ import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Runs what an event carries. */
 @Singleton
 final class PayloadRunner {
+  private static final Logger LOG = Logger.getLogger(PayloadRunner.class);
+
   private final Envelopes envelopes;
   private final RequestParser parser;
   private final InlineImages images;
@@ -63,7 +66,10 @@ final class PayloadRunner {
                 manifests.run(object.bucket(), object.key(), object.versionId(), invocation);
             case Payload.Schedule schedule ->
                 manifests.runScheduled(schedule.eventId(), schedule.time()::fill, invocation);
-            case Payload.Nothing nothing -> Report.ignored(nothing.what());
+            case Payload.Nothing nothing -> {
+              LOG.infof("nothing to do for %s", nothing.what());
+              yield Report.ignored(nothing.what());
+            }
           });
     }
     return Report.all(reports);

@@ -42,9 +42,12 @@ public class RequestParser {
     longestPrompt = settings.limits().prompt();
   }
 
-  /** Whether the object looks like a request at all, valid or not. */
+  /**
+   * Whether the object looks like a request at all, valid or not. Bedrock has a parameters array.
+   */
   public static boolean looksLikeRequest(JsonNode object) {
-    return Stream.of("prompt", "instances", "contents", "parameters").anyMatch(object::has);
+    return Stream.of("prompt", "instances", "contents").anyMatch(object::has)
+        || object.path("parameters").isObject();
   }
 
   /** The request as it came, with this id. */

@@ -58,6 +58,51 @@ class CarriedRequestTest extends LabServersCase {
   }
 
   @Test
+  void whatLambdaGaveUpRunsFromItsRecordUnderTheIdThatItHad() {
+    Sample record =
+        Sample.of("destination")
+            .with("/requestContext/requestId", "given-up")
+            .with("/requestPayload", Sample.parse("{\"prompt\":\"a lighthouse\"}"));
+
+    assertMatches(
+        "{\"batchItemFailures\":[]}",
+        Lambda.answer(Sample.batch(Sample.of("sqs-message").with("/body", record.toString()))));
+    assertTrue(lab.outputs("given-up").contains("result.json"));
+  }
+
+  @Test
+  void whatSucceededDoesNotRunAgainFromItsRecord() {
+    Sample record =
+        Sample.of("destination")
+            .with("/requestContext/condition", "Success")
+            .with("/requestPayload", Sample.parse("{\"prompt\":\"a lighthouse\"}"));
+
+    assertMatches(
+        "{\"ignored\":[\"the record of an event that succeeded\"]}", Lambda.answer(record));
+    assertEquals(0, lab.calls());
+  }
+
+  @Test
+  void aSubscriptionsConfirmationInTheQueueIsDoneWith() {
+    Sample confirmation = Sample.of("sns-envelope").with("/Type", "SubscriptionConfirmation");
+
+    assertMatches(
+        "{\"batchItemFailures\":[]}",
+        Lambda.answer(
+            Sample.batch(Sample.of("sqs-message").with("/body", confirmation.toString()))));
+    assertEquals(0, lab.calls());
+  }
+
+  @Test
+  void messagesThatAPipeHandsOverRunAsThoseOfAQueue() {
+    Sample message =
+        Sample.of("sqs-message").with("/body", "{\"id\":\"piped\",\"prompt\":\"a lighthouse\"}");
+
+    assertMatches("{\"batchItemFailures\":[]}", Lambda.answer("[" + message + "]"));
+    assertTrue(lab.outputs("piped").contains("result.json"));
+  }
+
+  @Test
   void anInvalidRequestInsideIsAFunctionError() {
     assertMatches(
         Expected.error("InvalidRequest", "prompt is missing: it is the text of the image"),

@@ -41,6 +41,8 @@ class UnknownEventTest extends LabServersCase {
         "{\"id\":\"a\"}               | the keys id",
         "{\"Records\":[]}             | the keys Records",
         "{\"source\":\"a\"}           | the keys source",
+        "{\"parameters\":[],\"actionGroup\":\"x\"} | the keys parameters, actionGroup",
+        "[{\"body\":\"{}\"}]        | no keys",
         "{}                           | no keys",
         "[]                           | no keys",
         "null                         | no keys",
@@ -48,6 +50,19 @@ class UnknownEventTest extends LabServersCase {
       })
   void anythingElseIsToo(String event, String keys) {
     assertUnknown(event, keys);
+  }
+
+  /** Whoever answers such an event says whether the call is let in, to anybody who asks. */
+  @ParameterizedTest
+  @CsvSource({"http-api, routeArn", "http-api-payload-1, methodArn", "rest-api, methodArn"})
+  void anAuthorizersEventIsNoCall(String call, String arn) {
+    Sample event =
+        Sample.of(call)
+            .with("/type", "REQUEST")
+            .with("/" + arn, "arn:aws:execute-api:eu-central-1:123456789012:api/prod/POST/images");
+
+    assertEquals("UnknownEvent", Lambda.error(event).path("errorType").asText());
+    assertEquals(0, lab.calls());
   }
 
   private void assertUnknown(String event, String keys) {

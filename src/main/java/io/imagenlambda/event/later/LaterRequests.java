@@ -33,7 +33,8 @@ public class LaterRequests {
    *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html">Retries
    *     of asynchronous events</a>
    */
-  private static final Set<String> SOON_GIVEN_UP = Set.of("s3", "sns", "eventbridge");
+  private static final Set<String> SOON_GIVEN_UP =
+      Set.of("s3", "sns", "eventbridge", "destination");
 
   private final ImageGenerator generator;
   private final Inbox inbox;
