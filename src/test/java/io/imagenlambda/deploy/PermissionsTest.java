@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
@@ -97,12 +98,21 @@ final class PermissionsTest {
                 Map.entry("sqs:ReceiveMessage", Set.of(queue)),
                 Map.entry("sqs:DeleteMessage", Set.of(queue)),
                 Map.entry("sqs:GetQueueAttributes", Set.of(queue)),
-                Map.entry("secretsmanager:GetSecretValue", Set.of("{\"Ref\":\"ApiKeySecretArn\"}")),
+                Map.entry("secretsmanager:GetSecretValue", Set.of(secretWithoutItsJsonKey())),
                 Map.entry("logs:CreateLogStream", Set.of(logs)),
                 Map.entry("logs:PutLogEvents", Set.of(logs)),
                 Map.entry("xray:PutTraceSegments", Set.of("\"*\"")),
                 Map.entry("xray:PutTelemetryRecords", Set.of("\"*\"")))),
         granted());
+  }
+
+  /** An ARN of a secret has seven parts; IAM would take what follows for a part of its name. */
+  private static String secretWithoutItsJsonKey() {
+    return IntStream.range(0, 7)
+        .mapToObj(
+            "{\"Fn::Select\":[%d,{\"Fn::Split\":[\":\",{\"Ref\":\"ApiKeySecretArn\"}]}]}"
+                ::formatted)
+        .collect(Collectors.joining(",", "{\"Fn::Join\":[\":\",[", "]]}"));
   }
 
   @Test

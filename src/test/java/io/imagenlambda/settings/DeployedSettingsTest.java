@@ -1,6 +1,8 @@
 package io.imagenlambda.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.deploy.Template;
@@ -46,6 +48,41 @@ final class DeployedSettingsTest {
       TestSettings.read(
           deployed(Map.of(parameter, allowed.asText(), "CdnBaseUrl", "https://cdn.example.com")));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ImagenTimeout, 1",
+    "ImagenTimeout, 59s",
+    "ImagenTimeout, 900",
+    "ImagenTimeout, 15m",
+    "UrlExpiry, 1s",
+    "UrlExpiry, 604800",
+    "UrlExpiry, 10080m",
+    "UrlExpiry, 168h",
+    "UrlExpiry, 7d"
+  })
+  void aTimeThatTheTemplateAllowsIsTaken(String parameter, String time) {
+    assertTrue(time.matches(template.parameter(parameter).path("AllowedPattern").asText()));
+    TestSettings.read(deployed(Map.of(parameter, time)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ImagenTimeout, 0",
+    "ImagenTimeout, 901s",
+    "ImagenTimeout, 16m",
+    "ImagenTimeout, 9999m",
+    "ImagenTimeout, 1h",
+    "UrlExpiry, 0s",
+    "UrlExpiry, 604801",
+    "UrlExpiry, 10081m",
+    "UrlExpiry, 169h",
+    "UrlExpiry, 8d",
+    "UrlExpiry, 400d"
+  })
+  void aTimeThatTheFunctionRefusesIsRefusedByTheTemplate(String parameter, String time) {
+    assertFalse(time.matches(template.parameter(parameter).path("AllowedPattern").asText()));
   }
 
   @ParameterizedTest
