@@ -1,7 +1,6 @@
 package io.imagenlambda.event;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.queue.RequestQueue;
@@ -10,12 +9,12 @@ import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.FunctionError;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
+import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.StorageFailure;
 import io.imagenlambda.telemetry.Telemetry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +36,7 @@ public class Events {
   private static final Logger LOG = Logger.getLogger(Events.class);
 
   private final ObjectMapper mapper;
+  private final RequestJson requestJson;
   private final Clock clock;
   private final Duration longestCall;
   private final List<EventSource> sources;
@@ -44,6 +44,7 @@ public class Events {
 
   Events(
       ObjectMapper mapper,
+      RequestJson requestJson,
       Clock clock,
       Settings settings,
       HttpSource http,
@@ -52,6 +53,7 @@ public class Events {
       CheckSource check,
       DirectSource direct) {
     this.mapper = mapper;
+    this.requestJson = requestJson;
     this.clock = clock;
     this.longestCall = settings.timeout();
     this.sources = List.of(http, sqs, envelope, check, direct);
@@ -65,12 +67,16 @@ public class Events {
    */
   public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
     Deadline deadline = deadline(context);
-    JsonNode json = event(event);
+    RequestJson.Event read = read(event);
+    JsonNode json = event(read.json());
     EventSource source =
         sources.stream()
             .filter(candidate -> candidate.recognises(json))
             .findFirst()
             .orElseThrow(() -> unknown(keys(json)));
+    if (!read.faults().isEmpty()) {
+      throw FunctionError.of(new InvalidRequest(read.faults()));
+    }
     String requestId = context.getAwsRequestId();
     Telemetry.invocationBegins(requestId);
     if (first.getAndSet(false)) {
@@ -96,21 +102,18 @@ public class Events {
   }
 
   /** EventBridge Pipes hands a queue's messages over as they are, without an object around them. */
-  private JsonNode event(InputStream event) throws IOException {
-    JsonNode json = read(event);
+  private JsonNode event(JsonNode json) {
     return json.isArray() && json.path(0).has("eventSource")
         ? mapper.createObjectNode().set("Records", json)
         : json;
   }
 
   /** Lambda accepts JSON that is nested too deeply, or has numbers too long, for the parser. */
-  private JsonNode read(InputStream event) throws IOException {
+  private RequestJson.Event read(InputStream event) throws IOException {
     try {
-      return mapper.readTree(event);
-    } catch (JsonProcessingException e) {
-      throw unknown("no JSON that can be read: " + e.getOriginalMessage());
-    } catch (CharConversionException e) {
-      throw unknown("no JSON that can be read: " + e.getMessage());
+      return requestJson.event(event);
+    } catch (InvalidRequest notJson) {
+      throw unknown("no JSON that can be read: " + notJson.detail());
     }
   }
 

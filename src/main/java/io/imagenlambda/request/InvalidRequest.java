@@ -80,6 +80,11 @@ public final class InvalidRequest extends RuntimeException {
 
     private final List<Fault> faults = new ArrayList<>();
 
+    /** Notes that a field is wrong. */
+    void add(FieldPath path, String is) {
+      faults.add(new Fault(path.pointer(), path + " " + is));
+    }
+
     /** Notes that the field at {@code path}, such as {@code parameters.sampleCount}, is wrong. */
     void add(String path, String is) {
       faults.add(new Fault(path.isEmpty() ? "" : "/" + path.replace('.', '/'), path + " " + is));
@@ -92,6 +97,10 @@ public final class InvalidRequest extends RuntimeException {
 
     boolean isEmpty() {
       return faults.isEmpty();
+    }
+
+    List<Fault> all() {
+      return List.copyOf(faults);
     }
 
     void throwIfAny() {

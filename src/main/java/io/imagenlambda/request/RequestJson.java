@@ -1,5 +1,7 @@
 package io.imagenlambda.request;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import io.imagenlambda.request.InvalidRequest.Fault;
+import io.imagenlambda.request.InvalidRequest.Faults;
 import jakarta.inject.Singleton;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -30,10 +34,12 @@ public class RequestJson {
 
   private static final List<String> INLINE_DATA = List.of("inlineData", "inline_data");
 
+  private final JsonFactory factory;
   private final ObjectReader reader;
   private final ObjectWriter canonical;
 
   RequestJson(ObjectMapper mapper) {
+    factory = mapper.getFactory();
     reader =
         mapper
             .reader()
@@ -45,23 +51,59 @@ public class RequestJson {
   /**
    * Reads one JSON value. Only one with images in it may be as long as Lambda allows.
    *
-   * @throws InvalidRequest that says where the text stops being JSON, or that it is too long
+   * @throws InvalidRequest that says where the text stops being JSON, or that it is too long, or
+   *     which fields stand in it twice
    */
   public JsonNode read(byte[] json) {
-    try {
-      JsonNode value = reader.readTree(json);
-      if (json.length > LONGEST && !hasInlineImages(value)) {
-        throw tooLong(json);
-      }
-      if (value.isMissingNode()) {
-        throw new InvalidRequest("the request is empty but must be a JSON object");
-      }
-      return value;
-    } catch (JsonProcessingException | CharConversionException e) {
-      throw json.length > LONGEST ? tooLong(json) : notJson(e);
+    Faults faults = new Faults();
+    JsonNode value;
+    try (JsonParser parser = factory.createParser(json)) {
+      value = only(parser, faults);
+    } catch (InvalidRequest invalid) {
+      throw json.length > LONGEST ? tooLong(json) : invalid;
+    } catch (CharConversionException e) {
+      throw notJson(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array of bytes does not fail
     }
+    if (json.length > LONGEST && !hasInlineImages(value)) {
+      throw tooLong(json);
+    }
+    if (value.isMissingNode()) {
+      throw new InvalidRequest("the request is empty but must be a JSON object");
+    }
+    faults.throwIfAny();
+    return value;
+  }
+
+  /**
+   * An event.
+   *
+   * @param faults which fields stand in it twice, a request's among them
+   */
+  public record Event(JsonNode json, List<Fault> faults) {}
+
+  /**
+   * Reads an event; missing for no text at all.
+   *
+   * @throws InvalidRequest that says where the text stops being JSON
+   */
+  public Event event(InputStream json) throws IOException {
+    Faults faults = new Faults();
+    try (JsonParser parser = factory.createParser(json)) {
+      return new Event(only(parser, faults), faults.all());
+    } catch (CharConversionException e) {
+      throw notJson(e);
+    }
+  }
+
+  private static JsonNode only(JsonParser parser, Faults faults) throws IOException {
+    JsonValues values = new JsonValues(parser, faults);
+    JsonNode value = values.next();
+    if (!value.isMissingNode() && !values.next().isMissingNode()) {
+      throw new InvalidRequest("the request is not JSON: more stands behind its end");
+    }
+    return value;
   }
 
   private static InvalidRequest tooLong(byte[] json) {

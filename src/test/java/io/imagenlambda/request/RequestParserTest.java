@@ -189,13 +189,28 @@ final class RequestParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "prompt=a+lighthouse", "{'prompt':'p'", "{'prompt':'p'} {}", "{'a':1,'a':2}"})
+  @ValueSource(strings = {"", "prompt=a+lighthouse", "{'prompt':'p'", "{'prompt':'p'} {}"})
   void whatIsNotOneJsonValueIsRefusedAndNotRepeated(String text) {
     InvalidRequest invalid =
         assertThrows(InvalidRequest.class, () -> json.read(bytes(text)), "for " + text);
     assertTrue(invalid.detail().contains("JSON"), invalid.detail());
     assertTrue(!invalid.detail().contains("lighthouse+"), invalid.detail());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'prompt':'p','prompt':'p'}                                  | /prompt",
+        "{'prompt':'p','parameters':{'sampleCount':1,'sampleCount':4}} | /parameters/sampleCount",
+        "{'prompt':'p','parameters':{},'parameters':{'sampleCount':4}} | /parameters",
+        "{'prompt':'p','metadata':{'utm.source':'a','utm.source':'b'}} | /metadata/utm.source",
+        "{'contents':[{'parts':[{'text':'a'},{'text':'b','text':'c'}]}]} | /contents/0/parts/1/text",
+        "{'prompt':'p','parameters':{'labels':{'a/b':1,'\\u0061/b':2}}} | /parameters/labels/a~1b",
+      })
+  void aFieldThatStandsTwiceIsRefusedByItsPlaceHoweverDeepItIs(String request, String pointer) {
+    assertEquals(List.of(pointer), faults(request).stream().map(Fault::pointer).toList());
   }
 
   @Test

@@ -1,0 +1,93 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.request.InvalidRequest.Faults;
+import java.io.CharConversionException;
+import java.io.IOException;
+
+/**
+ * Reads the values of a JSON text, and notes what their trees cannot show: a field that stands
+ * twice in an object.
+ */
+final class JsonValues {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final JsonParser parser;
+  private final Faults faults;
+
+  /** How many arrays are around the value that is read; paths begin below them. */
+  private int outside;
+
+  JsonValues(JsonParser parser, Faults faults) {
+    this.parser = parser;
+    this.faults = faults;
+  }
+
+  /**
+   * The next value; missing at the end of the text.
+   *
+   * @throws InvalidRequest that says where the text stops being JSON
+   */
+  JsonNode next() throws IOException {
+    try {
+      outside = parser.getParsingContext().getNestingDepth();
+      JsonToken token = parser.nextToken();
+      return token == null ? NODES.missingNode() : value(token);
+    } catch (JsonProcessingException | CharConversionException e) {
+      throw RequestJson.notJson(e);
+    }
+  }
+
+  private JsonNode value(JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> object();
+      case START_ARRAY -> array();
+      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_NUMBER_INT -> integer();
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+      case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
+      case VALUE_NULL -> NODES.nullNode();
+      default -> throw new IllegalStateException("JSON has no value that begins with " + token);
+    };
+  }
+
+  private ObjectNode object() throws IOException {
+    ObjectNode object = NODES.objectNode();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      if (object.has(name)) {
+        faults.add(here(), "stands there twice, but a JSON object has a field once");
+      }
+      object.set(name, value(parser.nextToken()));
+    }
+    return object;
+  }
+
+  private ArrayNode array() throws IOException {
+    ArrayNode array = NODES.arrayNode();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      array.add(value(token));
+    }
+    return array;
+  }
+
+  private JsonNode integer() throws IOException {
+    return switch (parser.getNumberType()) {
+      case INT -> NODES.numberNode(parser.getIntValue());
+      case LONG -> NODES.numberNode(parser.getLongValue());
+      default -> NODES.numberNode(parser.getBigIntegerValue());
+    };
+  }
+
+  private FieldPath here() {
+    return FieldPath.of(parser.getParsingContext(), outside);
+  }
+}
