@@ -1,7 +1,5 @@
 package io.imagenlambda.request;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonStreamContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +62,6 @@ public record FieldPath(List<String> steps) {
         shown.append("[\"").append(step).append("\"]");
       }
     }
-    // Half a character could not be written into any answer.
-    return new String(shown.toString().getBytes(UTF_8), UTF_8);
+    return shown.toString();
   }
 }

@@ -1,5 +1,7 @@
 package io.imagenlambda.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,17 @@ public final class InvalidRequest extends RuntimeException {
    * @param pointer where, as a JSON Pointer (RFC 6901); empty for the request as a whole
    * @param detail what is there and what is allowed, naming the field
    */
-  public record Fault(String pointer, String detail) {}
+  public record Fault(String pointer, String detail) {
+    public Fault {
+      pointer = withoutHalves(pointer);
+      detail = withoutHalves(detail);
+    }
+
+    /** Half a character, a surrogate without its other, could not be written into any answer. */
+    private static String withoutHalves(String text) {
+      return new String(text.getBytes(UTF_8), UTF_8);
+    }
+  }
 
   /** What kind of fault it is. */
   public enum Kind {

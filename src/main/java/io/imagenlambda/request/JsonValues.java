@@ -10,13 +10,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.request.InvalidRequest.Faults;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * Reads the values of a JSON text, and notes what their trees cannot show: a field that stands
- * twice in an object.
+ * twice in an object, and a number that would become another.
  */
 final class JsonValues {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** However it is written. */
+  private static final Pattern ZERO = Pattern.compile("-?0(\\.0+)?([eE].*)?");
 
   private final JsonParser parser;
   private final Faults faults;
@@ -50,7 +54,7 @@ final class JsonValues {
       case START_ARRAY -> array();
       case VALUE_STRING -> NODES.textNode(parser.getText());
       case VALUE_NUMBER_INT -> integer();
-      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+      case VALUE_NUMBER_FLOAT -> fraction();
       case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
       case VALUE_NULL -> NODES.nullNode();
       default -> throw new IllegalStateException("JSON has no value that begins with " + token);
@@ -85,6 +89,14 @@ final class JsonValues {
       case LONG -> NODES.numberNode(parser.getLongValue());
       default -> NODES.numberNode(parser.getBigIntegerValue());
     };
+  }
+
+  private JsonNode fraction() throws IOException {
+    double value = parser.getDoubleValue();
+    if (Double.isInfinite(value) || (value == 0 && !ZERO.matcher(parser.getText()).matches())) {
+      faults.add(here(), "is a number that is too large or too small to be passed on");
+    }
+    return NODES.numberNode(value);
   }
 
   private FieldPath here() {

@@ -52,7 +52,7 @@ public class RequestJson {
    * Reads one JSON value. Only one with images in it may be as long as Lambda allows.
    *
    * @throws InvalidRequest that says where the text stops being JSON, or that it is too long, or
-   *     which fields stand in it twice
+   *     which fields stand in it twice or have numbers that do not survive
    */
   public JsonNode read(byte[] json) {
     Faults faults = new Faults();
@@ -79,7 +79,8 @@ public class RequestJson {
   /**
    * An event.
    *
-   * @param faults which fields stand in it twice, a request's among them
+   * @param faults which fields stand in it twice or have numbers that do not survive, a request's
+   *     among them
    */
   public record Event(JsonNode json, List<Fault> faults) {}
 

@@ -67,6 +67,7 @@ public class RequestParser {
       throw new InvalidRequest(
           "the request must be a JSON object such as {\"prompt\":\"a lighthouse in fog\"}");
     }
+    Text.refuseMangled(request, FieldPath.of(), faults);
     RequestBody body = RequestBody.of(request, defaultModel, faults);
     String id = name("id", request.path("id"), RequestId::isValid, faults).orElse(eventId);
     String model =

@@ -29,6 +29,21 @@ final class StrangeInputIT extends LabCase {
     assertRefused(event, field + " stands there twice");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'prompt':'p','parameters':{'seed':1e400}}          | parameters.seed is a number",
+        "{'prompt':'p','parameters':{'guidance':1e-400}}     | parameters.guidance is a number",
+        "{'prompt':'half a \\ud83d'}                       | prompt has half a character",
+        "{'prompt':'caf\\ufffd'}                           | prompt has U+FFFD",
+        "{'prompt':'p','\\ud83d':1}                        | [\"?\"] has half a character",
+      })
+  void whatWouldNotSurviveIsRefusedAndCostsNothing(String event, String why) {
+    assertRefused(event, why);
+  }
+
   /** By the executable's name for it, and before anything is paid for. */
   private void assertRefused(String singleQuotedEvent, String why) {
     Answer answer = lab.function().invoke(singleQuotedEvent.replace('\'', '"'));

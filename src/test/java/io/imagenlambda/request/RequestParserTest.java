@@ -213,6 +213,39 @@ final class RequestParserTest {
     assertEquals(List.of(pointer), faults(request).stream().map(Fault::pointer).toList());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'prompt':'p','parameters':{'seed':1e400}}            | /parameters/seed",
+        "{'prompt':'p','parameters':{'guidance':-1e309}}       | /parameters/guidance",
+        "{'prompt':'p','parameters':{'x':{'y':[0,1.5e-999]}}}  | /parameters/x/y/1",
+        "{'prompt':'half \\ud83d'}                           | /prompt",
+        "{'prompt':'\\udc36\\ud834 the wrong way round'}   | /prompt",
+        "{'prompt':'caf\\ufffd'}                             | /prompt",
+        "{'prompt':'p','parameters':{'negativePrompt':'caf\\ufffd'}} | /parameters/negativePrompt",
+        "{'prompt':'p','parameters':{'labels':[{'a':'\\udfff'}]}} | /parameters/labels/0/a",
+        "{'prompt':'p','metadata':{'a':'\\ud800'}}           | /metadata/a",
+        "{'instances':[{'prompt':'caf\\ufffd'}]}             | /instances/0/prompt",
+        "{'contents':[{'parts':[{'text':'caf\\ufffd'}]}]}    | /contents/0/parts/0/text",
+      })
+  void whatWouldNotSurviveIsRefusedByItsPlace(String request, String pointer) {
+    assertEquals(List.of(pointer), faults(request).stream().map(Fault::pointer).toList());
+  }
+
+  @Test
+  void numbersAndTextThatSurviveAreTaken() {
+    assertEquals(
+        "{\"a\":1.0E308,\"b\":0.0,\"c\":-0.0,\"d\":0.1,\"e\":123456789012345678901234567890}",
+        String.valueOf(
+            parse(
+                    "{'prompt':'\\ud83d\\ude00','parameters':{'x':{'a':1e308,'b':0.00e-999,"
+                        + "'c':-0e0,'d':0.1,'e':123456789012345678901234567890}}}")
+                .parameters()
+                .get("x")));
+  }
+
   @Test
   void aRequestThatNoQueueCouldCarryIsRefused() {
     byte[] large = new byte[RequestJson.LONGEST + 1];

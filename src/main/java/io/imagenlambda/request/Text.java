@@ -1,0 +1,40 @@
+package io.imagenlambda.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.imagenlambda.request.InvalidRequest.Faults;
+
+/** What a request's text must not be, because nobody wants to pay for it. */
+final class Text {
+  private Text() {}
+
+  /** Refuses every text of a request, names included, that was mangled on its way. */
+  static void refuseMangled(JsonNode value, FieldPath path, Faults faults) {
+    if (value.isTextual()) {
+      refuseMangled(value.textValue(), path, faults);
+    }
+    value
+        .properties()
+        .forEach(field -> {
+          FieldPath below = path.then(field.getKey());
+          refuseMangled(field.getKey(), below, faults);
+          refuseMangled(field.getValue(), below, faults);
+        });
+    if (value.isArray()) {
+      for (int i = 0; i < value.size(); i++) {
+        refuseMangled(value.path(i), path.then(i), faults);
+      }
+    }
+  }
+
+  private static void refuseMangled(String text, FieldPath path, Faults faults) {
+    if (text.indexOf('\uFFFD') >= 0) {
+      faults.add(path, "has U+FFFD, which stands for a character that was lost on its way");
+    } else if (text.codePoints().anyMatch(Text::isSurrogate)) {
+      faults.add(path, "has half a character, a surrogate without its other");
+    }
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return Character.getType(codePoint) == Character.SURROGATE;
+  }
+}
