@@ -112,7 +112,7 @@ public class RequestParser {
     } else if (!given.isTextual()) {
       // Not its value: faults are logged, and prompts are not.
       faults.add(path, "must be a string: it is the text of the image");
-    } else if (given.textValue().isBlank()) {
+    } else if (Text.isInvisible(given.textValue())) {
       faults.add(path, "is empty: it is the text of the image");
     } else if (given.textValue().length() > longestPrompt) {
       faults.add(

@@ -7,6 +7,25 @@ import io.imagenlambda.request.InvalidRequest.Faults;
 final class Text {
   private Text() {}
 
+  /**
+   * Whether nothing of a text can be seen: it has only what Unicode calls White_Space (of its
+   * separators and controls), control characters, and characters for the layout of others such as
+   * U+200B and U+FEFF.
+   */
+  static boolean isInvisible(String text) {
+    return text.codePoints()
+        .allMatch(character ->
+            switch (Character.getType(character)) {
+              case Character.SPACE_SEPARATOR,
+                  Character.LINE_SEPARATOR,
+                  Character.PARAGRAPH_SEPARATOR,
+                  Character.CONTROL,
+                  Character.FORMAT ->
+                  true;
+              default -> false;
+            });
+  }
+
   /** Refuses every text of a request, names included, that was mangled on its way. */
   static void refuseMangled(JsonNode value, FieldPath path, Faults faults) {
     if (value.isTextual()) {

@@ -8,6 +8,7 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other people's software writes: read as it is meant, or refused before it costs money. */
 final class StrangeInputIT extends LabCase {
@@ -42,6 +43,13 @@ final class StrangeInputIT extends LabCase {
       })
   void whatWouldNotSurviveIsRefusedAndCostsNothing(String event, String why) {
     assertRefused(event, why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\\u00a0", "\\u202f", "\\u0085", "\\u200b", "\\ufeff", "\\u0000", " \\u2003\\t"})
+  void aPromptOfWhichNothingCanBeSeenIsEmptyAndCostsNothing(String prompt) {
+    assertRefused("{'prompt':'%s'}".formatted(prompt), "prompt is empty");
   }
 
   /** By the executable's name for it, and before anything is paid for. */

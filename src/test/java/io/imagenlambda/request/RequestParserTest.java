@@ -234,6 +234,38 @@ final class RequestParserTest {
     assertEquals(List.of(pointer), faults(request).stream().map(Fault::pointer).toList());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "\\t\\r\\n",
+        "\\u00a0",
+        "\\u202f",
+        "\\u3000",
+        "\\u2028",
+        "\\u0085",
+        "\\u0000",
+        "\\u007f",
+        "\\u200b",
+        "\\ufeff",
+        "\\u2060",
+        "\\u00ad",
+        " \\u200b\\u00a0\\u0000 "
+      })
+  void aPromptOfWhichNothingCanBeSeenIsEmpty(String prompt) {
+    for (String form :
+        List.of(
+            "{'prompt':'%s'}",
+            "{'instances':[{'prompt':'%s'}]}",
+            "{'contents':[{'parts':[{'text':'%1$s'},{'text':'%1$s'}]}]}")) {
+      String told = faults(form.formatted(prompt)).getFirst().detail();
+      assertTrue(told.endsWith(" is empty: it is the text of the image"), told);
+    }
+    assertEquals(
+        1, parse("{'contents':[{'parts':[{'text':'%sx'}]}]}".formatted(prompt)).sampleCount());
+  }
+
   @Test
   void numbersAndTextThatSurviveAreTaken() {
     assertEquals(
