@@ -11,6 +11,7 @@ import io.imagenlambda.request.InvalidRequest.Faults;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the values of a JSON text, and notes what their trees cannot show: a field that stands
@@ -23,29 +24,48 @@ final class JsonValues {
   private static final Pattern ZERO = Pattern.compile("-?0(\\.0+)?([eE].*)?");
 
   private final JsonParser parser;
-  private final Faults faults;
 
-  /** How many arrays are around the value that is read; paths begin below them. */
+  /** Of the value that is read. */
+  private Faults faults = new Faults();
+
+  /** How many arrays are around the value that is read, none or one; paths begin below it. */
   private int outside;
 
-  JsonValues(JsonParser parser, Faults faults) {
+  JsonValues(JsonParser parser) {
     this.parser = parser;
-    this.faults = faults;
   }
 
   /**
    * The next value; missing at the end of the text.
    *
+   * @param faults gets those of the value
    * @throws InvalidRequest that says where the text stops being JSON
    */
-  JsonNode next() throws IOException {
+  JsonNode next(Faults faults) throws IOException {
+    return next(faults, false);
+  }
+
+  /** As {@link #next(Faults)}, but of an array each element, and so of every array. */
+  JsonNode nextElement(Faults faults) throws IOException {
+    return next(faults, true);
+  }
+
+  private JsonNode next(Faults faults, boolean elements) throws IOException {
+    this.faults = faults;
     try {
-      outside = parser.getParsingContext().getNestingDepth();
       JsonToken token = parser.nextToken();
+      while (elements && (token == JsonToken.END_ARRAY || beginsAnOuterArray(token))) {
+        outside = token == JsonToken.START_ARRAY ? 1 : 0;
+        token = parser.nextToken();
+      }
       return token == null ? NODES.missingNode() : value(token);
     } catch (JsonProcessingException | CharConversionException e) {
       throw RequestJson.notJson(e);
     }
+  }
+
+  private boolean beginsAnOuterArray(@Nullable JsonToken token) {
+    return token == JsonToken.START_ARRAY && outside == 0;
   }
 
   private JsonNode value(JsonToken token) throws IOException {

@@ -3,11 +3,8 @@ package io.imagenlambda.request;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.imagenlambda.request.InvalidRequest.Fault;
@@ -35,16 +32,10 @@ public class RequestJson {
   private static final List<String> INLINE_DATA = List.of("inlineData", "inline_data");
 
   private final JsonFactory factory;
-  private final ObjectReader reader;
   private final ObjectWriter canonical;
 
   RequestJson(ObjectMapper mapper) {
     factory = mapper.getFactory();
-    reader =
-        mapper
-            .reader()
-            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     canonical = mapper.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
   }
 
@@ -99,9 +90,9 @@ public class RequestJson {
   }
 
   private static JsonNode only(JsonParser parser, Faults faults) throws IOException {
-    JsonValues values = new JsonValues(parser, faults);
-    JsonNode value = values.next();
-    if (!value.isMissingNode() && !values.next().isMissingNode()) {
+    JsonValues values = new JsonValues(parser);
+    JsonNode value = values.next(faults);
+    if (!value.isMissingNode() && !values.next(faults).isMissingNode()) {
       throw new InvalidRequest("the request is not JSON: more stands behind its end");
     }
     return value;
@@ -128,15 +119,43 @@ public class RequestJson {
   }
 
   /**
-   * The elements of an array, or the single value, read on demand.
+   * The requests of a text: each of its values, and of an array each element.
    *
    * @throws InvalidRequest if the beginning is not JSON
    */
-  public MappingIterator<JsonNode> elements(InputStream json) throws IOException {
+  public Elements elements(InputStream json) throws IOException {
     try {
-      return reader.forType(JsonNode.class).readValues(json);
-    } catch (JsonProcessingException | CharConversionException e) {
+      return new Elements(new JsonValues(factory.createParser(json)));
+    } catch (CharConversionException e) {
       throw notJson(e);
+    }
+  }
+
+  /** Requests one after the other, read on demand. */
+  public static final class Elements {
+    private final JsonValues values;
+    private boolean broken;
+
+    private Elements(JsonValues values) {
+      this.values = values;
+    }
+
+    /**
+     * The next one; empty at the end, and after what is not JSON: where the next one begins cannot
+     * be known then.
+     *
+     * @throws InvalidRequest for its faults, or because it is not JSON
+     */
+    public Optional<JsonNode> next() throws IOException {
+      if (broken) {
+        return Optional.empty();
+      }
+      Faults faults = new Faults();
+      broken = true;
+      JsonNode element = values.nextElement(faults);
+      broken = element.isMissingNode();
+      faults.throwIfAny();
+      return broken ? Optional.empty() : Optional.of(element);
     }
   }
 
@@ -146,7 +165,7 @@ public class RequestJson {
    * @param e Jackson's exception: a {@link JsonProcessingException}, or a {@link
    *     CharConversionException} about bytes that only begin as UTF-32
    */
-  public static InvalidRequest notJson(IOException e) {
+  static InvalidRequest notJson(IOException e) {
     return new InvalidRequest(
         "the request is not JSON: "
             + (e instanceof JsonProcessingException json ? why(json) : e.getMessage()));

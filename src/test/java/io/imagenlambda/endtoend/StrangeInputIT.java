@@ -1,17 +1,30 @@
 package io.imagenlambda.endtoend;
 
+import static io.imagenlambda.request.TestRequests.request;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
+import io.restassured.path.json.JsonPath;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What other people's software writes: read as it is meant, or refused before it costs money. */
 final class StrangeInputIT extends LabCase {
+  private static final String ONE = request("one", "p");
+  private static final String TWO = request("two", "p");
+
   StrangeInputIT() {
     super(LabOptions.forTests());
   }
@@ -50,6 +63,58 @@ final class StrangeInputIT extends LabCase {
       strings = {"\\u00a0", "\\u202f", "\\u0085", "\\u200b", "\\ufeff", "\\u0000", " \\u2003\\t"})
   void aPromptOfWhichNothingCanBeSeenIsEmptyAndCostsNothing(String prompt) {
     assertRefused("{'prompt':'%s'}".formatted(prompt), "prompt is empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[%s,%s}]", "[%s,%s],", "[%s,%s];", "[%s,%s]\0", "[%s,%s]\u001a", "[%s,%s]\ufeff",
+        "[%s,%s] // done", "%s%s,", "%s %s }", "[%s,%s,]", "[%s,%s", "[%s]%s:"
+      })
+  void whatStandsBehindTheRequestsOfAnObjectIsRefusedByItsPlaceAndTheyRun(String object) {
+    JsonPath report = uploaded("typo.json", object.formatted(ONE, TWO).getBytes(UTF_8));
+
+    assertEquals(List.of("one", "two"), report.getList("queued"));
+    assertEquals(List.of(3), report.getList("invalid.line"));
+    assertEquals(List.of("s3://requests/typo.json"), report.getList("invalid.object"));
+    assertTrue(
+        report.getString("invalid[0].detail").startsWith("the request is not JSON: "),
+        report.prettify());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[%s][%s]", "[%s]\n[%s]", "%s[%s]", "[%s]%s", "%s\n%s", "[][%s,%s][]"})
+  void everyArrayAndEveryValueOfAnObjectIsRun(String object) {
+    JsonPath report = uploaded("two-arrays.json", object.formatted(ONE, TWO).getBytes(UTF_8));
+
+    assertEquals(List.of("one", "two"), report.getList("queued"));
+    assertNull(report.getList("invalid"), report::prettify);
+  }
+
+  @Test
+  void aTypoBehindManyRequestsIsRefusedAndAllOfThemAreQueued() {
+    String many =
+        IntStream.range(0, 250)
+            .mapToObj(i -> request("many-" + i, "p"))
+            .collect(Collectors.joining(",", "[", "}]"));
+
+    JsonPath report = uploaded("many.json", many.getBytes(UTF_8));
+
+    assertEquals(250, report.getList("queued").size());
+    assertEquals(List.of(251), report.getList("invalid.line"));
+  }
+
+  private JsonPath uploaded(String key, byte[] content) {
+    lab.s3()
+        .putObject(put -> put.bucket(Lab.REQUEST_BUCKET).key(key), RequestBody.fromBytes(content));
+    Answer answer =
+        lab.function()
+            .invoke(
+                ("{\"Records\":[{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\","
+                        + "\"s3\":{\"bucket\":{\"name\":\"%s\"},\"object\":{\"key\":\"%s\"}}}]}")
+                    .formatted(Lab.REQUEST_BUCKET, key));
+    assertInstanceOf(Answer.Success.class, answer, answer.text());
+    return JsonPath.from(answer.text());
   }
 
   /** By the executable's name for it, and before anything is paid for. */

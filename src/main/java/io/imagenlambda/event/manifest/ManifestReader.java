@@ -2,15 +2,12 @@ package io.imagenlambda.event.manifest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.RequestJson;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of an object, by the end of its name: {@code .jsonl} has one per line, {@code .json}
- * one or an array, {@code .txt} is a prompt.
+ * values and arrays of them, {@code .txt} is a prompt.
  */
 final class ManifestReader {
   /** One of an object's requests. */
@@ -191,12 +188,13 @@ final class ManifestReader {
     }
   }
 
-  /** The elements of a {@code .json} object's array, or its single value. */
+  /** The requests of a {@code .json} object. */
   private static final class Elements implements Iterator<Item> {
     private final ElementBound bounded;
-    private final MappingIterator<JsonNode> elements;
+    private final RequestJson.Elements elements;
     private int element;
-    private boolean broken;
+    private boolean ended;
+    private @Nullable Item next;
 
     Elements(RequestJson json, InputStream content) throws IOException {
       bounded = new ElementBound(content);
@@ -205,29 +203,31 @@ final class ManifestReader {
 
     @Override
     public boolean hasNext() {
-      try {
-        return !broken && elements.hasNextValue();
-      } catch (JsonProcessingException | CharConversionException | ElementBound.TooLong e) {
-        return true; // next() says what is there
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (next == null && !ended) {
+        next = element();
+        ended = next == null;
       }
+      return next != null;
     }
 
     @Override
     public Item next() {
-      if (!hasNext()) {
+      if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }
+      Item item = next;
+      next = null;
+      return item;
+    }
+
+    private @Nullable Item element() {
       element++;
       bounded.nextElement();
       try {
-        return new Item.Json(element, elements.nextValue());
-      } catch (JsonProcessingException | CharConversionException e) {
-        broken = true; // where the next element begins cannot be known
-        return new Item.Broken(element, RequestJson.notJson(e));
+        return elements.next().map(json -> new Item.Json(element, json)).orElse(null);
+      } catch (InvalidRequest invalid) {
+        return new Item.Broken(element, invalid);
       } catch (ElementBound.TooLong e) {
-        broken = true;
         return new Item.Broken(
             element,
             new InvalidRequest(
