@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -75,13 +76,24 @@ public class RequestQueue {
    *     queues</a>
    */
   public record QueuedRequest(String id, @Nullable String tenant, String body, Duration delay) {
+    /** Other characters than a message may have: what SQS takes is what XML takes. */
+    private static final Pattern NOT_TAKEN =
+        Pattern.compile("[^\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
+
     /**
      * The message for a request.
      *
      * @param asked the request as it came, with its id
      */
     public static QueuedRequest of(GenerationRequest request, JsonNode asked, Duration delay) {
-      return new QueuedRequest(request.id(), request.tenant(), asked.toString(), delay);
+      return new QueuedRequest(request.id(), request.tenant(), escaped(asked.toString()), delay);
+    }
+
+    /** JSON has them inside of strings only, where an escape says the same. */
+    private static String escaped(String json) {
+      return NOT_TAKEN
+          .matcher(json)
+          .replaceAll(each -> "\\\\u%04x".formatted((int) each.group().charAt(0)));
     }
 
     /** Whether a queue can hold it. */

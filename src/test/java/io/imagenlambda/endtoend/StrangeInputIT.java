@@ -1,6 +1,7 @@
 package io.imagenlambda.endtoend;
 
 import static io.imagenlambda.request.TestRequests.request;
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -102,6 +103,31 @@ final class StrangeInputIT extends LabCase {
 
     assertEquals(250, report.getList("queued").size());
     assertEquals(List.of(251), report.getList("invalid.line"));
+  }
+
+  @Test
+  void aLineWithACharacterThatSqsDoesNotTakeIsQueuedLikeTheOthers() {
+    String lines =
+        IntStream.range(0, 25)
+            .mapToObj(i -> request("line-" + i, i == 9 ? "a \\ufffe b" : i == 17 ? "\uFFFF" : "p"))
+            .collect(Collectors.joining("\n"));
+
+    JsonPath report = uploaded("noncharacter.jsonl", lines.getBytes(UTF_8));
+
+    assertEquals(25, report.getList("queued").size(), report::prettify);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ufffe", "\uFFFF", "\\u0001", "\u007F", "\\ud83f\\udffe"})
+  void anAsynchronousPostWithAnyCharacterIsAccepted(String character) {
+    String id = "character-" + Integer.toHexString(character.hashCode());
+    given()
+        .header("Prefer", "respond-async")
+        .contentType("application/json; charset=utf-8")
+        .body(request(id, "a " + character).getBytes(UTF_8))
+        .post(lab.url() + "/images")
+        .then()
+        .statusCode(202);
   }
 
   private JsonPath uploaded(String key, byte[] content) {

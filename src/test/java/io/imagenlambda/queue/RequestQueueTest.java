@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.queue.RequestQueue.QueueFailure;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.imagenlambda.queue.RequestQueue.QueuedRequest;
+import io.imagenlambda.request.TestRequests;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -43,6 +47,21 @@ final class RequestQueueTest {
     queue.send(List.of(third, third, third, third, whole, third));
 
     assertEquals(List.of(3, 1, 1, 1), sqs.bodies().stream().map(List::size).toList());
+  }
+
+  @Test
+  void aCharacterThatSqsDoesNotTakeIsEscapedAndAllOthersStayAsTheyAre() {
+    JsonNode asked =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("prompt", "\uFFFE\uFFFF \u0000\u001F\t\n\u007F\u0085\uFFFC\uE000 \uD83D\uDE00\uD83F\uDFFE");
+
+    String body = QueuedRequest.of(TestRequests.of("gemini-2", "p", Map.of()), asked, Duration.ZERO).body();
+
+    assertEquals(
+        "{\"prompt\":\"\\ufffe\\uffff \\u0000\\u001F\\t\\n\u007F\u0085\uFFFC\uE000"
+            + " \uD83D\uDE00\uD83F\uDFFE\"}",
+        body);
   }
 
   @Test
