@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The S3 client, made once, and the one place where the SDK's failures become ours. A call ends
@@ -57,7 +59,7 @@ final class S3Calls {
     }
   }
 
-  /** The same, but the object may be missing. A missing bucket is a failure. */
+  /** The same, but the object or its version may be missing. A missing bucket is a failure. */
   <T> Optional<T> find(String operation, Object object, Function<S3Client, T> call) {
     return call(
         operation,
@@ -67,8 +69,19 @@ final class S3Calls {
             return Optional.of(call.apply(s3));
           } catch (NoSuchKeyException missing) {
             return Optional.empty();
+          } catch (S3Exception refused) {
+            if (isNoSuchVersion(refused)) {
+              return Optional.empty();
+            }
+            throw refused;
           }
         });
+  }
+
+  /** The SDK has no exception for a version that was deleted for good. */
+  private static boolean isNoSuchVersion(S3Exception refused) {
+    AwsErrorDetails details = refused.awsErrorDetails();
+    return details != null && "NoSuchVersion".equals(details.errorCode());
   }
 
   private S3Client client() {

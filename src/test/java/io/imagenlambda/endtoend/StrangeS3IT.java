@@ -11,6 +11,7 @@ import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,5 +56,25 @@ final class StrangeS3IT {
       assertTrue(!error.errorMessage().contains("root:"), error.errorMessage());
     }
     assertEquals(0, lab.predict().journal().calls().size());
+  }
+
+  @Test
+  void aVersionThatWasDeletedForGoodIsNoLongerThere() {
+    String page = "<Error><Code>NoSuchVersion</Code><Message>it is gone</Message></Error>";
+    try (LabServer proxy =
+            LabServer.start(
+                "proxy", 0, exchange -> LabServer.answer(exchange, 404, "application/xml", page));
+        LambdaFunction function =
+            lab.functionWith(Map.of("AWS_ENDPOINT_URL_S3", proxy.url().toString()))) {
+      Answer answer =
+          function.invoke(
+              """
+              {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{
+               "bucket":{"name":"requests"},"object":{"key":"a.json","versionId":"v1"}}}]}\
+              """);
+
+      assertInstanceOf(Answer.Success.class, answer, answer::text);
+      assertEquals("{\"ignored\":[\"s3://requests/a.json is no longer there\"]}", answer.text());
+    }
   }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import io.imagenlambda.queue.RequestQueue.QueuedRequest;
 import io.imagenlambda.request.TestRequests;
 import java.net.URI;
@@ -54,7 +54,9 @@ final class RequestQueueTest {
     JsonNode asked =
         JsonNodeFactory.instance
             .objectNode()
-            .put("prompt", "\uFFFE\uFFFF \u0000\u001F\t\n\u007F\u0085\uFFFC\uE000 \uD83D\uDE00\uD83F\uDFFE");
+            .put(
+                "prompt",
+                "\uFFFE\uFFFF \u0000\u001F\t\n\u007F\u0085\uFFFC\uE000 \uD83D\uDE00\uD83F\uDFFE");
 
     String body = QueuedRequest.of(TestRequests.of("gemini-2", "p", Map.of()), asked, Duration.ZERO).body();
 

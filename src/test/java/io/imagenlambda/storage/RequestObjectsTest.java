@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.settings.Settings.UrlStyle;
 import io.imagenlambda.storage.RequestObjects.RequestObject;
 import java.io.IOException;
 import java.util.Optional;
@@ -47,6 +48,23 @@ class RequestObjectsTest {
   @Test
   void isEmptyWhereItIsMissing() {
     assertEquals(Optional.empty(), objects.open("s3://pictures/in/nobody.json"));
+  }
+
+  @Test
+  void isEmptyWhereItsVersionWasDeletedForGood() {
+    try (ScriptedS3 without =
+        new ScriptedS3(
+            (attempt, request, exchange) -> ScriptedS3.refuse(exchange, 404, "NoSuchVersion"))) {
+      assertEquals(
+          Optional.empty(),
+          new RequestObjects(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), without.calls())
+              .open("in", "gone.json", Optional.of("v1")));
+    }
+  }
+
+  @Test
+  void isAFailureWhereItsBucketIsMissing() {
+    assertThrows(StorageFailure.class, () -> objects.open("s3://no-such-bucket/in.json"));
   }
 
   @Test
