@@ -83,11 +83,7 @@ final class Envelopes {
 
   /** As {@link #open(JsonNode, String)}, for an event that came as text. */
   List<Payload> open(String text, String eventId) {
-    return open(read(text), eventId, DEEPEST);
-  }
-
-  private JsonNode read(String text) {
-    return json.read(text.getBytes(StandardCharsets.UTF_8));
+    return open(json.read(text), eventId, DEEPEST);
   }
 
   private List<Payload> open(JsonNode event, String eventId, int depth) {
@@ -181,7 +177,7 @@ final class Envelopes {
                   .formatted(type, envelope.path("TopicArn").asText())));
     }
     return open(
-        read(envelope.path("Message").asText()),
+        json.read(envelope.path("Message").asText()),
         RequestId.ofEvent(envelope.path("MessageId").asText()),
         depth - 1);
   }

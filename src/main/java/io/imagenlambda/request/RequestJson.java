@@ -1,5 +1,7 @@
 package io.imagenlambda.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -46,14 +48,15 @@ public class RequestJson {
    *     which fields stand in it twice or have numbers that do not survive
    */
   public JsonNode read(byte[] json) {
+    if (!Text.isUtf8(json)) {
+      throw new InvalidRequest("the request is not text in UTF-8");
+    }
     Faults faults = new Faults();
     JsonNode value;
     try (JsonParser parser = factory.createParser(json)) {
       value = only(parser, faults);
     } catch (InvalidRequest invalid) {
       throw json.length > LONGEST ? tooLong(json) : invalid;
-    } catch (CharConversionException e) {
-      throw notJson(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array of bytes does not fail
     }
@@ -65,6 +68,27 @@ public class RequestJson {
     }
     faults.throwIfAny();
     return value;
+  }
+
+  /**
+   * As {@link #read(byte[])}, what came as text.
+   *
+   * @throws InvalidRequest also for half a character, which has no bytes in UTF-8
+   */
+  public JsonNode read(String json) {
+    return read(bytes(json));
+  }
+
+  /**
+   * The bytes of a request that came as text.
+   *
+   * @throws InvalidRequest for half a character, which has none
+   */
+  public static byte[] bytes(String json) {
+    if (Text.hasHalves(json)) {
+      throw new InvalidRequest("the request has half a character, a surrogate without its other");
+    }
+    return json.getBytes(UTF_8);
   }
 
   /**

@@ -1,9 +1,15 @@
 package io.imagenlambda.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.request.InvalidRequest.Faults;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 
-/** What a request's text must not be, because nobody wants to pay for it. */
+/** What the text of a request must not be: nobody wants to pay for what was mangled on its way. */
 final class Text {
   private Text() {}
 
@@ -48,12 +54,29 @@ final class Text {
   private static void refuseMangled(String text, FieldPath path, Faults faults) {
     if (text.indexOf('\uFFFD') >= 0) {
       faults.add(path, "has U+FFFD, which stands for a character that was lost on its way");
-    } else if (text.codePoints().anyMatch(Text::isSurrogate)) {
+    } else if (hasHalves(text)) {
       faults.add(path, "has half a character, a surrogate without its other");
     }
   }
 
-  private static boolean isSurrogate(int codePoint) {
-    return Character.getType(codePoint) == Character.SURROGATE;
+  /** Whether a surrogate stands in it without its other. */
+  static boolean hasHalves(String text) {
+    return text.codePoints()
+        .anyMatch(character -> Character.getType(character) == Character.SURROGATE);
+  }
+
+  /** Whether the bytes are UTF-8, and not UTF-16 or UTF-32, whose ASCII begins with a NUL. */
+  static boolean isUtf8(byte[] bytes) {
+    if (bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0)) {
+      return false;
+    }
+    CharsetDecoder decoder = UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(8 * 1024);
+    CoderResult result;
+    do {
+      result = decoder.decode(in, out.clear(), true);
+    } while (result.isOverflow());
+    return !result.isError();
   }
 }

@@ -1,8 +1,14 @@
 package io.imagenlambda.endtoend;
 
 import static io.imagenlambda.request.TestRequests.request;
+import static io.restassured.RestAssured.config;
 import static io.restassured.RestAssured.given;
+import static io.restassured.config.EncoderConfig.encoderConfig;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,6 +18,8 @@ import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.runtime.Answer;
 import io.restassured.path.json.JsonPath;
+import java.nio.charset.Charset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,7 +61,6 @@ final class StrangeInputIT extends LabCase {
         "{'prompt':'p','parameters':{'guidance':1e-400}}     | parameters.guidance is a number",
         "{'prompt':'half a \\ud83d'}                       | prompt has half a character",
         "{'prompt':'caf\\ufffd'}                           | prompt has U+FFFD",
-        "{'prompt':'p','\\ud83d':1}                        | [\"?\"] has half a character",
       })
   void whatWouldNotSurviveIsRefusedAndCostsNothing(String event, String why) {
     assertRefused(event, why);
@@ -128,6 +135,130 @@ final class StrangeInputIT extends LabCase {
         .post(lab.url() + "/images")
         .then()
         .statusCode(202);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void aTextWithAByteOrderMarkIsReadByIt(String charset) {
+    byte[] lines = ("\uFEFF\n" + ONE + "\r\n" + TWO + "\n").getBytes(Charset.forName(charset));
+    byte[] array = "\uFEFF[%s,%s]".formatted(ONE, TWO).getBytes(Charset.forName(charset));
+
+    for (JsonPath report :
+        List.of(uploaded("marked.jsonl", lines), uploaded("marked.json", array))) {
+      assertEquals(List.of("one", "two"), report.getList("queued"));
+      assertNull(report.getList("invalid"), report::prettify);
+    }
+  }
+
+  @Test
+  void aPromptInUtf16IsReadByItsByteOrderMark() {
+    JsonPath report =
+        uploaded("prompt.txt", "\uFEFFa café in 東京 \uD83D\uDE00\r\n".getBytes(UTF_16LE));
+
+    assertEquals("succeeded", report.getString("results[0].status"));
+    String body = lab.predict().journal().calls().getFirst().body();
+    assertTrue(body.contains("\"a café in 東京 "), body);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UTF-16LE     | a café",
+        "UTF-16BE     | a café",
+        "UTF-16LE     | 京都の東京",
+        "UTF-32LE     | \uFEFFa café",
+        "UTF-32BE     | \uFEFFa café",
+        "ISO-8859-1   | a café",
+        "windows-1252 | a “café”",
+        "Shift_JIS    | 東京の夜",
+      })
+  void whatIsNotUtf8AndHasNoMarkIsRefusedAsAWholeAndCostsNothing(String charset, String prompt) {
+    Charset other = Charset.forName(charset);
+    String lines = "%s\n%s\n%s\n".formatted(ONE, TWO, request("three", prompt));
+    if (prompt.startsWith("\uFEFF")) {
+      lines = "\uFEFF" + lines.replace("\uFEFF", "");
+    }
+
+    assertNotText(uploaded("strange.txt", prompt.getBytes(other)));
+    assertNotText(uploaded("strange.jsonl", lines.getBytes(other)));
+    assertNotText(uploaded("strange.json", lines.strip().replace("\n", " ").getBytes(other)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1f8b0800000000000003cb48cdc9c9070086a6103605000000",
+        "89504e470d0a1a0a0000000d49484452",
+        "255044462d312e370a312030206f626a",
+        "504b0304140006000800000021000000000000000000",
+        "ffd8ffe000104a46494600010101",
+        "c0aec0af",
+        "eda080"
+      })
+  void aBinaryFileIsRefusedAndCostsNothing(String hex) {
+    assertNotText(uploaded("binary.txt", HexFormat.of().parseHex(hex)));
+  }
+
+  private void assertNotText(JsonPath report) {
+    assertEquals(List.of(1), report.getList("invalid.line"), report::prettify);
+    String why = report.getString("invalid[0].detail");
+    assertTrue(why.startsWith("the object is not text in UTF-8, nor in UTF-16"), why);
+    assertNull(report.getList("queued"), report::prettify);
+    assertEquals(0, calls());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Content-Type     | application/json; charset=windows-1252 | declared as windows-1252",
+        "Content-Type     | application/json;charset=\"UTF-16\" | declared as UTF-16",
+        "Content-Type     | text/plain; charset=Shift_JIS        | declared as Shift_JIS",
+        "Content-Encoding | gzip                                 | declared as gzip",
+        "Content-Encoding | deflate, br                          | declared as deflate, br",
+      })
+  void aBodyThatIsDeclaredAsSomethingElseThanUtf8Is415(String header, String value, String why) {
+    for (String path : List.of("/images", "/v1beta/models/imagen-4.0-generate-001:predict")) {
+      given()
+          .header(header, value)
+          .body(ONE.getBytes(UTF_8))
+          .post(lab.url() + path)
+          .then()
+          .statusCode(415)
+          .contentType("application/problem+json")
+          .body("detail", containsString(why));
+    }
+    assertEquals(0, calls());
+  }
+
+  @Test
+  void aBodyInLatin1IsReadAsItIsDeclared() {
+    given()
+        .contentType("application/octet-stream; charset=ISO-8859-1")
+        .body(request("latin-1", "a café").getBytes(ISO_8859_1))
+        .post(lab.url() + "/images")
+        .then()
+        .statusCode(200);
+    String body = lab.predict().journal().calls().getFirst().body();
+    assertTrue(body.contains("\"a café\""), body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caf\u00e9", "\u0000"})
+  void aBodyThatIsNotUtf8IsRefusedAndCostsNothing(String prompt) {
+    given()
+        .config(
+            config()
+                .encoderConfig(
+                    encoderConfig().appendDefaultContentCharsetToContentTypeIfUndefined(false)))
+        .contentType("application/octet-stream")
+        .body(request("latin", prompt).getBytes(prompt.equals("\0") ? UTF_16LE : ISO_8859_1))
+        .post(lab.url() + "/images")
+        .then()
+        .statusCode(400)
+        .body("detail", equalTo("the request is not text in UTF-8"));
+    assertEquals(0, calls());
   }
 
   private JsonPath uploaded(String key, byte[] content) {

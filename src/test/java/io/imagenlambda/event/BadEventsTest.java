@@ -49,13 +49,26 @@ final class BadEventsTest {
 
   @Test
   void aRequestThatIsNoTextIsNoJsonWhereverItComes() throws IOException {
-    String told = "the request is not JSON: Invalid UTF-32 character";
+    String told = "the request is not text in UTF-8";
     JsonNode body =
         Sample.node(handle(Sample.of("http-api").with("/body", UTF_32)).path("body").asText());
-    assertTrue(body.path("detail").asText().startsWith(told), body::toString);
+    assertEquals(told, body.path("detail").asText());
 
     JsonNode line = handleObject(UTF_32).at("/invalid/0/detail");
-    assertTrue(line.asText().startsWith(told), line::toString);
+    assertTrue(line.asText().startsWith("the object is not text in UTF-8"), line::toString);
+  }
+
+  @Test
+  void textThatHasHalfACharacterIsRefusedHoweverItIsWrapped() throws IOException {
+    String told = "the request has half a character, a surrogate without its other";
+    String half = "{\"prompt\":\"\uD83D\"}";
+    JsonNode body =
+        Sample.node(handle(Sample.of("http-api").with("/body", half)).path("body").asText());
+    assertEquals(told, body.path("detail").asText());
+    assertEquals(
+        "INVALID_REQUEST: " + told,
+        handle(Sample.of("sns").with("/Records/0/Sns/Message", half)).asText());
+    assertEquals(0, FUNCTION.paidCalls());
   }
 
   @Test

@@ -1,27 +1,60 @@
 package io.imagenlambda.event.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.request.InvalidRequest;
-import java.nio.charset.StandardCharsets;
+import io.imagenlambda.request.RequestJson;
+import java.nio.charset.Charset;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * An HTTP call through any of AWS's front doors.
  *
  * @param headers by lower-case name
+ * @param body in UTF-8, as far as it can be {@link #unreadable read}
  * @param requestId the front door's id for this call
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes as they came; calls are never compared
 public record HttpRequest(
     String method, String path, Map<String, String> headers, byte[] body, String requestId) {
 
+  private static final Pattern CHARSET =
+      Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;,\"]+)");
+
   Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  /** Why its body cannot be read, if it is declared as something that is not read here. */
+  Optional<String> unreadable() {
+    String encoding = header("content-encoding").orElse("identity").strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+      return Optional.of(
+          "the body is declared as %s (Content-Encoding): send it as it is".formatted(encoding));
+    }
+    return charset(headers)
+        .filter(name -> !isOf(name, UTF_8) && !isOf(name, US_ASCII) && !isOf(name, ISO_8859_1))
+        .map("the body is declared as %s (Content-Type): send it in UTF-8"::formatted);
+  }
+
+  private static Optional<String> charset(Map<String, String> headers) {
+    Matcher charset = CHARSET.matcher(headers.getOrDefault("content-type", ""));
+    return charset.find() ? Optional.of(charset.group(1)) : Optional.empty();
+  }
+
+  private static boolean isOf(String name, Charset charset) {
+    return name.equalsIgnoreCase(charset.name())
+        || charset.aliases().stream().anyMatch(name::equalsIgnoreCase);
   }
 
   /**
@@ -37,9 +70,16 @@ public record HttpRequest(
     String text = event.path("body").asText("");
     byte[] body =
         event.path("isBase64Encoded").asBoolean()
-            ? decoded(text)
-            : text.getBytes(StandardCharsets.UTF_8);
+            ? inUtf8(decoded(text), charset(headers))
+            : RequestJson.bytes(text);
     return new HttpRequest(method, path, headers, body, requestId);
+  }
+
+  /** Some clients declare their every text as ISO 8859-1; ASCII is UTF-8. */
+  private static byte[] inUtf8(byte[] body, Optional<String> charset) {
+    return charset.filter(name -> isOf(name, ISO_8859_1)).isPresent()
+        ? new String(body, ISO_8859_1).getBytes(UTF_8)
+        : body;
   }
 
   private static byte[] decoded(String base64) {

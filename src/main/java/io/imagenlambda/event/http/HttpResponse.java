@@ -13,6 +13,7 @@ public record HttpResponse(int status, Map<String, String> headers, Object body)
           Map.entry(405, "Method Not Allowed"),
           Map.entry(409, "Conflict"),
           Map.entry(413, "Content Too Large"),
+          Map.entry(415, "Unsupported Media Type"),
           Map.entry(422, "Unprocessable Content"),
           Map.entry(429, "Too Many Requests"),
           Map.entry(502, "Bad Gateway"),

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,12 +65,10 @@ public class HttpRoutes {
     Matcher model = MODEL.matcher(path);
     try {
       if (path.equals(IMAGES)) {
-        return call.method().equals("POST") ? post(call, invocation) : onlyPost(call);
+        return posted(call, () -> post(call, invocation));
       }
       if (model.matches()) {
-        return call.method().equals("POST")
-            ? ofModel(model.group(1), model.group(2), call, invocation)
-            : onlyPost(call);
+        return posted(call, () -> ofModel(model.group(1), model.group(2), call, invocation));
       }
       if (image.matches()) {
         return call.method().equals("GET") ? get(image.group(1)) : only("GET", call);
@@ -85,6 +84,12 @@ public class HttpRoutes {
         case TOO_LONG -> Problem.response(413, invalid.detail());
       };
     }
+  }
+
+  private static HttpResponse posted(HttpRequest call, Supplier<HttpResponse> answer) {
+    return call.method().equals("POST")
+        ? call.unreadable().map(why -> Problem.response(415, why)).orElseGet(answer)
+        : only("POST", call);
   }
 
   private HttpResponse post(HttpRequest call, Invocation invocation) {
@@ -133,10 +138,6 @@ public class HttpRoutes {
       case Inbox.Pending pending -> HttpAnswers.pending(id, pending);
       case Inbox.NotFound notFound -> Problem.notFound(notFound);
     };
-  }
-
-  private static HttpResponse onlyPost(HttpRequest call) {
-    return only("POST", call);
   }
 
   private static HttpResponse only(String method, HttpRequest call) {

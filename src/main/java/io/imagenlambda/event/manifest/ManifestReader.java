@@ -54,6 +54,15 @@ final class ManifestReader {
     this.most = most;
   }
 
+  /** What stands for all of an object that is not text. */
+  static Item.Broken notText() {
+    return new Item.Broken(
+        1,
+        new InvalidRequest(
+            "the object is not text in UTF-8, nor in UTF-16 with a byte order mark: none of it is"
+                + " run"));
+  }
+
   static boolean reads(String name) {
     return KINDS.contains(ending(name));
   }
@@ -62,6 +71,7 @@ final class ManifestReader {
    * The requests in order, read on demand.
    *
    * @param bytes the object's size; too large an object is not read
+   * @param content text, as {@link TextStream#isText} says
    */
   Iterator<Item> read(String name, long bytes, InputStream content) throws IOException {
     if (bytes > LARGEST) {
@@ -72,7 +82,7 @@ final class ManifestReader {
                       "the object has %d bytes but may have %d".formatted(bytes, LARGEST))))
           .iterator();
     }
-    return new AtMost(items(name, content), most);
+    return new AtMost(items(name, new TextStream(content)), most);
   }
 
   private Iterator<Item> items(String name, InputStream content) throws IOException {
@@ -115,8 +125,10 @@ final class ManifestReader {
           1,
           new InvalidRequest("the prompt has more than %d bytes".formatted(RequestJson.LONGEST)));
     }
-    // Some editors begin a file with a byte order mark.
-    String prompt = new String(text, UTF_8).replaceFirst("^\uFEFF", "").strip();
+    String prompt = new String(text, UTF_8).strip();
+    if (prompt.indexOf('\0') >= 0 || prompt.startsWith("%PDF-")) {
+      return notText();
+    }
     return new Item.Json(1, JsonNodeFactory.instance.objectNode().put("prompt", prompt));
   }
 

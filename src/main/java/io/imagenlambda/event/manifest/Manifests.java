@@ -33,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -105,14 +107,16 @@ public class Manifests {
     if (!ManifestReader.reads(name)) {
       return Report.ignored(name + " does not end in .json, .jsonl or .txt");
     }
-    return objects
-        .open(bucket, key, versionId)
-        .map(object -> {
-          // The ETag of what is read, not the event's: two events may find the same, newer content.
-          String version = versionId.orElseGet(object::eTag);
-          String baseId = RequestId.ofObject(bucket, key, version);
-          return run(new Manifest(name, baseId, UnaryOperator.identity()), object, invocation);
-        })
+    return run(
+            () -> objects.open(bucket, key, versionId),
+            object -> {
+              // The ETag of what is read, not the event's: two events may find the same, newer
+              // content.
+              String version = versionId.orElseGet(object::eTag);
+              String baseId = RequestId.ofObject(bucket, key, version);
+              return new Manifest(name, baseId, UnaryOperator.identity());
+            },
+            invocation)
         .orElseGet(() -> Report.ignored(name + " is no longer there"));
   }
 
@@ -134,10 +138,29 @@ public class Manifests {
       throw new InvalidRequest(
           name + " of IMAGEN_SCHEDULE_REQUESTS does not end in .json, .jsonl or .txt");
     }
-    return objects
-        .open(name)
-        .map(object -> run(new Manifest(name, eventId, fill), object, invocation))
+    Manifest manifest = new Manifest(name, eventId, fill);
+    return run(() -> objects.open(name), object -> manifest, invocation)
         .orElseThrow(() -> new InvalidRequest(name + " of IMAGEN_SCHEDULE_REQUESTS is not there"));
+  }
+
+  /** Reads the object twice: nothing of it may run before all of it is known to be text. */
+  private Optional<Report> run(
+      Supplier<Optional<RequestObject>> open,
+      Function<RequestObject, Manifest> manifest,
+      Invocation invocation) {
+    return open.get()
+        .flatMap(object ->
+            isText(manifest.apply(object), object)
+                ? open.get().map(again -> run(manifest.apply(again), again, invocation))
+                : Optional.of(one(manifest.apply(object), ManifestReader.notText(), invocation)));
+  }
+
+  private static boolean isText(Manifest manifest, RequestObject object) {
+    try (object) {
+      return object.bytes() > ManifestReader.LARGEST || TextStream.isText(object.content());
+    } catch (IOException e) {
+      throw unreadable(manifest, e);
+    }
   }
 
   private Report run(Manifest manifest, RequestObject object, Invocation invocation) {
@@ -145,11 +168,15 @@ public class Manifests {
       return run(
           manifest, reader.read(manifest.name(), object.bytes(), object.content()), invocation);
     } catch (IOException | UncheckedIOException e) {
-      LOG.errorf(e, "%s could not be read to its end", manifest.name());
-      throw new FunctionError(
-          FunctionError.Type.IMAGEN_UNAVAILABLE,
-          "%s could not be read to its end: %s".formatted(manifest.name(), e.getMessage()));
+      throw unreadable(manifest, e);
     }
+  }
+
+  private static FunctionError unreadable(Manifest manifest, Exception e) {
+    LOG.errorf(e, "%s could not be read to its end", manifest.name());
+    return new FunctionError(
+        FunctionError.Type.IMAGEN_UNAVAILABLE,
+        "%s could not be read to its end: %s".formatted(manifest.name(), e.getMessage()));
   }
 
   private Report run(Manifest manifest, Iterator<Item> items, Invocation invocation) {
