@@ -3,6 +3,7 @@ package io.imagenlambda.generation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.request.FieldPath;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.InvalidRequest.Fault;
@@ -89,7 +90,11 @@ public class InlineImages {
         continue;
       }
       JsonNode data = ((ObjectNode) part).remove(field.get());
-      inline(data, images.size(), "contents.0.parts.%d.%s".formatted(i, field.get()), faults)
+      inline(
+              data,
+              images.size(),
+              FieldPath.of("contents", 0, "parts", i, field.get(), "data"),
+              faults)
           .ifPresent(images::add);
       if (!part.isEmpty()) {
         left.add(part);
@@ -100,24 +105,20 @@ public class InlineImages {
   }
 
   private static Optional<Inline> inline(
-      JsonNode inlineData, int number, String path, List<Fault> faults) {
+      JsonNode inlineData, int number, FieldPath path, List<Fault> faults) {
     byte[] content;
     try {
       content = Base64.getDecoder().decode(inlineData.path("data").asText());
     } catch (IllegalArgumentException e) {
-      faults.add(fault(path + ".data", "is not base64: " + e.getMessage()));
+      faults.add(Fault.at(path, "is not base64: " + e.getMessage()));
       return Optional.empty();
     }
     // By its bytes: what it is called may be wrong.
     Optional<String> mimeType = ImageSignature.mimeType(content);
     if (mimeType.isEmpty()) {
-      faults.add(fault(path + ".data", "is not a PNG, JPEG, WebP or HEIC image"));
+      faults.add(Fault.at(path, "is not a PNG, JPEG, WebP or HEIC image"));
     }
     return mimeType.map(type ->
         new Inline("ref-%d.%s".formatted(number, ImageSignature.extension(type)), type, content));
-  }
-
-  private static Fault fault(String path, String is) {
-    return new Fault("/" + path.replace('.', '/'), path + " " + is);
   }
 }

@@ -30,9 +30,12 @@ final class GeminiBody {
           "tenant",
           "metadata");
 
+  private static final FieldPath CONTENTS = FieldPath.of("contents");
+  private static final FieldPath CONFIG = FieldPath.of("generationConfig");
+
   private final Faults faults;
   private final ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-  private final Map<String, String> paths = new HashMap<>();
+  private final Map<String, FieldPath> paths = new HashMap<>();
 
   private GeminiBody(Faults faults) {
     this.faults = faults;
@@ -40,24 +43,24 @@ final class GeminiBody {
 
   static RequestBody read(JsonNode request, String defaultModel, Faults faults) {
     GeminiBody read = new GeminiBody(faults);
-    ObjectNode body = read.inCamelCase(request, "");
-    RequestBody.refuseOthers(body, "", "such a request", FIELDS, faults);
+    ObjectNode body = read.inCamelCase(request, FieldPath.of());
+    RequestBody.refuseOthers(body, FieldPath.of(), "such a request", FIELDS, faults);
     read.generationConfig(body.path("generationConfig"));
     if (body.has("safetySettings")) {
-      read.parameter("safetySettings", body.get("safetySettings"), "");
+      read.parameter("safetySettings", body.get("safetySettings"), FieldPath.of());
     }
     if (ModelFamily.of(body.path("model").asText(defaultModel)) == ModelFamily.IMAGEN) {
       read.parameters.put(Parameters.SAMPLE_COUNT, 1); // whoever speaks Gemini's form expects one
     }
     return new RequestBody(
         read.prompt(body.path("contents")),
-        "contents",
+        CONTENTS,
         read.parameters,
-        name -> read.paths.getOrDefault(name, "generationConfig." + name));
+        name -> read.paths.getOrDefault(name, CONFIG.then(name)));
   }
 
   /** The same object with names in camelCase, without what is null. */
-  private ObjectNode inCamelCase(JsonNode object, String path) {
+  private ObjectNode inCamelCase(JsonNode object, FieldPath path) {
     ObjectNode same = JsonNodeFactory.instance.objectNode();
     object
         .properties()
@@ -67,7 +70,7 @@ final class GeminiBody {
             return;
           }
           if (same.has(name)) {
-            faults.add(path + name, "stands there twice, in camelCase and in snake_case");
+            faults.add(path.then(name), "stands there twice, in camelCase and in snake_case");
           }
           same.set(name, member.getValue());
         });
@@ -84,33 +87,34 @@ final class GeminiBody {
   }
 
   private @Nullable JsonNode prompt(JsonNode contents) {
-    ObjectNode turn = inCamelCase(contents.path(0), "contents.0.");
+    FieldPath path = CONTENTS.then(0);
+    ObjectNode turn = inCamelCase(contents.path(0), path);
     JsonNode parts = turn.path("parts");
     if (!contents.isArray() || contents.size() != 1 || !parts.isArray()) {
-      faults.add("contents", "must be an array of one turn with parts");
+      faults.add(CONTENTS, "must be an array of one turn with parts");
       return null;
     }
-    RequestBody.refuseOthers(turn, "contents.0.", "a turn", List.of("role", "parts"), faults);
+    RequestBody.refuseOthers(turn, path, "a turn", List.of("role", "parts"), faults);
     if (turn.has("role") && !turn.path("role").asText().equals("user")) {
-      faults.add("contents.0.role", turn.get("role"), "user");
+      faults.add(path.then("role"), turn.get("role"), "user");
     }
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      String path = "contents.0.parts.%d.".formatted(i);
-      ObjectNode part = inCamelCase(parts.get(i), path);
-      RequestBody.refuseOthers(part, path, "a part", List.of("text"), faults);
+      FieldPath at = path.then("parts", i);
+      ObjectNode part = inCamelCase(parts.get(i), at);
+      RequestBody.refuseOthers(part, at, "a part", List.of("text"), faults);
       if (part.path("text").isTextual()) {
         texts.add(part.path("text").textValue());
       } else {
         // Not its value: faults are logged, and prompts are not.
-        faults.add(path + "text", "must be a string: it is the text of the image");
+        faults.add(at.then("text"), "must be a string: it is the text of the image");
       }
     }
     return texts.isEmpty() ? MissingNode.getInstance() : TextNode.valueOf(String.join("\n", texts));
   }
 
   private void generationConfig(JsonNode given) {
-    inCamelCase(given, "generationConfig.")
+    inCamelCase(given, CONFIG)
         .properties()
         .forEach(member -> {
           String name = member.getKey();
@@ -119,23 +123,23 @@ final class GeminiBody {
             case "responseModalities" -> responseModalities(value);
             case "candidateCount" -> {
               if (value.asInt() != 1) {
-                faults.add("generationConfig.candidateCount", value, "1: a call makes one image");
+                faults.add(CONFIG.then(name), value, "1: a call makes one image");
               }
             }
             case "imageConfig", "thinkingConfig" -> nested(name, value);
-            default -> parameter(name, value, "generationConfig.");
+            default -> parameter(name, value, CONFIG);
           }
         });
   }
 
   private void responseModalities(JsonNode value) {
     if (!value.valueStream().map(JsonNode::asText).anyMatch("IMAGE"::equalsIgnoreCase)) {
-      faults.add("generationConfig.responseModalities", value, "with IMAGE among them");
+      faults.add(CONFIG.then("responseModalities"), value, "with IMAGE among them");
     }
   }
 
   private void nested(String name, JsonNode value) {
-    String path = "generationConfig.%s.".formatted(name);
+    FieldPath path = CONFIG.then(name);
     ObjectNode rest = inCamelCase(value, path);
     for (String each : Parameters.NESTED.getOrDefault(name, List.of())) {
       if (rest.has(each)) {
@@ -143,12 +147,12 @@ final class GeminiBody {
       }
     }
     if (!rest.isEmpty() || !value.isObject()) {
-      parameter(name, value.isObject() ? rest : value, "generationConfig.");
+      parameter(name, value.isObject() ? rest : value, CONFIG);
     }
   }
 
-  private void parameter(String name, JsonNode value, String path) {
+  private void parameter(String name, JsonNode value, FieldPath path) {
     parameters.set(name, value);
-    paths.put(name, path + name);
+    paths.put(name, path.then(name));
   }
 }

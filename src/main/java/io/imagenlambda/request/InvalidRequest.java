@@ -18,6 +18,11 @@ public final class InvalidRequest extends RuntimeException {
    * @param detail what is there and what is allowed, naming the field
    */
   public record Fault(String pointer, String detail) {
+    /** The field there is wrong. */
+    public static Fault at(FieldPath path, String is) {
+      return new Fault(path.pointer(), path + " " + is);
+    }
+
     public Fault {
       pointer = withoutHalves(pointer);
       detail = withoutHalves(detail);
@@ -94,16 +99,11 @@ public final class InvalidRequest extends RuntimeException {
 
     /** Notes that a field is wrong. */
     void add(FieldPath path, String is) {
-      faults.add(new Fault(path.pointer(), path + " " + is));
-    }
-
-    /** Notes that the field at {@code path}, such as {@code parameters.sampleCount}, is wrong. */
-    void add(String path, String is) {
-      faults.add(new Fault(path.isEmpty() ? "" : "/" + path.replace('.', '/'), path + " " + is));
+      faults.add(Fault.at(path, is));
     }
 
     /** Notes that the field holds {@code value} but must be something else. */
-    void add(String path, JsonNode value, String mustBe) {
+    void add(FieldPath path, JsonNode value, String mustBe) {
       add(path, "is %s but must be %s".formatted(shown(value), mustBe));
     }
 

@@ -105,7 +105,7 @@ final class Parameters {
     Map<String, JsonNode> parameters = new LinkedHashMap<>();
     parameters.put(SAMPLE_COUNT, IntNode.valueOf(known.samples));
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
-      faults.add("parameters", given, "an object");
+      faults.add(FieldPath.of("parameters"), given, "an object");
     }
     given
         .properties()
@@ -148,7 +148,7 @@ final class Parameters {
     List<String> names = new ArrayList<>();
     parameters.forEach((name, value) -> {
       Faults faults = new Faults();
-      check(name, name, value, known(model), model, faults);
+      check(FieldPath.of(name), name, value, known(model), model, faults);
       boolean lost =
           (name.equals(PERSONS) && ModelFamily.of(model) == ModelFamily.GEMINI)
               || (name.equals(SEED) && wouldRepeatASeed(parameters, model));
@@ -165,7 +165,7 @@ final class Parameters {
   }
 
   private static void check(
-      String path, String name, JsonNode value, Known known, String model, Faults faults) {
+      FieldPath path, String name, JsonNode value, Known known, String model, Faults faults) {
     List<String> allowed = known.allowed.get(name);
     if (name.equals(SAMPLE_COUNT)) {
       checkSamples(path, value, faults);
@@ -188,16 +188,16 @@ final class Parameters {
   }
 
   private static void checkNested(
-      String path, JsonNode value, List<String> elsewhere, Faults faults) {
+      FieldPath path, JsonNode value, List<String> elsewhere, Faults faults) {
     if (!value.isObject()) {
       faults.add(path, value, "an object");
     }
     elsewhere.stream()
         .filter(value::has)
-        .forEach(name -> faults.add(path + "." + name, "is a parameter of its own: " + name));
+        .forEach(name -> faults.add(path.then(name), "is a parameter of its own: " + name));
   }
 
-  private static void checkSamples(String path, JsonNode value, Faults faults) {
+  private static void checkSamples(FieldPath path, JsonNode value, Faults faults) {
     if (!value.canConvertToInt()
         || !value.isIntegralNumber()
         || value.intValue() < 1

@@ -3,7 +3,7 @@ package io.imagenlambda.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.request.InvalidRequest.Faults;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestBody(
     @Nullable JsonNode prompt,
-    String promptPath,
+    FieldPath promptPath,
     JsonNode parameters,
-    UnaryOperator<String> parameterPath) {
+    Function<String, FieldPath> parameterPath) {
   private static final List<String> OWN =
       List.of(
           "id", "prompt", "instances", "model", "parameters", "references", "tenant", "metadata");
@@ -44,46 +44,50 @@ record RequestBody(
     if (request.hasNonNull("contents")) {
       return GeminiBody.read(request, defaultModel, faults);
     }
-    refuseOthers(request, "", "a request", OWN, OF_ALL_FORMS, faults);
+    refuseOthers(request, FieldPath.of(), "a request", OWN, OF_ALL_FORMS, faults);
     return request.has("instances") ? ofPredict(request, faults) : own(request);
   }
 
   private static RequestBody own(JsonNode request) {
     return new RequestBody(
-        request.path("prompt"), "prompt", request.path("parameters"), RequestBody::ownPath);
+        request.path("prompt"),
+        FieldPath.of("prompt"),
+        request.path("parameters"),
+        RequestBody::ownPath);
   }
 
-  private static String ownPath(String parameter) {
-    return "parameters." + parameter;
+  private static FieldPath ownPath(String parameter) {
+    return FieldPath.of("parameters", parameter);
   }
 
   private static RequestBody ofPredict(JsonNode request, Faults faults) {
     if (request.has("prompt")) {
-      faults.add("prompt", "cannot be given beside instances: choose one");
+      faults.add(FieldPath.of("prompt"), "cannot be given beside instances: choose one");
     }
+    FieldPath path = FieldPath.of("instances");
     JsonNode instances = request.path("instances");
     JsonNode instance = instances.path(0);
     if (!instances.isArray() || instances.size() != 1 || !instance.isObject()) {
-      faults.add("instances", "must be an array of one object with a prompt");
-      return new RequestBody(null, "instances", request.path("parameters"), RequestBody::ownPath);
+      faults.add(path, "must be an array of one object with a prompt");
+      return new RequestBody(null, path, request.path("parameters"), RequestBody::ownPath);
     }
-    refuseOthers(instance, "instances.0.", "an instance", List.of("prompt"), faults);
+    refuseOthers(instance, path.then(0), "an instance", List.of("prompt"), faults);
     return new RequestBody(
         instance.path("prompt"),
-        "instances.0.prompt",
+        path.then(0, "prompt"),
         request.path("parameters"),
         RequestBody::ownPath);
   }
 
   /** Refuses names that are not known: one may be a typo, which must not cost money. */
   static void refuseOthers(
-      JsonNode object, String path, String kind, List<String> allowed, Faults faults) {
+      JsonNode object, FieldPath path, String kind, List<String> allowed, Faults faults) {
     refuseOthers(object, path, kind, allowed, allowed, faults);
   }
 
   private static void refuseOthers(
       JsonNode object,
-      String path,
+      FieldPath path,
       String kind,
       List<String> allowed,
       List<String> told,
@@ -93,7 +97,7 @@ record RequestBody(
         .forEachRemaining(name -> {
           if (!allowed.contains(name)) {
             faults.add(
-                path + name,
+                path.then(name),
                 "is not a field of %s: allowed are %s".formatted(kind, String.join(", ", told)));
           }
         });

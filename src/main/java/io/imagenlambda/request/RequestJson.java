@@ -49,7 +49,7 @@ public class RequestJson {
    */
   public JsonNode read(byte[] json) {
     if (!Text.isUtf8(json)) {
-      throw new InvalidRequest("the request is not text in UTF-8");
+      throw json.length > LONGEST ? tooLong(json) : notUtf8();
     }
     Faults faults = new Faults();
     JsonNode value;
@@ -109,17 +109,19 @@ public class RequestJson {
     try (JsonParser parser = factory.createParser(json)) {
       return new Event(only(parser, faults), faults.all());
     } catch (CharConversionException e) {
-      throw notJson(e);
+      throw notUtf8(); // as the parser finds by its first bytes
     }
   }
 
   private static JsonNode only(JsonParser parser, Faults faults) throws IOException {
     JsonValues values = new JsonValues(parser);
     JsonNode value = values.next(faults);
-    if (!value.isMissingNode() && !values.next(faults).isMissingNode()) {
-      throw new InvalidRequest("the request is not JSON: more stands behind its end");
-    }
+    values.end();
     return value;
+  }
+
+  private static InvalidRequest notUtf8() {
+    return new InvalidRequest("the request is not text in UTF-8");
   }
 
   private static InvalidRequest tooLong(byte[] json) {
@@ -151,7 +153,7 @@ public class RequestJson {
     try {
       return new Elements(new JsonValues(factory.createParser(json)));
     } catch (CharConversionException e) {
-      throw notJson(e);
+      throw notUtf8(); // as the parser finds by its first bytes
     }
   }
 
@@ -176,33 +178,16 @@ public class RequestJson {
       }
       Faults faults = new Faults();
       broken = true;
-      JsonNode element = values.nextElement(faults);
+      JsonNode element;
+      try {
+        element = values.nextElement(faults);
+      } catch (CharConversionException e) {
+        throw notUtf8();
+      }
       broken = element.isMissingNode();
       faults.throwIfAny();
       return broken ? Optional.empty() : Optional.of(element);
     }
-  }
-
-  /**
-   * Says where the text stops being JSON.
-   *
-   * @param e Jackson's exception: a {@link JsonProcessingException}, or a {@link
-   *     CharConversionException} about bytes that only begin as UTF-32
-   */
-  static InvalidRequest notJson(IOException e) {
-    return new InvalidRequest(
-        "the request is not JSON: "
-            + (e instanceof JsonProcessingException json ? why(json) : e.getMessage()));
-  }
-
-  private static String why(JsonProcessingException e) {
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " (line %d, column %d)"
-                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    // Without the word that the parser found: it may be a prompt's, and faults are logged.
-    return e.getOriginalMessage().replaceFirst("Unrecognized token '.*?'", "unknown word") + where;
   }
 
   /** SHA-256 in hex of the value with its names sorted. */

@@ -95,7 +95,7 @@ public class RequestParser {
       return Optional.empty();
     }
     if (!given.isTextual() || !allowed.test(given.textValue())) {
-      faults.add(field, given, RequestId.RULE);
+      faults.add(FieldPath.of(field), given, RequestId.RULE);
       return Optional.empty();
     }
     return Optional.of(given.textValue());
@@ -103,7 +103,7 @@ public class RequestParser {
 
   private String prompt(RequestBody body, Faults faults) {
     JsonNode given = body.prompt();
-    String path = body.promptPath();
+    FieldPath path = body.promptPath();
     if (given == null) {
       return "";
     }
@@ -124,23 +124,23 @@ public class RequestParser {
   }
 
   private static List<String> references(JsonNode given, String model, Faults faults) {
+    FieldPath path = FieldPath.of("references");
     if (given.isMissingNode() || given.isNull()) {
       return List.of();
     }
     if (!given.isArray()) {
-      faults.add("references", given, "an array of s3://bucket/key");
+      faults.add(path, given, "an array of s3://bucket/key");
     }
     if (given.size() > MOST_REFERENCES) {
-      faults.add(
-          "references", "has %d images but may have %d".formatted(given.size(), MOST_REFERENCES));
+      faults.add(path, "has %d images but may have %d".formatted(given.size(), MOST_REFERENCES));
     }
     if (!given.isEmpty() && ModelFamily.of(model) == ModelFamily.IMAGEN) {
-      faults.add("references", Parameters.notTaken(model));
+      faults.add(path, Parameters.notTaken(model));
     }
     List<String> references = new ArrayList<>();
     for (JsonNode each : given) {
       if (!each.isTextual() || !OBJECT.matcher(each.textValue()).matches()) {
-        faults.add("references." + references.size(), each, "an image's s3://bucket/key");
+        faults.add(path.then(references.size()), each, "an image's s3://bucket/key");
       }
       references.add(each.asText());
     }
@@ -148,23 +148,24 @@ public class RequestParser {
   }
 
   private static Map<String, String> metadata(JsonNode given, Faults faults) {
+    FieldPath path = FieldPath.of("metadata");
     Map<String, String> metadata = new LinkedHashMap<>();
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
-      faults.add("metadata", given, "an object of strings");
+      faults.add(path, given, "an object of strings");
     }
     if (given.size() > MOST_METADATA) {
-      faults.add("metadata", "has %d pairs but may have %d".formatted(given.size(), MOST_METADATA));
+      faults.add(path, "has %d pairs but may have %d".formatted(given.size(), MOST_METADATA));
     }
     given
         .properties()
         .forEach(pair -> {
-          String path = "metadata." + pair.getKey();
+          FieldPath at = path.then(pair.getKey());
           if (!METADATA_KEY.matcher(pair.getKey()).matches()) {
-            faults.add(path, "must be named by 1 to 64 letters, digits, '.', '_' or '-'");
+            faults.add(at, "must be named by 1 to 64 letters, digits, '.', '_' or '-'");
           } else if (!pair.getValue().isTextual()
               || pair.getValue().textValue().length() > LONGEST_METADATA_VALUE) {
             faults.add(
-                path,
+                at,
                 pair.getValue(),
                 "a string of at most " + LONGEST_METADATA_VALUE + " characters");
           }

@@ -74,6 +74,8 @@ final class HttpIT extends LabCase {
         "{\"prompt\":\"p\",\"parameters\":{\"sampleCount\":9}}     | #/parameters/sampleCount",
         "{\"prompt\":\"p\",\"parameters\":{\"aspectRatio\":\"2:1\"}} | #/parameters/aspectRatio",
         "{\"prompt\":\"p\",\"size\":\"2K\"}             | #/size",
+        "{\"prompt\":\"p\",\"metadata\":{\"utm.source\":7}} | #/metadata/utm.source",
+        "{\"prompt\":\"p\",\"a/b~c d%[e]\":1}           | #/a~1b~0c%20d%25%5Be%5D",
       })
   void badInputIsAProblemThatNamesTheFaultAndCostsNothing(String body, String pointer) {
     post(body)

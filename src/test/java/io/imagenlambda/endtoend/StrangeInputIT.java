@@ -91,6 +91,23 @@ final class StrangeInputIT extends LabCase {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[%s,%s}]   | a comma and a value, or ]",
+        "[%s,%s     | a comma and a value, or ]",
+        "[%s,%s];   | nothing more, or a JSON value",
+        "%s,%s      | a JSON value",
+      })
+  void itIsToldWhatWasExpectedThere(String object, String expected) {
+    JsonPath report = uploaded("told.json", object.formatted(ONE, TWO).getBytes(UTF_8));
+
+    String told = report.getString("invalid[0].detail");
+    assertTrue(told.startsWith("the request is not JSON: line 1, column "), told);
+    assertTrue(told.endsWith(": expected " + expected), told);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"[%s][%s]", "[%s]\n[%s]", "%s[%s]", "[%s]%s", "%s\n%s", "[][%s,%s][]"})
   void everyArrayAndEveryValueOfAnObjectIsRun(String object) {
     JsonPath report = uploaded("two-arrays.json", object.formatted(ONE, TWO).getBytes(UTF_8));

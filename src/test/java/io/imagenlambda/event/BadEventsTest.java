@@ -61,13 +61,14 @@ final class BadEventsTest {
   @Test
   void textThatHasHalfACharacterIsRefusedHoweverItIsWrapped() throws IOException {
     String told = "the request has half a character, a surrogate without its other";
-    String half = "{\"prompt\":\"\uD83D\"}";
+    Sample post = Sample.of("http-api").with("/body", "HALF");
+    Sample message = Sample.of("sns").with("/Records/0/Sns/Message", "HALF");
+    String half = "{\\\"prompt\\\":\\\"\\ud83d\\\"}"; // as it stands in a text of the event
     JsonNode body =
-        Sample.node(handle(Sample.of("http-api").with("/body", half)).path("body").asText());
+        Sample.node(handle(post.toString().replace("HALF", half)).path("body").asText());
     assertEquals(told, body.path("detail").asText());
     assertEquals(
-        "INVALID_REQUEST: " + told,
-        handle(Sample.of("sns").with("/Records/0/Sns/Message", half)).asText());
+        "INVALID_REQUEST: " + told, handle(message.toString().replace("HALF", half)).asText());
     assertEquals(0, FUNCTION.paidCalls());
   }
 

@@ -35,15 +35,24 @@ class ProblemTest extends LabServersCase {
         HttpCall.body(answer));
   }
 
+  @Test
+  void aPointerIsAFragmentOfAUri() {
+    JsonNode answer = HttpCall.post("{\"prompt\":\"p\",\"a/b~c d%[é]\":1}").answer();
+
+    assertEquals(
+        "#/a~1b~0c%20d%25%5B%C3%A9%5D",
+        HttpCall.body(answer).at("/errors/0/pointer").asText(), answer::toString);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
         "``                              | the request is empty but must be a JSON object",
-        "prompt=a+lighthouse             | ~the request is not JSON: unknown word: was expecting.*",
+        "prompt=a+lighthouse             | ~the request is not JSON: line 1, column [0-9]+: expected a JSON value",
         "[]                              | ~the request must be a JSON object such as .*",
-        "{\"prompt\":\"a\",\"prompt\":\"b\"} | ~the request is not JSON: Duplicate field 'prompt'.*",
+        "{\"prompt\":\"a\",\"prompt\":\"b\"} | prompt stands there twice, but a JSON object has a field once",
       })
   void aBodyThatIsNoRequestIs400(String body, String detail) {
     JsonNode answer = HttpCall.post(body).answer();

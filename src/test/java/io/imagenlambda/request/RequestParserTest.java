@@ -189,6 +189,45 @@ final class RequestParserTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'prompt':'p','metadata':{'utm.source':7}} | /metadata/utm.source"
+            + " | metadata['utm.source'] is 7",
+        "{'prompt':'p','a/b~c':1}                   | /a~1b~0c | ['a/b~c'] is not a field",
+        "{'prompt':'p','parameters':{'image.size':'1K'},'x.y':1} | /x.y | ['x.y'] is not a field",
+        "{'contents':[{'parts':[{'a.b':1}]}]} | /contents/0/parts/0/a.b"
+            + " | contents.0.parts.0['a.b'] is not a field",
+      })
+  void aNameWithDotsOrSlashesIsOneStepOfThePointer(String request, String pointer, String detail) {
+    Fault fault = faults(request).getFirst();
+    assertEquals(pointer, fault.pointer());
+    assertTrue(fault.detail().startsWith(detail.replace('\'', '"')), fault.detail());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "prompt=p            | line 1, column 1: expected a JSON value",
+        "{prompt:'p'}        | line 1, column 2: expected a name in quotes, or }",
+        "{'prompt':'p'       | line 1, column 14: expected a comma and a name in quotes, or }",
+        "{'prompt':'p',}     | line 1, column 15: expected a comma and a name in quotes, or }",
+        "{'prompt' 'p'}      | line 1, column 11: expected a colon and a value",
+        "{'prompt':lighthouse in fog} | line 1, column 11: expected a colon and a value",
+        "{'prompt':'a\\x'}  | line 1, column 14: expected a character or an escape of JSON",
+        "{'prompt':'p'} {}   | line 1, column 16: expected nothing more",
+        "{'prompt':'p'}}     | line 1, column 15: expected nothing more",
+        "[1,                 | line 1, column 4: expected a comma and a value, or ]",
+      })
+  void whatIsNotJsonIsToldByLineColumnAndWhatWasExpected(String text, String told) {
+    String detail = faults(text).getFirst().detail();
+    assertTrue(detail.startsWith("the request is not JSON: " + told), detail);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "prompt=a+lighthouse", "{'prompt':'p'", "{'prompt':'p'} {}"})
   void whatIsNotOneJsonValueIsRefusedAndNotRepeated(String text) {
     InvalidRequest invalid =

@@ -1,5 +1,7 @@
 package io.imagenlambda.event.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.request.GenerationResult;
@@ -7,6 +9,7 @@ import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.InvalidRequest.Fault;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,10 @@ public record Problem(
     List<Image> images,
     @Nullable GenerationResult result) {
 
+  /** What a URI has in its fragment as it is (RFC 3986, 3.5). */
+  private static final String IN_FRAGMENTS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?";
+
   /**
    * One fault.
    *
@@ -58,13 +65,26 @@ public record Problem(
   public static HttpResponse invalid(List<Fault> faults) {
     List<InvalidPart> errors =
         faults.stream()
-            .map(fault -> new InvalidPart(fault.detail(), "#" + fault.pointer()))
+            .map(fault -> new InvalidPart(fault.detail(), fragment(fault.pointer())))
             .toList();
     String detail =
         faults.size() == 1
             ? faults.getFirst().detail()
             : "the request has %d faults".formatted(faults.size());
     return problem(400, detail, errors, List.of(), null, Map.of());
+  }
+
+  /** A JSON Pointer as a URI fragment (RFC 6901, 6). */
+  private static String fragment(String pointer) {
+    StringBuilder fragment = new StringBuilder("#");
+    for (byte each : pointer.getBytes(UTF_8)) {
+      if (IN_FRAGMENTS.indexOf(each) >= 0) {
+        fragment.append((char) each);
+      } else {
+        fragment.append("%").append(HexFormat.of().withUpperCase().toHexDigits(each));
+      }
+    }
+    return fragment.toString();
   }
 
   static HttpResponse ended(int status, String detail, GenerationResult result) {
