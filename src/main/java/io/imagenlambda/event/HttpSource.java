@@ -72,13 +72,23 @@ final class HttpSource implements EventSource {
     return written(response, event);
   }
 
+  private static String method(JsonNode event) {
+    return event
+        .path("httpMethod")
+        .asText(event.path("requestContext").path("http").path("method").asText());
+  }
+
+  /** The same as GET, but for the body (RFC 9110, 9.3.2). */
+  private static boolean isHead(JsonNode event) {
+    return method(event).equals("HEAD");
+  }
+
   private static HttpRequest request(JsonNode event, Invocation invocation) {
     JsonNode context = event.path("requestContext");
-    String method = event.path("httpMethod").asText(context.path("http").path("method").asText());
     String path = event.path("rawPath").asText(event.path("path").asText("/"));
     return HttpRequest.of(
         event,
-        method,
+        isHead(event) ? "GET" : method(event),
         // Only an HTTP API and a Function URL give the version of their payload.
         event.has("version") ? withoutStage(path, context.path("stage").asText()) : path,
         context.path("requestId").asText(invocation.requestId()));
@@ -109,7 +119,7 @@ final class HttpSource implements EventSource {
       response.headers().forEach(headers::put);
     }
     try {
-      answer.put("body", mapper.writeValueAsString(response.body()));
+      answer.put("body", isHead(event) ? "" : mapper.writeValueAsString(response.body()));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e); // our own records can always be written
     }

@@ -131,6 +131,25 @@ final class HttpIT extends LabCase {
   }
 
   @Test
+  void headIsGetWithoutABodyAndAnIdMayBePercentEncoded() {
+    post("{\"id\":\"to-be-seen\",\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}");
+
+    for (String id : List.of("to-be-seen", "to%2Dbe%2dseen", "%74o-be-seen")) {
+      String url = lab.url() + "/images/" + id;
+      given()
+          .urlEncodingEnabled(false)
+          .get(url)
+          .then()
+          .statusCode(200)
+          .body("id", equalTo("to-be-seen"));
+      given().urlEncodingEnabled(false).head(url).then().statusCode(200).body(equalTo(""));
+    }
+    given().head(lab.url() + "/images/nobodys").then().statusCode(404).body(equalTo(""));
+    given().head(lab.url() + "/images").then().statusCode(405).header("allow", "POST");
+    given().delete(lab.url() + "/images/x").then().statusCode(405).header("allow", "GET, HEAD");
+  }
+
+  @Test
   void theProvidersFilterIsReportedWithTheNumberOfMissingImages() {
     post("{\"id\":\"some-filtered\",\"prompt\":\"[fault:filtered=2]\","
             + "\"parameters\":{\"sampleCount\":4}}")

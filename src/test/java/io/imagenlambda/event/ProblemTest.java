@@ -87,7 +87,7 @@ class ProblemTest extends LabServersCase {
   @ParameterizedTest
   @CsvSource({
     "GET, /images, POST",
-    "DELETE, /images/a, GET",
+    "DELETE, /images/a, 'GET, HEAD'",
     "GET, /v1beta/models/imagen-4.0-generate-001:predict, POST"
   })
   void anotherMethodIs405AndSaysWhichIsAllowed(String method, String path, String allow) {

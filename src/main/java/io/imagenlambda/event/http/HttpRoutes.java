@@ -1,5 +1,7 @@
 package io.imagenlambda.event.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.event.later.LaterRequests;
@@ -15,6 +17,7 @@ import io.imagenlambda.request.RequestId;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
+import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +37,7 @@ public class HttpRoutes {
 
   /** Some clients encode the colon, which no front door decodes. */
   private static final Pattern MODEL =
-      Pattern.compile("/v1beta/models/([^/:%]+)(?::|%3[Aa])(predict|generateContent)");
+      Pattern.compile("/v1beta/models/([^/:]+?)(?::|%3[Aa])(predict|generateContent)");
 
   private final RequestJson json;
   private final RequestParser parser;
@@ -68,10 +71,11 @@ public class HttpRoutes {
         return posted(call, () -> post(call, invocation));
       }
       if (model.matches()) {
-        return posted(call, () -> ofModel(model.group(1), model.group(2), call, invocation));
+        return posted(
+            call, () -> ofModel(decoded(model.group(1)), model.group(2), call, invocation));
       }
       if (image.matches()) {
-        return call.method().equals("GET") ? get(image.group(1)) : only("GET", call);
+        return call.method().equals("GET") ? get(decoded(image.group(1))) : only("GET, HEAD", call);
       }
       return Problem.response(
           404,
@@ -83,6 +87,15 @@ public class HttpRoutes {
         case CONFLICT -> Problem.response(409, invalid.detail());
         case TOO_LONG -> Problem.response(413, invalid.detail());
       };
+    }
+  }
+
+  /** A part of a path may have any character percent-encoded (RFC 3986, 2.4). */
+  private static String decoded(String part) {
+    try {
+      return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException e) {
+      return part; // which is no id and no model
     }
   }
 
