@@ -58,7 +58,8 @@ final class RequestQueueTest {
                 "prompt",
                 "\uFFFE\uFFFF \u0000\u001F\t\n\u007F\u0085\uFFFC\uE000 \uD83D\uDE00\uD83F\uDFFE");
 
-    String body = QueuedRequest.of(TestRequests.of("gemini-2", "p", Map.of()), asked, Duration.ZERO).body();
+    String body =
+        QueuedRequest.of(TestRequests.of("gemini-2", "p", Map.of()), asked, Duration.ZERO).body();
 
     assertEquals(
         "{\"prompt\":\"\\ufffe\\uffff \\u0000\\u001F\\t\\n\u007F\u0085\uFFFC\uE000"

@@ -2,6 +2,7 @@ package io.imagenlambda.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
@@ -76,14 +78,19 @@ final class RequestPropertiesTest {
       assertTrue(RequestId.isValid(request.id()));
       assertTrue(request.sampleCount() >= 1 && request.sampleCount() <= 4);
     } catch (InvalidRequest invalid) {
-      Set<String> named = invalid.faults().stream().map(Fault::detail).collect(Collectors.toSet());
-      assertTrue(!named.isEmpty());
+      assertFalse(invalid.faults().isEmpty());
+      if (invalid.faults().getFirst().pointer().isEmpty()) {
+        return; // it is refused as a whole
+      }
+      Set<String> strange =
+          invalid.faults().stream()
+              .filter(fault -> fault.detail().contains(" is not a field of "))
+              .map(Fault::pointer)
+              .collect(Collectors.toSet());
       value
           .fieldNames()
           .forEachRemaining(name ->
-              assertEquals(
-                  !FIELDS.contains(name),
-                  named.stream().anyMatch(told -> told.startsWith(name + " is not a field"))));
+              assertEquals(!FIELDS.contains(name), strange.contains(FieldPath.of(name).pointer())));
     }
   }
 
@@ -133,9 +140,19 @@ final class RequestPropertiesTest {
       @ForAll Random random) {
     ObjectNode request = request(withPrompt(given), Set.of());
     request.withObject("/parameters").set("more", more);
+    Assume.that(isTaken(request));
     assertEquals(
         parser.parse(request, "event-1").digest(),
         parser.parse(shuffled(request, random), "event-1").digest());
+  }
+
+  /** Text that was mangled, and numbers that are too large, are not. */
+  private boolean isTaken(JsonNode request) {
+    try {
+      return !parser.parse(request, "event-1").id().isEmpty();
+    } catch (InvalidRequest invalid) {
+      return false;
+    }
   }
 
   private static Set<String> withPrompt(Set<String> pointers) {
