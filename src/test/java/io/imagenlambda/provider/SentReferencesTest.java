@@ -182,6 +182,37 @@ class SentReferencesTest extends UpstreamCase {
   }
 
   @Test
+  void theConnectionOfACallThatCouldNotBeSentIsNotTheNextOnes() {
+    for (int call = 0; call < 3; call++) {
+      upstream.will(answer(200, "{}"));
+      assertCostsNothing(
+          "it has changed",
+          sent(
+              WITHIN,
+              new OneReference(
+                  9,
+                  () -> {
+                    throw new IOException("it has changed");
+                  })));
+      upstream.will(answer(200, "{}"));
+      var _ = sent(WITHIN, whole(new byte[9]));
+      assertEquals(1, upstream.requests().size());
+    }
+  }
+
+  @Test
+  void aCallThatIsGivenUpBeforeItIsSentLeavesNoConnection() {
+    upstream.will(answer(200, "{}"));
+    sink.wanted = 1;
+    try (Provider.Call call = provider.call(GEMINI, () -> List.of(whole(new byte[9])))) {
+      call.awaitConnection();
+    }
+
+    var _ = sent(WITHIN, whole(new byte[9]));
+    assertEquals(1, upstream.requests().size());
+  }
+
+  @Test
   void aReferenceThatIsShorterThanItWasCostsNothing() {
     upstream.will(answer(200, "{}"));
 

@@ -130,6 +130,14 @@ public final class Exchange implements AutoCloseable {
     sent = true;
   }
 
+  /** The body cannot be read: its connection is no use to anybody. */
+  synchronized void bodyBreaks() {
+    if (request != null) {
+      // Nothing may have left on it yet, and a reset alone would give it to the next call.
+      var _ = request.connection().close();
+    }
+  }
+
   private void requireOpen() throws IOException {
     if (state != State.OPEN) {
       throw new IOException("the exchange was ended");
@@ -246,6 +254,9 @@ public final class Exchange implements AutoCloseable {
     }
     connecting.countDown();
     IOException ended = new IOException("the exchange was ended");
+    if (upload != null) {
+      bodyBreaks();
+    }
     if (running != null) {
       running.reset(NO_ERROR, ended);
     }

@@ -42,6 +42,15 @@ final class Upload extends InputStream {
     if (left == 0) {
       return -1;
     }
+    try {
+      return readSome(to, offset, length);
+    } catch (IOException | RuntimeException e) {
+      exchange.bodyBreaks();
+      throw e;
+    }
+  }
+
+  private int readSome(byte[] to, int offset, int length) throws IOException {
     InputStream from = opened();
     int wanted = (int) Math.min(length, left);
     int count = from.readNBytes(to, offset, wanted);
