@@ -129,7 +129,10 @@ final class AnswerReader {
       return Failure.of(outcome, INTERRUPTED, "the call was interrupted");
     }
     if (exchange.sending()) {
-      String why = exchange.timedOut() ? "the time is over" : described(root);
+      String why =
+          exchange.timedOut()
+              ? "the time is over"
+              : described(exchange.whyNotSent().<Throwable>map(e -> e).orElse(root));
       return Failure.of(outcome, "not_sent", "the request was not sent to its end: " + why);
     }
     if (!exchange.sent()) {

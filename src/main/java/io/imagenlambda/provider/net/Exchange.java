@@ -18,6 +18,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
@@ -54,6 +55,7 @@ public final class Exchange implements AutoCloseable {
   private long timer = NO_TIMER;
   private boolean released;
   private boolean sent;
+  private @Nullable Exception whyNotSent;
   private @Nullable SendGate gate;
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
@@ -130,12 +132,24 @@ public final class Exchange implements AutoCloseable {
     sent = true;
   }
 
-  /** The body cannot be read: its connection is no use to anybody. */
-  synchronized void bodyBreaks() {
-    if (request != null) {
-      // Nothing may have left on it yet, and a reset alone would give it to the next call.
+  /** The body cannot be read. */
+  synchronized void bodyBreaks(Exception why) {
+    if (whyNotSent == null) {
+      whyNotSent = why; // the client may be first to say that the connection was closed
+    }
+    closeUnsent();
+  }
+
+  /** Nothing may have left on it yet, and a reset alone would give it to the next call. */
+  private synchronized void closeUnsent() {
+    if (upload != null && request != null) {
       var _ = request.connection().close();
     }
+  }
+
+  /** Why a body that is read was not sent to its end, if that is known. */
+  public synchronized Optional<Exception> whyNotSent() {
+    return Optional.ofNullable(whyNotSent);
   }
 
   private void requireOpen() throws IOException {
@@ -254,9 +268,7 @@ public final class Exchange implements AutoCloseable {
     }
     connecting.countDown();
     IOException ended = new IOException("the exchange was ended");
-    if (upload != null) {
-      bodyBreaks();
-    }
+    closeUnsent();
     if (running != null) {
       running.reset(NO_ERROR, ended);
     }

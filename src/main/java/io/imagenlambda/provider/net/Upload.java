@@ -45,7 +45,7 @@ final class Upload extends InputStream {
     try {
       return readSome(to, offset, length);
     } catch (IOException | RuntimeException e) {
-      exchange.bodyBreaks();
+      exchange.bodyBreaks(e);
       throw e;
     }
   }
