@@ -78,9 +78,6 @@ final class PayloadRunner {
   private Report one(Payload.OneRequest carried, Invocation invocation) {
     JsonNode json = images.store(carried.json(), carried.eventId());
     GenerationRequest request = parser.parse(json, carried.eventId());
-    return requests
-        .runOrAccept(request, json, invocation)
-        .map(Report::of)
-        .orElseGet(() -> Report.queued(request.id()));
+    return Report.of(request.id(), requests.runOrAccept(request, json, invocation));
   }
 }

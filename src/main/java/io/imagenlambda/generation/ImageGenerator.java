@@ -36,7 +36,7 @@ public class ImageGenerator {
 
   private static final int OVERLOADED = 503;
 
-  /** How old a message is when its request is no longer left to wait for an overloaded model. */
+  /** From this age on, a message's request waits no longer for an overloaded model. */
   private static final Duration LONG_OVERLOADED = Duration.ofMinutes(15);
 
   /** What brings a request whose sender waits; all others come again later. */

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The images inside a request in Gemini's form. They are stored before anything else is done with
- * it, and it gets references in place of them: so it fits into a message, and every try has them.
+ * The images inside a request in Gemini's form. They are stored first, and the request gets
+ * references instead of them. So it fits into a message, and every try has them.
  */
 @Singleton
 public class InlineImages {

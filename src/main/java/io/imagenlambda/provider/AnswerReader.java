@@ -130,9 +130,7 @@ final class AnswerReader {
     }
     if (exchange.sending()) {
       String why =
-          exchange.timedOut()
-              ? "the time is over"
-              : described(exchange.whyNotSent().<Throwable>map(e -> e).orElse(root));
+          exchange.timedOut() ? "the time is over" : described(exchange.whyNotSent().orElse(root));
       return Failure.of(outcome, "not_sent", "the request was not sent to its end: " + why);
     }
     if (!exchange.sent()) {

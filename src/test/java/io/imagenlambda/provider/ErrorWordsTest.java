@@ -161,11 +161,6 @@ class ErrorWordsTest extends UpstreamCase {
     assertEquals(outcome, failed.failure().outcome(), failed.failure().message());
   }
 
-  private Failed failure(int status, String body, String... headers) {
-    upstream.will(answer(status, body, headers));
-    return failure(WITHIN);
-  }
-
   @Test
   void theMessageSaysWhatToSetWhereTheModelOrTheRouteIsNotThere() {
     String wire =

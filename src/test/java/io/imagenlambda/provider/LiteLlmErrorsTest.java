@@ -1,6 +1,5 @@
 package io.imagenlambda.provider;
 
-import static io.imagenlambda.provider.FakeUpstream.answer;
 import static io.imagenlambda.request.Outcome.ACCOUNT;
 import static io.imagenlambda.request.Outcome.UNAVAILABLE;
 import static io.imagenlambda.request.Outcome.UNKNOWN;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Errors of LiteLLM's proxy in its own words, as version 1.108 writes them. */
 @QuarkusTest
 class LiteLlmErrorsTest extends UpstreamCase {
-  private static final Duration WITHIN = Duration.ofSeconds(30);
 
   private static final String DENIED =
       error(
@@ -74,11 +72,6 @@ class LiteLlmErrorsTest extends UpstreamCase {
   void theWordsDecideWhoIsAtFault(int status, String body, Outcome outcome) {
     Failed failed = failure(status, body);
     assertEquals(outcome, failed.failure().outcome(), failed.failure().message());
-  }
-
-  private Failed failure(int status, String body, String... headers) {
-    upstream.will(answer(status, body, headers));
-    return failure(WITHIN);
   }
 
   @Test

@@ -18,6 +18,9 @@ abstract class UpstreamCase {
   static final GenerationRequest REQUEST =
       TestRequests.of("imagen-4.0-generate-001", "A red square", Map.of());
 
+  /** One answer takes milliseconds; the machine may be busy. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
   @Inject Provider provider;
   FakeUpstream upstream;
   final CollectingSink sink = new CollectingSink();
@@ -25,6 +28,12 @@ abstract class UpstreamCase {
   /** How the request fails. */
   Failed failure(Duration within) {
     return assertInstanceOf(Failed.class, call(within, sink));
+  }
+
+  /** How the request fails on that answer. */
+  Failed failure(int status, String body, String... headers) {
+    upstream.will(FakeUpstream.answer(status, body, headers));
+    return failure(LONG_ENOUGH);
   }
 
   /** One call. */

@@ -95,7 +95,7 @@ public class HttpRoutes {
     try {
       return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
     } catch (IllegalArgumentException e) {
-      return part; // which is no id and no model
+      return part; // it fits no rule for ids or models
     }
   }
 

@@ -212,10 +212,7 @@ public class Manifests {
     } catch (InvalidRequest invalid) {
       return refused(manifest, item, invalid, invocation);
     }
-    return requests
-        .runOrAccept(request, json, invocation)
-        .map(Report::of)
-        .orElseGet(() -> Report.queued(request.id()));
+    return Report.of(request.id(), requests.runOrAccept(request, json, invocation));
   }
 
   private Report enqueue(Manifest manifest, List<Item> chunk, Invocation invocation) {

@@ -5,6 +5,7 @@ import io.imagenlambda.request.GenerationResult;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,16 @@ public record Report(
         new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), null);
   }
 
-  public static Report of(GenerationResult result) {
+  static Report of(GenerationResult result) {
     return new Report(List.of(result), List.of(), List.of(), List.of(), null);
   }
 
-  public static Report queued(String id) {
+  /** What a request came to: its result, or that it waits on the queue. */
+  public static Report of(String id, Optional<GenerationResult> result) {
+    return result.map(Report::of).orElseGet(() -> queued(id));
+  }
+
+  static Report queued(String id) {
     return new Report(List.of(), List.of(id), List.of(), List.of(), null);
   }
 

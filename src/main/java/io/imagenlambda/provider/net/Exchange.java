@@ -55,7 +55,7 @@ public final class Exchange implements AutoCloseable {
   private long timer = NO_TIMER;
   private boolean released;
   private boolean sent;
-  private @Nullable Exception whyNotSent;
+  private @Nullable Throwable whyNotSent;
   private @Nullable SendGate gate;
   private @Nullable RestClientRequestContext context;
   private @Nullable HttpClientRequest request;
@@ -133,7 +133,7 @@ public final class Exchange implements AutoCloseable {
   }
 
   /** The body cannot be read. */
-  synchronized void bodyBreaks(Exception why) {
+  synchronized void bodyBreaks(Throwable why) {
     if (whyNotSent == null) {
       whyNotSent = why; // the client may be first to say that the connection was closed
     }
@@ -148,7 +148,7 @@ public final class Exchange implements AutoCloseable {
   }
 
   /** Why a body that is read was not sent to its end, if that is known. */
-  public synchronized Optional<Exception> whyNotSent() {
+  public synchronized Optional<Throwable> whyNotSent() {
     return Optional.ofNullable(whyNotSent);
   }
 
