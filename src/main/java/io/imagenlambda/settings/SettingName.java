@@ -23,6 +23,8 @@ public enum SettingName {
   IMAGEN_CDN_BASE_URL(
       "an http or https URL without credentials or a query, needed where IMAGEN_URL_STYLE is cdn"),
   QUEUE_URL("the https URL of an SQS queue, or an http URL of this machine"),
+  DEAD_LETTER_QUEUE_URL("the https URL of an SQS queue, or an http URL of this machine"),
+  IMAGEN_MAX_AGE(Duration.ofDays(14), "13d"),
   IMAGEN_SCHEDULE_REQUESTS("an s3://bucket/key object with the requests to run on a schedule"),
   IMAGEN_MAX_PROMPT("characters", 100_000),
   IMAGEN_MAX_REQUESTS("requests", 1_000_000),

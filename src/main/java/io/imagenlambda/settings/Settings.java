@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * @param cdnBaseUrl the beginning of a {@code cdn} URL, without a trailing slash; present if the
  *     style is {@code cdn}
  * @param queueUrl the queue that takes what is to run later
+ * @param deadLetterQueueUrl the queue that takes what has not ended and comes no more
+ * @param maxAge the age from which on a message that has not ended comes no more
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
@@ -53,6 +55,8 @@ public record Settings(
     Duration urlExpiry,
     Optional<URI> cdnBaseUrl,
     Optional<URI> queueUrl,
+    Optional<URI> deadLetterQueueUrl,
+    Duration maxAge,
     Optional<URI> scheduleRequests,
     Limits limits,
     boolean logPrompts,
@@ -117,6 +121,8 @@ public record Settings(
     all.put(SettingName.IMAGEN_URL_EXPIRY, urlExpiry);
     cdnBaseUrl.ifPresent(url -> all.put(SettingName.IMAGEN_CDN_BASE_URL, url));
     queueUrl.ifPresent(url -> all.put(SettingName.QUEUE_URL, url));
+    deadLetterQueueUrl.ifPresent(url -> all.put(SettingName.DEAD_LETTER_QUEUE_URL, url));
+    all.put(SettingName.IMAGEN_MAX_AGE, maxAge);
     scheduleRequests.ifPresent(object -> all.put(SettingName.IMAGEN_SCHEDULE_REQUESTS, object));
     all.put(SettingName.IMAGEN_MAX_PROMPT, limits.prompt);
     all.put(SettingName.IMAGEN_MAX_REQUESTS, limits.requests);

@@ -84,6 +84,8 @@ final class SettingsReader {
             duration(IMAGEN_URL_EXPIRY, Duration.ofHours(1)),
             cdnBaseUrl,
             optional(QUEUE_URL, SettingsReader::safeUrl),
+            optional(DEAD_LETTER_QUEUE_URL, SettingsReader::safeUrl),
+            duration(IMAGEN_MAX_AGE, Duration.ofDays(13)),
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             new Limits(
                 number(IMAGEN_MAX_PROMPT, 10_000),
