@@ -21,6 +21,7 @@ final class FunctionEnvironment {
     }
     env.put("OUTPUT_BUCKET", Lab.OUTPUT_BUCKET);
     env.put("QUEUE_URL", lab.queueUrl("requests").toString());
+    env.put("DEAD_LETTER_QUEUE_URL", lab.queueUrl("requests-dlq").toString());
     env.put(
         "IMAGEN_SCHEDULE_REQUESTS", "s3://%s/%s".formatted(Lab.SCHEDULE_BUCKET, Lab.SCHEDULE_KEY));
     env.put("IMAGEN_URL_STYLE", "presigned");

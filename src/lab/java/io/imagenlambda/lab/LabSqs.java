@@ -21,10 +21,13 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * configured as in the template.
  */
 final class LabSqs implements AutoCloseable {
-  private static final String RECEIVES_BEFORE_DEAD_LETTER = "5";
+  private static final String RECEIVES_BEFORE_DEAD_LETTER = "900";
 
-  /** Six times the function's time limit in the lab, as AWS advises. */
-  private static final String VISIBILITY_SECONDS = "720";
+  /** The function keeps what is dead of a standard queue only: here SQS alone keeps it. */
+  private static final String RECEIVES_OF_THE_FIFO_QUEUE = "30";
+
+  /** Twice the function's time limit in the lab: for messages whose process died. */
+  private static final String VISIBILITY_SECONDS = "240";
 
   private final SQSRestServer server;
   private final String prefix;
@@ -84,7 +87,9 @@ final class LabSqs implements AutoCloseable {
     attributes.put(
         QueueAttributeName.REDRIVE_POLICY,
         "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":%s}"
-            .formatted(arn(deadLetters), RECEIVES_BEFORE_DEAD_LETTER));
+            .formatted(
+                arn(deadLetters),
+                suffix.isEmpty() ? RECEIVES_BEFORE_DEAD_LETTER : RECEIVES_OF_THE_FIFO_QUEUE));
     create(prefix + "requests" + suffix, attributes);
   }
 

@@ -14,6 +14,7 @@ import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.jboss.logging.Logger;
 
 /** Runs what an event carries. */
@@ -76,8 +77,28 @@ final class PayloadRunner {
   }
 
   private Report one(Payload.OneRequest carried, Invocation invocation) {
-    JsonNode json = images.store(carried.json(), carried.eventId());
-    GenerationRequest request = parser.parse(json, carried.eventId());
-    return Report.of(request.id(), requests.runOrAccept(request, json, invocation));
+    try {
+      JsonNode json = images.store(carried.json(), carried.eventId());
+      GenerationRequest request = parser.parse(json, carried.eventId());
+      return Report.of(request.id(), requests.runOrAccept(request, json, invocation));
+    } catch (InvalidRequest invalid) {
+      throw RequestParser.id(carried.json(), carried.eventId())
+          .map(id -> FunctionError.of(invalid, id))
+          .orElseGet(() -> FunctionError.of(invalid));
+    }
+  }
+
+  /** A message's body, with the id that its request has for lack of another. */
+  String withId(String event, String eventId) {
+    try {
+      return envelopes.open(event, eventId).getFirst() instanceof Payload.OneRequest carried
+              && carried.eventId().equals(eventId) // not an envelope's
+              && carried.json().isObject()
+              && !carried.json().has("id")
+          ? RequestParser.withId(carried.json(), eventId).toString()
+          : event;
+    } catch (InvalidRequest | NoSuchElementException nothingInside) {
+      return event;
+    }
   }
 }

@@ -8,16 +8,13 @@ import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
-import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
-import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  * connects before the claim is made; the others follow as turns are free.
  */
 final class CallRound implements AutoCloseable {
-  /** Nothing was paid. */
-  static final Failed NO_ROOM =
-      Failed.notMade(
-          Failure.of(
-              Outcome.UNAVAILABLE,
-              "no_room",
-              "other requests make all the calls of IMAGEN_CONCURRENCY, or need all of /tmp"));
-
   private final Maker maker;
   private final GenerationRun run;
   private final Turn turn;
@@ -73,9 +62,9 @@ final class CallRound implements AutoCloseable {
       this.mostPixels = settings.limits().imagePixels();
     }
 
-    /** Waits for the turn of the first call; empty if no time is left for it then. */
-    Optional<CallRound> round(GenerationRun run) {
-      return turns.await(run.request(), run.deadline()).map(turn -> new CallRound(this, run, turn));
+    /** A round whose first call has its turn, and which gives the turn back. */
+    CallRound round(GenerationRun run, Turn turn) {
+      return new CallRound(this, run, turn);
     }
   }
 
@@ -139,15 +128,23 @@ final class CallRound implements AutoCloseable {
   }
 
   private CallEnd further(Part part, Yours yours) {
-    try (Turn own = maker.turns.await(part.asked, run.deadline()).orElse(null);
+    return switch (maker.turns.await(part.asked, run.invocation())) {
+      case Turns.Denied denied -> notMade(part, denied.why());
+      case Turn own -> further(part, own, yours);
+    };
+  }
+
+  private CallEnd further(Part part, Turn own, Yours yours) {
+    try (own;
         Provider.Call call = provide(part.asked)) {
       Failed refused = refusal;
-      if (own == null || refused != null) {
-        return new CallEnd(
-            part.asked.sampleCount(), refused == null ? NO_ROOM : refused.spared(), null);
-      }
-      return whole(call, own, part, yours);
+      return refused == null ? whole(call, own, part, yours) : notMade(part, refused);
     }
+  }
+
+  private CallEnd notMade(Part part, Failed why) {
+    Failed refused = refusal;
+    return new CallEnd(part.asked.sampleCount(), refused == null ? why : refused.spared(), null);
   }
 
   /** A call with all its uploads: until then, nobody else has its turn. */
@@ -179,6 +176,7 @@ final class CallRound implements AutoCloseable {
     } catch (UncheckedIOException notHeld) {
       answer = Failed.notHeld(notHeld, sink.images());
     }
+    its.ended(answer);
     return new CallEnd(part.asked.sampleCount(), answer, sink);
   }
 

@@ -16,7 +16,7 @@ public sealed interface Generation {
    * It must be sent again: nothing was charged, or something may have been and the operator allows
    * a repeat ({@code IMAGEN_REPEAT_UNKNOWN}).
    *
-   * @param retryAfter the shortest wait, if the provider asked for one
+   * @param retryAfter the shortest wait, if the provider asked for one or its pace does
    */
   record SendAgain(String id, Failure why, Optional<Duration> retryAfter) implements Generation {}
 
@@ -38,7 +38,8 @@ public sealed interface Generation {
   default GenerationResult orFunctionError() {
     return switch (this) {
       case Finished finished -> finished.result();
-      case SendAgain again -> throw FunctionError.of(again.why());
+      case SendAgain again ->
+          throw FunctionError.of(again.why(), again.id(), again.retryAfter().orElse(Duration.ZERO));
       case InProgress running ->
           throw new FunctionError(
               FunctionError.Type.IMAGEN_UNAVAILABLE,

@@ -45,6 +45,7 @@ public class ImageGenerator {
   private final Ledger ledger;
   private final Provider provider;
   private final Fallbacks fallbacks;
+  private final Turns turns;
   private final CallRound.Maker rounds;
   private final GenerationLog log;
   private final Clock clock;
@@ -54,6 +55,7 @@ public class ImageGenerator {
       Ledger ledger,
       Provider provider,
       Fallbacks fallbacks,
+      Turns turns,
       CallRound.Maker rounds,
       GenerationLog log,
       Clock clock,
@@ -61,6 +63,7 @@ public class ImageGenerator {
     this.ledger = ledger;
     this.provider = provider;
     this.fallbacks = fallbacks;
+    this.turns = turns;
     this.rounds = rounds;
     this.log = log;
     this.clock = clock;
@@ -76,22 +79,14 @@ public class ImageGenerator {
     GenerationRun run = new GenerationRun(request, invocation);
     Optional<Yours> before = Optional.empty();
     while (true) {
-      Tried tried;
-      try (CallRound round = rounds.round(run).orElse(null)) {
-        if (round == null) {
-          return left(run, CallRound.NO_ROOM);
+      switch (tried(run, before)) {
+        case Over over -> {
+          return over.how();
         }
-        round.connect(); // beside the look that comes before the claim
-        Ledger.Taken taken = claim(run, before, round);
-        run.claimed();
-        if (!(taken instanceof Yours yours)) {
-          return leftAlone(run, taken);
-        }
-        tried = attempt(run, yours, round);
-      }
-      switch (tried) {
-        case Ended ended -> {
-          return new Generation.Finished(ended.result());
+        case Denied denied -> {
+          if (!isTriedElsewhere(run, denied.why())) {
+            return denied.byPace() ? again(run, denied.why()) : left(run, denied.why());
+          }
         }
         case Refused refused -> {
           if (!isTriedAgain(run, refused.how()) && !isTriedElsewhere(run, refused.how())) {
@@ -103,21 +98,54 @@ public class ImageGenerator {
     }
   }
 
-  /** What came of one try, whose claim has ended. */
+  /** What came of one try. */
   private sealed interface Tried {}
 
-  private record Ended(GenerationResult result) implements Tried {}
+  private record Over(Generation how) implements Tried {}
 
-  /** There were no calls, or some that may be repeated. */
+  /** No call was allowed, and nothing claimed. */
+  private record Denied(Failed why, boolean byPace) implements Tried {}
+
+  /** There were no calls, or some that may be repeated; the claim has ended. */
   private record Refused(Failed how, Yours claim) implements Tried {}
+
+  private Tried tried(GenerationRun run, Optional<Yours> before) {
+    return switch (turns.await(run.request(), run.invocation())) {
+      case Turns.Denied denied -> new Denied(denied.why(), denied.byPace());
+      case Turns.Turn turn -> tried(run, before, turn);
+    };
+  }
+
+  private Tried tried(GenerationRun run, Optional<Yours> before, Turns.Turn turn) {
+    try (CallRound round = rounds.round(run, turn)) {
+      round.connect(); // beside the look that comes before the claim
+      Ledger.Taken taken = claim(run, before, round);
+      run.claimed();
+      return taken instanceof Yours yours
+          ? attempt(run, yours, round)
+          : new Over(leftAlone(run, taken));
+    }
+  }
 
   private Generation left(GenerationRun run, Failed why) {
     log.left(run, why);
+    return again(run, why);
+  }
+
+  private Generation again(GenerationRun run, Failed why) {
     Failure failure = why.failure();
     if (!run.skipped().isEmpty()) {
       failure = failure.saying(failure.message() + "; " + String.join("; ", run.skipped()));
     }
-    return new Generation.SendAgain(run.request().id(), failure, why.retryAfter());
+    return new Generation.SendAgain(run.request().id(), failure, retryAfter(run, why));
+  }
+
+  /** A message comes again when its model may be asked, and not before. */
+  private Optional<Duration> retryAfter(GenerationRun run, Failed why) {
+    Duration shut = turns.shutFor(run.request().model());
+    return run.invocation().message().isPresent() && shut.isPositive()
+        ? Optional.of(why.retryAfter().filter(asked -> asked.compareTo(shut) > 0).orElse(shut))
+        : why.retryAfter();
   }
 
   private Ledger.Taken claim(GenerationRun run, Optional<Yours> before, CallRound round) {
@@ -227,11 +255,15 @@ public class ImageGenerator {
     return new Refused(failed, ended);
   }
 
+  /** SQS waits for a message, and costs nothing meanwhile. A key that was changed needs no wait. */
   private boolean isTriedAgain(GenerationRun run, Failed failed) {
-    return provider
-        .waitAfter(run.request(), failed, run.tries(), Budgets.forCalls(run.deadline()))
-        .filter(run.deadline()::sleep)
-        .isPresent();
+    boolean comesAgain =
+        run.invocation().message().isPresent() && failed.failure().outcome() != Outcome.ACCOUNT;
+    return !comesAgain
+        && provider
+            .waitAfter(run.request(), failed, run.tries(), Budgets.forCalls(run.deadline()))
+            .filter(run.deadline()::sleep)
+            .isPresent();
   }
 
   /**
@@ -251,16 +283,16 @@ public class ImageGenerator {
   private boolean waitsNoLonger(Invocation invocation) {
     Instant longAgo = clock.instant().minus(LONG_OVERLOADED);
     return AWAITED.contains(invocation.source())
-        || invocation.sentAt().filter(sent -> !sent.isAfter(longAgo)).isPresent();
+        || invocation.message().filter(message -> !message.sentAt().isAfter(longAgo)).isPresent();
   }
 
-  private Ended finish(GenerationRun run, Ending ending, Yours yours) {
+  private Over finish(GenerationRun run, Ending ending, Yours yours) {
     GenerationResult stored =
         Parallel.beside(
             () -> ledger.resultFollows(yours, ending.status()),
             () -> ledger.commit(ending.result().get(), run.deadline()));
     run.stored();
     log.ended(run, stored);
-    return new Ended(stored);
+    return new Over(new Generation.Finished(stored));
   }
 }

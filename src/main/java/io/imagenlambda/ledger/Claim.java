@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param sandbox where it runs, see {@link Invocation#sandbox}
  * @param mark unique to this claim: its writer knows it again if S3's answer was lost
  * @param until when that invocation is over at the latest
+ * @param ofMessage whether a message of a queue brought the request, which comes again until it is
+ *     done
  * @param mayHaveBeenPaid whether a call under another claim may have been charged
  * @param reserved whether no call is made under it, but under the next one, which its writer makes
  *     when it knows that the request is its own. Void as soon as there is a next one
@@ -35,6 +37,7 @@ record Claim(
     @Nullable String mark,
     Instant startedAt,
     Instant until,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean ofMessage,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mayHaveBeenPaid,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean reserved,
     @Nullable Settled settled,
@@ -50,9 +53,6 @@ record Claim(
    *     quotas</a>
    */
   private static final Duration LONGEST_IN_THE_QUEUE = Duration.ofDays(14);
-
-  /** SQS brings a returned message again after so long at most: the longest visibility timeout. */
-  private static final Duration LONGEST_UNTIL_IT_COMES_AGAIN = Duration.ofHours(12);
 
   /** How the work under a claim ended, which decides whether the next delivery may call. */
   enum Ending {
@@ -120,6 +120,7 @@ record Claim(
         UUID.randomUUID().toString(),
         now,
         until,
+        invocation.message().isPresent(),
         false,
         false,
         null,
@@ -157,7 +158,18 @@ record Claim(
   private Claim with(
       boolean paid, boolean forTheNext, @Nullable Settled soFar, @Nullable Ending how) {
     return new Claim(
-        digest, owner, invocation, sandbox, mark, startedAt, until, paid, forTheNext, soFar, how);
+        digest,
+        owner,
+        invocation,
+        sandbox,
+        mark,
+        startedAt,
+        until,
+        ofMessage,
+        paid,
+        forTheNext,
+        soFar,
+        how);
   }
 
   /** Whether this is the other claim, and still as it was when it was written. */
@@ -195,12 +207,13 @@ record Claim(
     return outcome == Ending.WITHDRAWN;
   }
 
-  /** Whether the queue may still bring a request whose newest claim this is. */
-  boolean mayComeAgain(Instant now) {
-    return now.isBefore(
-        outcome == Ending.QUEUED
-            ? startedAt.plus(LONGEST_IN_THE_QUEUE)
-            : until.plus(LONGEST_UNTIL_IT_COMES_AGAIN));
+  /**
+   * Whether the queue may still bring a request whose newest claim this is.
+   *
+   * @param isStored whether the request was stored to be queued
+   */
+  boolean mayComeAgain(boolean isStored, Instant now) {
+    return (isStored || ofMessage) && now.isBefore(startedAt.plus(LONGEST_IN_THE_QUEUE));
   }
 
   /** For people. */

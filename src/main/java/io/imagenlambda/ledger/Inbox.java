@@ -40,7 +40,7 @@ public class Inbox {
   public sealed interface Acceptance permits Accepted, Decided {}
 
   /** What is known of an id. */
-  public sealed interface Lookup permits Ended, Pending, NotFound {}
+  public sealed interface Lookup permits Ended, Pending, Dead, NotFound {}
 
   /** It is stored and must be queued, even if it may have been before. */
   public static final class Accepted implements Acceptance {
@@ -60,6 +60,13 @@ public class Inbox {
    * @param images those that are stored already
    */
   public record Pending(Duration retryAfter, List<Image> images) implements Lookup {}
+
+  /**
+   * It has not ended, and the queue does not bring it any more.
+   *
+   * @param images those that were stored without a result
+   */
+  public record Dead(String reason, Instant at, List<Image> images) implements Lookup {}
 
   /**
    * There is no result, and nothing is running.
@@ -145,6 +152,23 @@ public class Inbox {
     }
   }
 
+  /** The queue does not bring the request any more, and says so to whoever asks for it. */
+  public void died(String id, String reason) {
+    objects.storeDeath(id, new Death(reason, clock.instant()));
+  }
+
+  /** The same for a request that is none. Nobody can tell it from another one of that id. */
+  public void diedUnread(String id, String reason) {
+    if (claims(id).numbers().isEmpty()) {
+      died(id, reason);
+    }
+  }
+
+  /** A dead request is on the queue again, and nobody has worked on it yet. */
+  public void isBack(String id) {
+    objects.storeDeath(id, new Death(null, clock.instant()));
+  }
+
   private Claims claims(String id) {
     return objects.claims(id, objects.contents(id));
   }
@@ -161,22 +185,39 @@ public class Inbox {
     }
     Contents contents = objects.contents(id);
     Claims claims = objects.claims(id, contents);
-    if (claims.newestFirst().isEmpty()) {
-      return new NotFound("there is no request " + id, List.of());
+    Optional<Claim> deciding = claims.deciding();
+    Optional<Death> death =
+        objects
+            .death(id, contents)
+            .filter(
+                mark -> deciding.filter(claim -> claim.startedAt().isAfter(mark.at())).isEmpty());
+    if (deciding.isEmpty() && death.isEmpty()) {
+      return new NotFound(
+          claims.numbers().isEmpty()
+              ? "there is no request " + id
+              : noResult(id, "the queue did not take it"),
+          List.of());
     }
     Instant now = clock.instant();
-    Optional<Claim> deciding = claims.deciding();
     List<Image> images =
         deciding
             .map(claim -> results.imagesSoFar(id, contents, RequestDigest.of(claim.digest())))
             .orElse(List.of());
-    boolean mayComeAgain =
-        contents.hasRequest() && deciding.filter(claim -> claim.mayComeAgain(now)).isPresent();
-    return mayComeAgain || claims.holder(claim -> claim.holds(now)).isPresent()
+    if (claims.holder(claim -> claim.holds(now)).isPresent()) {
+      return new Pending(POLL_AFTER, images);
+    }
+    if (death.isPresent()) {
+      Death mark = death.get();
+      return mark.reason() == null
+          ? new Pending(POLL_AFTER, images)
+          : new Dead(mark.reason(), mark.at(), images);
+    }
+    return deciding.filter(claim -> claim.mayComeAgain(contents.hasRequest(), now)).isPresent()
         ? new Pending(POLL_AFTER, images)
-        : new NotFound(
-            "the request %s has no result: %s; send it again"
-                .formatted(id, deciding.map(Claim::howItEnded).orElse("the queue did not take it")),
-            images);
+        : new NotFound(noResult(id, deciding.get().howItEnded()), images);
+  }
+
+  private static String noResult(String id, String how) {
+    return "the request %s has no result: %s; send it again".formatted(id, how);
   }
 }

@@ -148,7 +148,7 @@ public class Ledger {
   public Taken await(
       Running running, GenerationRequest request, Invocation invocation, Runnable beforeClaim) {
     Deadline deadline = invocation.deadline();
-    Deadline patience = deadline.within(Budgets.forAnotherDelivery(deadline));
+    Deadline patience = deadline.within(Budgets.forAnotherDelivery(invocation));
     Claiming claiming = claiming(request, working(request, invocation), invocation, beforeClaim);
     Duration wait = FIRST_WAIT;
     Taken taken = running;

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
 final class LedgerObjects {
   private static final String RESULT = "result.json";
   private static final String REQUEST = "request.json";
+  private static final String DEATH = "dead.json";
 
   /** A live claim has no more above it: they would have to be made beside it, by mistake. */
   private static final int MOST_CLAIMS = 32;
@@ -51,7 +52,8 @@ final class LedgerObjects {
           Failure.class,
           Usage.class,
           Claim.class,
-          Settled.class);
+          Settled.class,
+          Death.class);
 
   private final ImageStore store;
   private final ObjectMapper mapper;
@@ -86,6 +88,15 @@ final class LedgerObjects {
   /** Stores a request that is to run later. */
   void storeRequest(String id, JsonNode request) {
     store.replace(id, REQUEST, json(request));
+  }
+
+  /** Why the queue brings a request no more; empty if it may. */
+  Optional<Death> death(String id, Contents contents) {
+    return contents.names().contains(DEATH) ? read(id, DEATH, Death.class) : Optional.empty();
+  }
+
+  void storeDeath(String id, Death death) {
+    store.replace(id, DEATH, json(death));
   }
 
   /** The claims of an id, as the listing shows them. */

@@ -87,7 +87,12 @@ public sealed interface ProviderAnswer {
 
     /** The same for a call that was not made, because this one was refused. */
     public Failed spared() {
-      return new Failed(failure, 0, modelIsGone, retryAfter, 0);
+      return spared(retryAfter);
+    }
+
+    /** The same, with another wait. */
+    public Failed spared(Optional<Duration> wait) {
+      return new Failed(failure, 0, modelIsGone, wait, 0);
     }
 
     /** The call was broken off because an image could not be held here. */

@@ -3,7 +3,6 @@ package io.imagenlambda.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.aws.BlockwiseHttpClient;
 import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Finding;
 import io.imagenlambda.request.GenerationRequest;
@@ -18,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -43,12 +40,9 @@ public class RequestQueue {
 
   private static final int MOST_ATTEMPTS = 4;
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
   private final Optional<URI> url;
-  private final Supplier<SqsClient> create;
-  private @Nullable SqsClient client;
+  private final Sqs sqs;
 
   /** Some requests did not reach the queue. Sending all again is safe: an id is paid for once. */
   public static final class QueueFailure extends RuntimeException {
@@ -90,7 +84,7 @@ public class RequestQueue {
     }
 
     /** JSON has them inside of strings only, where an escape says the same. */
-    private static String escaped(String json) {
+    static String escaped(String json) {
       return NOT_TAKEN
           .matcher(json)
           .replaceAll(each -> "\\\\u%04x".formatted((int) each.group().charAt(0)));
@@ -107,13 +101,13 @@ public class RequestQueue {
   }
 
   @Inject
-  RequestQueue(Settings settings) {
-    this(settings.queueUrl(), () -> fromEnvironment(settings));
+  RequestQueue(Settings settings, Sqs sqs) {
+    this(settings.queueUrl(), sqs);
   }
 
-  RequestQueue(Optional<URI> url, Supplier<SqsClient> create) {
+  RequestQueue(Optional<URI> url, Sqs sqs) {
     this.url = url;
-    this.create = create;
+    this.sqs = sqs;
   }
 
   public boolean isConfigured() {
@@ -140,7 +134,7 @@ public class RequestQueue {
     String named = url.get() + " (QUEUE_URL)";
     try {
       var _ =
-          client()
+          sqs.client()
               .getQueueAttributes(get ->
                   get.queueUrl(url.get().toString()).attributeNames(QueueAttributeName.QUEUE_ARN));
       return Finding.right(
@@ -198,7 +192,7 @@ public class RequestQueue {
   private List<BatchResultErrorEntry> attempt(
       URI queue, List<SendMessageBatchRequestEntry> entries) {
     try {
-      return client()
+      return sqs.client()
           .sendMessageBatch(send -> send.queueUrl(queue.toString()).entries(entries))
           .failed();
     } catch (SdkException e) {
@@ -221,21 +215,5 @@ public class RequestQueue {
       entry.delaySeconds(Math.toIntExact(delay.plusMillis(999).toSeconds()));
     }
     return entry.build();
-  }
-
-  private static SqsClient fromEnvironment(Settings settings) {
-    return SqsClient.builder()
-        .httpClient(BlockwiseHttpClient.secure(CONNECT_TIMEOUT, READ_TIMEOUT, settings))
-        .build();
-  }
-
-  /** Made at first use: most invocations send nothing. */
-  private synchronized SqsClient client() {
-    SqsClient made = client;
-    if (made == null) {
-      made = create.get();
-      client = made;
-    }
-    return made;
   }
 }

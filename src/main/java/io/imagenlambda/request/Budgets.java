@@ -13,6 +13,11 @@ public final class Budgets {
   /** Lambda's limit, which also replaces a missing deadline. */
   public static final Duration LONGEST_INVOCATION = Duration.ofMinutes(15);
 
+  /**
+   * A message waits no longer in a process than this: Lambda's time is paid, SQS's waiting is not.
+   */
+  public static final Duration FOR_THE_QUEUE = Duration.ofSeconds(3);
+
   /** For images and result: what was paid for must get into S3, with some retries. */
   private static final Duration TO_STORE = Duration.ofSeconds(5);
 
@@ -75,8 +80,10 @@ public final class Budgets {
   }
 
   /** How long to wait for the result of another delivery that works on the request. */
-  public static Duration forAnotherDelivery(Deadline invocation) {
-    return shorter(FOR_ANOTHER_DELIVERY, invocation.remaining().dividedBy(2));
+  public static Duration forAnotherDelivery(Invocation invocation) {
+    return shorter(
+        invocation.message().isPresent() ? FOR_THE_QUEUE : FOR_ANOTHER_DELIVERY,
+        invocation.deadline().remaining().dividedBy(2));
   }
 
   /** Whether another chunk of a manifest can be queued. */

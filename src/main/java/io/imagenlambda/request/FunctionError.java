@@ -1,5 +1,9 @@
 package io.imagenlambda.request;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** Ends the invocation as a function error, which its caller sees under the name of its type. */
 public final class FunctionError extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -27,16 +31,21 @@ public final class FunctionError extends RuntimeException {
   private final Type type;
   private final String text;
   private final String logged;
+  private final @Nullable String id;
+  private final Duration retryAfter;
 
-  private FunctionError(Type type, String text, String logged) {
+  private FunctionError(
+      Type type, String text, String logged, @Nullable String id, Duration retryAfter) {
     super(text, null, false, false);
     this.type = type;
     this.text = text;
     this.logged = logged;
+    this.id = id;
+    this.retryAfter = retryAfter;
   }
 
   public FunctionError(Type type, String text) {
-    this(type, text, text);
+    this(type, text, text, null, Duration.ZERO);
   }
 
   /** A request that is invalid or can never be run. */
@@ -44,12 +53,29 @@ public final class FunctionError extends RuntimeException {
     return new FunctionError(Type.INVALID_REQUEST, invalid.detail());
   }
 
-  /** A request failed; its own log line has everything that may be logged. */
-  public static FunctionError of(Failure failure) {
+  /**
+   * The same.
+   *
+   * @param id under which the request would have run
+   */
+  public static FunctionError of(InvalidRequest invalid, String id) {
+    return new FunctionError(
+        Type.INVALID_REQUEST, invalid.detail(), invalid.detail(), id, Duration.ZERO);
+  }
+
+  /**
+   * A request failed; its own log line has everything that may be logged.
+   *
+   * @param id the request's
+   * @param retryAfter how long it must wait at least
+   */
+  public static FunctionError of(Failure failure, String id, Duration retryAfter) {
     return new FunctionError(
         failure.outcome() == Outcome.ACCOUNT ? Type.IMAGEN_ACCOUNT : Type.IMAGEN_UNAVAILABLE,
         "%s: %s".formatted(failure.code(), failure.message()),
-        failure.code());
+        failure.code(),
+        id,
+        retryAfter);
   }
 
   /** What happened, and what is allowed. */
@@ -60,6 +86,16 @@ public final class FunctionError extends RuntimeException {
   /** The part that may be logged: the provider may quote the prompt. */
   public String logged() {
     return logged;
+  }
+
+  /** The id of the one request that this is about, if there is one and it is its own. */
+  public Optional<String> id() {
+    return Optional.ofNullable(id);
+  }
+
+  /** How long the request must wait at least before it comes again; zero for any time. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   public Type type() {

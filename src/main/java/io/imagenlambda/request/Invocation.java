@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param sandbox the execution environment, by the name of its log stream, if it runs one
  *     invocation at a time: then all earlier ones in it are over
  * @param source the kind of event in one word: {@code http}, {@code sqs} …
- * @param sentAt when the message was sent that brought the request; empty if none did
+ * @param message which message of a queue brought the request; empty if none did
  * @param deadline when the invocation ends
  */
 public record Invocation(
@@ -21,8 +21,16 @@ public record Invocation(
     String mark,
     Optional<String> sandbox,
     String source,
-    Optional<Instant> sentAt,
+    Optional<Message> message,
     Deadline deadline) {
+
+  /**
+   * A message of a queue, which comes again as long as it is not done.
+   *
+   * @param sentAt when it was sent
+   * @param receives how often it was received, this time included
+   */
+  public record Message(Instant sentAt, int receives) {}
 
   /** An invocation that has just begun. */
   public static Invocation begun(
@@ -32,7 +40,7 @@ public record Invocation(
   }
 
   /** The same, for one message of its batch. */
-  public Invocation ofMessage(Instant sent) {
-    return new Invocation(requestId, mark, sandbox, source, Optional.of(sent), deadline);
+  public Invocation of(Message message) {
+    return new Invocation(requestId, mark, sandbox, source, Optional.of(message), deadline);
   }
 }

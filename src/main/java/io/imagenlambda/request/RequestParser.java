@@ -55,6 +55,14 @@ public class RequestParser {
     return request.<ObjectNode>deepCopy().put("id", id);
   }
 
+  /** The id under which a request runs, valid or not; empty if it names one that is none. */
+  public static Optional<String> id(JsonNode request, String eventId) {
+    JsonNode named = request.path("id");
+    return named.isMissingNode() || named.isNull()
+        ? Optional.of(eventId)
+        : Optional.ofNullable(named.textValue()).filter(RequestId::isValid);
+  }
+
   /**
    * Checks a request and fills in what it leaves out.
    *

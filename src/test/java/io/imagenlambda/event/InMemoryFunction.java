@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.imagenlambda.Wiring;
 import io.imagenlambda.provider.CountingProvider;
 import io.imagenlambda.provider.Provider;
-import io.imagenlambda.queue.RequestQueue;
 import io.imagenlambda.queue.ScriptedSqs;
+import io.imagenlambda.queue.Sqs;
 import io.imagenlambda.request.FunctionError;
 import io.imagenlambda.settings.Settings;
 import io.imagenlambda.settings.TestSettings;
@@ -18,7 +18,6 @@ import io.imagenlambda.storage.InMemoryS3;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,7 @@ final class InMemoryFunction {
         s3.under(new Wiring())
             .with(Settings.class, settings)
             .with(ObjectMapper.class, mapper)
-            .with(RequestQueue.class, sqs.queue(URI.create(QUEUE)))
+            .with(Sqs.class, sqs.sqs())
             .with(Provider.class, provider)
             .make(Events.class);
   }

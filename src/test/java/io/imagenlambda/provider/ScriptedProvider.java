@@ -5,10 +5,12 @@ import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A provider that gives one answer after the other, and remembers what it was asked. */
@@ -22,6 +24,10 @@ public final class ScriptedProvider extends TestProvider {
     FILTERED,
     REJECTED,
     REFUSED,
+    /** Out of quota, for forty seconds. */
+    OUT_OF_QUOTA,
+    /** The key is refused, and the secret has no other. */
+    BAD_KEY,
     /** The key is refused, and there is another by now. */
     OTHER_KEY,
     UNKNOWN,
@@ -30,7 +36,7 @@ public final class ScriptedProvider extends TestProvider {
 
     /** Whether the call was or may have been charged. */
     public boolean isMaybeCharged() {
-      return this != REFUSED && this != OTHER_KEY;
+      return this != REFUSED && this != OUT_OF_QUOTA && this != BAD_KEY && this != OTHER_KEY;
     }
   }
 
@@ -40,6 +46,9 @@ public final class ScriptedProvider extends TestProvider {
    * @param asked for how many images
    */
   public record Call(Answer answer, int asked) {}
+
+  /** How long a provider that is out of quota asks to wait. */
+  public static final Duration ASKED = Duration.ofSeconds(40);
 
   private Iterator<Answer> answers;
   private final Runnable step;
@@ -108,6 +117,14 @@ public final class ScriptedProvider extends TestProvider {
       case FILTERED -> Answered.of(0, List.of("filtered"), "a-call");
       case REJECTED -> Failed.of(Failure.of(Outcome.REJECTED, "no_image", "not this one"), 0);
       case REFUSED -> Failed.of(Failure.of(Outcome.UNAVAILABLE, "busy", "come back later"), 0);
+      case OUT_OF_QUOTA ->
+          new Failed(
+              Failure.of(Outcome.UNAVAILABLE, "429", "out of quota"),
+              0,
+              false,
+              Optional.of(ASKED),
+              1);
+      case BAD_KEY -> Failed.of(Failure.of(Outcome.ACCOUNT, "401", "not this key"), 0);
       case OTHER_KEY -> Failed.of(Failure.of(Outcome.ACCOUNT, "401", "not this key"), 0).atOnce();
       case UNKNOWN -> Failed.of(Failure.of(Outcome.UNKNOWN, "timeout", "no answer"), 0);
       case CUT -> {

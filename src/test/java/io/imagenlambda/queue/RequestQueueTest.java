@@ -155,7 +155,7 @@ final class RequestQueueTest {
 
   @Test
   void whereThereIsNoQueueTheSettingIsNamed() {
-    RequestQueue none = new RequestQueue(Optional.empty(), sqs::client);
+    RequestQueue none = new RequestQueue(Optional.empty(), sqs.sqs());
 
     assertFalse(none.isConfigured());
     QueueFailure failure = assertThrows(QueueFailure.class, () -> none.send(requests(1)));
@@ -163,7 +163,7 @@ final class RequestQueueTest {
   }
 
   private RequestQueue queue(String url) {
-    return new RequestQueue(Optional.of(URI.create(url)), sqs::client);
+    return new RequestQueue(Optional.of(URI.create(url)), sqs.sqs());
   }
 
   private static List<QueuedRequest> requests(int count) {

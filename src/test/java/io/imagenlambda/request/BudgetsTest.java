@@ -84,8 +84,19 @@ final class BudgetsTest {
 
   @Test
   void anotherDeliveryIsWaitedForTwentySecondsOrHalfOfWhatIsLeft() {
-    assertEquals(Duration.ofSeconds(20), Budgets.forAnotherDelivery(deadline(180)));
-    assertEquals(Duration.ofSeconds(5), Budgets.forAnotherDelivery(deadline(10)));
+    assertEquals(Duration.ofSeconds(20), Budgets.forAnotherDelivery(invocation(180)));
+    assertEquals(Duration.ofSeconds(5), Budgets.forAnotherDelivery(invocation(10)));
+  }
+
+  @Test
+  void aMessageWaitsForAnotherDeliveryForThreeSeconds() {
+    Invocation.Message message = new Invocation.Message(clock.instant(), 1);
+
+    assertEquals(Duration.ofSeconds(3), Budgets.forAnotherDelivery(invocation(180).of(message)));
+  }
+
+  private Invocation invocation(long seconds) {
+    return Invocation.begun("an-invocation", Optional.empty(), "sqs", deadline(seconds));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
@@ -20,7 +21,9 @@ public final class RequestQueue {
   public enum Fate {
     /** The function processed it, and it was deleted. */
     DONE,
-    /** It failed too often, and is in the dead-letter queue. */
+    /**
+     * It was too old, or could never be run, or failed too often: it is in the dead-letter queue.
+     */
     DEAD
   }
 
@@ -169,12 +172,16 @@ public final class RequestQueue {
     if (its.isEmpty()) {
       return Optional.empty();
     }
-    if (its.getLast().done()) {
-      return Optional.of(Fate.DONE);
+    if (deadLetters.all().stream().anyMatch(dead -> isOf(messageId, dead))) {
+      return Optional.of(Fate.DEAD);
     }
-    boolean dead =
-        deadLetters.all().stream().anyMatch(message -> message.messageId().equals(messageId));
-    return dead ? Optional.of(Fate.DEAD) : Optional.empty();
+    return its.getLast().done() ? Optional.of(Fate.DONE) : Optional.empty();
+  }
+
+  /** Whether SQS has moved the message there, or the function has put it there as another. */
+  private static boolean isOf(String messageId, Message dead) {
+    MessageAttributeValue of = dead.messageAttributes().get("MessageId");
+    return messageId.equals(of == null ? dead.messageId() : of.stringValue());
   }
 
   /** Every message of the dead-letter queue. They stay there. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param polling whether the function is invoked with the messages of the queues
  * @param batchSize the largest number of messages in one event
  * @param pollers how many events of the standard queue are processed at the same time
- * @param redeliveryDelay after how long a failed message can be received again; null for the
- *     queue's visibility timeout, as in AWS
+ * @param redeliveryDelay after how long a failed message can be received again; null for when the
+ *     function has said, as in AWS, or else the queue's visibility timeout
  * @param notifications where notifications of objects in the requests bucket go
  * @param scheduleEvery the interval of the schedule; null for ticks on demand only
  * @param asyncRetryDelay how long Lambda waits before the first retry of a failed asynchronous
@@ -41,14 +41,7 @@ public record TriggerOptions(
   /** No triggers: messages stay in the queues, and objects are only stored. */
   public static final TriggerOptions OFF =
       new TriggerOptions(
-          false,
-          10,
-          2,
-          Duration.ofSeconds(2),
-          Notifications.OFF,
-          null,
-          Duration.ofMillis(500),
-          () -> Mishap.NONE);
+          false, 10, 2, null, Notifications.OFF, null, Duration.ofMillis(500), () -> Mishap.NONE);
 
   /** All triggers, the schedule on demand. */
   public static final TriggerOptions ON =
@@ -56,7 +49,7 @@ public record TriggerOptions(
           true,
           10,
           2,
-          Duration.ofSeconds(2),
+          null,
           Notifications.TO_QUEUE,
           null,
           Duration.ofMillis(500),

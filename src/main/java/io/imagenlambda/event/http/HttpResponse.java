@@ -12,6 +12,7 @@ public record HttpResponse(int status, Map<String, String> headers, Object body)
           Map.entry(404, "Not Found"),
           Map.entry(405, "Method Not Allowed"),
           Map.entry(409, "Conflict"),
+          Map.entry(410, "Gone"),
           Map.entry(413, "Content Too Large"),
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(422, "Unprocessable Content"),

@@ -149,6 +149,7 @@ public class HttpRoutes {
     return switch (inbox.find(id)) {
       case Ledger.Ended ended -> HttpResponse.json(200, ended.result());
       case Inbox.Pending pending -> HttpAnswers.pending(id, pending);
+      case Inbox.Dead dead -> Problem.dead(id, dead);
       case Inbox.NotFound notFound -> Problem.notFound(notFound);
     };
   }

@@ -95,6 +95,16 @@ public record Problem(
     return problem(404, notFound.detail(), List.of(), notFound.images(), null, Map.of());
   }
 
+  static HttpResponse dead(String id, Inbox.Dead dead) {
+    return problem(
+        410,
+        "the request %s was given up at %s: %s".formatted(id, dead.at(), dead.reason()),
+        List.of(),
+        dead.images(),
+        null,
+        Map.of());
+  }
+
   private static HttpResponse problem(
       int status,
       String detail,
