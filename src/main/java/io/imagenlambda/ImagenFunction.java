@@ -2,6 +2,7 @@ package io.imagenlambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.imagenlambda.aws.InternalExtension;
 import io.imagenlambda.event.Events;
 import io.imagenlambda.request.FunctionError;
 import java.io.InputStream;
@@ -14,10 +15,12 @@ public final class ImagenFunction implements RequestStreamHandler {
 
   private final Events events;
   private final FunctionError.Exceptions errors;
+  private final InternalExtension extension;
 
-  ImagenFunction(Events events, FunctionError.Exceptions errors) {
+  ImagenFunction(Events events, FunctionError.Exceptions errors, InternalExtension extension) {
     this.events = events;
     this.errors = errors;
+    this.extension = extension;
   }
 
   /**
@@ -28,7 +31,7 @@ public final class ImagenFunction implements RequestStreamHandler {
    */
   @Override
   public void handleRequest(InputStream event, OutputStream answer, Context context) {
-    try {
+    try (var _ = extension.begins(context.getAwsRequestId())) {
       events.handle(event, answer, context);
     } catch (FunctionError error) {
       LOG.warnf("%s: %s", error.type(), error.logged());

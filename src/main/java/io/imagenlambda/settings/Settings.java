@@ -32,6 +32,8 @@ import java.util.regex.Pattern;
  * @param queueUrl the queue that takes what is to run later
  * @param deadLetterQueueUrl the queue that takes what has not ended and comes no more
  * @param maxAge the age from which on a message that has not ended comes no more
+ * @param httpPatience how long after its beginning an HTTP call is answered at the latest, though
+ *     its request goes on
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
@@ -57,6 +59,7 @@ public record Settings(
     Optional<URI> queueUrl,
     Optional<URI> deadLetterQueueUrl,
     Duration maxAge,
+    Duration httpPatience,
     Optional<URI> scheduleRequests,
     Limits limits,
     boolean logPrompts,
@@ -123,6 +126,7 @@ public record Settings(
     queueUrl.ifPresent(url -> all.put(SettingName.QUEUE_URL, url));
     deadLetterQueueUrl.ifPresent(url -> all.put(SettingName.DEAD_LETTER_QUEUE_URL, url));
     all.put(SettingName.IMAGEN_MAX_AGE, maxAge);
+    all.put(SettingName.IMAGEN_HTTP_PATIENCE, httpPatience);
     scheduleRequests.ifPresent(object -> all.put(SettingName.IMAGEN_SCHEDULE_REQUESTS, object));
     all.put(SettingName.IMAGEN_MAX_PROMPT, limits.prompt);
     all.put(SettingName.IMAGEN_MAX_REQUESTS, limits.requests);

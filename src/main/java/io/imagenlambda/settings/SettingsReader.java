@@ -86,6 +86,7 @@ final class SettingsReader {
             optional(QUEUE_URL, SettingsReader::safeUrl),
             optional(DEAD_LETTER_QUEUE_URL, SettingsReader::safeUrl),
             duration(IMAGEN_MAX_AGE, Duration.ofDays(13)),
+            duration(IMAGEN_HTTP_PATIENCE, Duration.ofSeconds(25)),
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             new Limits(
                 number(IMAGEN_MAX_PROMPT, 10_000),

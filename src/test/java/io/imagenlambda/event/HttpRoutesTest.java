@@ -27,7 +27,7 @@ class HttpRoutesTest extends LabServersCase {
     assertMatches(
         """
         {"statusCode":202,
-         "headers":{"content-type":"application/json","location":"/images/later",
+         "headers":{"content-type":"application/json","location":"images/later",
                     "preference-applied":"respond-async"},
          "body":"{\\"id\\":\\"later\\",\\"status\\":\\"queued\\"}","isBase64Encoded":false}\
         """,
@@ -110,7 +110,7 @@ class HttpRoutesTest extends LabServersCase {
     assertMatches(
         """
         {"type":"about:blank","title":"Conflict","status":409,
-         "detail":"the id %s belongs to another request: choose another"}\
+         "detail":"the id %1$s belongs to another request: choose another","id":"%1$s"}\
         """
             .formatted(id),
         HttpCall.body(answer));

@@ -160,8 +160,10 @@ class ProblemTest extends LabServersCase {
     assertMatches(
         """
         {"type":"about:blank","title":"Bad Gateway","status":502,
-         "detail":"the image provider refused this service, nothing was charged: its operator must act"}\
-        """,
+         "detail":"the image provider refused this service, nothing was charged: its operator must act",
+         "id":"account-%s"}\
+        """
+            .formatted(fault),
         HttpCall.body(answer));
     assertFalse(lab.outputs("account-" + fault).contains("result.json"));
   }

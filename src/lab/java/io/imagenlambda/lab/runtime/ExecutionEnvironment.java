@@ -4,6 +4,7 @@ import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
 import io.imagenlambda.lab.runtime.RuntimeApi.InitError;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,22 @@ final class ExecutionEnvironment implements AutoCloseable {
       firstAnswer = answer.took();
     }
     return Optional.of(answer);
+  }
+
+  /** Whether the invocation is over, or is within that time. */
+  boolean isOver(Invocation invocation, Duration within) throws InterruptedException {
+    await(CompletableFuture.anyOf(invocation.over(), process.exited()), within);
+    return invocation.over().isDone() || process.exited().isDone();
+  }
+
+  /**
+   * Waits until the work behind an answer has ended. What takes longer than is allowed is killed.
+   */
+  void awaitOver(Invocation invocation) throws InterruptedException {
+    Instant end = invocation.delivered().getNow(Instant.now()).plus(invocation.timeout());
+    if (!isOver(invocation, Duration.between(Instant.now(), end))) {
+      process.kill();
+    }
   }
 
   private String exit() {

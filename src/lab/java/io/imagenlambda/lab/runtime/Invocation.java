@@ -23,6 +23,7 @@ final class Invocation {
   private final Map<String, String> caller;
   private final CompletableFuture<Instant> delivered = new CompletableFuture<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+  private final CompletableFuture<Instant> over = new CompletableFuture<>();
 
   /**
    * An event that is not sent yet.
@@ -58,6 +59,11 @@ final class Invocation {
 
   CompletableFuture<Answer> answer() {
     return answer;
+  }
+
+  /** Completes when the process and its extension have asked for the next event. */
+  CompletableFuture<Instant> over() {
+    return over;
   }
 
   void succeed(byte[] payload) {

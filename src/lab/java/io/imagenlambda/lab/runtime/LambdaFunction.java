@@ -25,9 +25,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function as Lambda runs it. A process takes one event at a time. While all are busy, another
- * one is started, up to a limit; beyond it events wait. A process that exceeds its time limit is
- * killed.
+ * A function as Lambda runs it. A process takes one event at a time, and the next when the work
+ * behind its answer has ended, too. While all are busy, another one is started, up to a limit;
+ * beyond it events wait. A process that exceeds its time limit is killed.
  */
 public final class LambdaFunction implements AutoCloseable {
   /**
@@ -45,6 +45,11 @@ public final class LambdaFunction implements AutoCloseable {
    * Twice the time that a JVM needs with the limits of a small function. Lambda's limit is another.
    */
   private static final Duration INIT_TIMEOUT = Duration.ofMinutes(1);
+
+  /**
+   * As a rule, nothing goes on for longer after an answer; then the next event finds its process.
+   */
+  private static final Duration A_MOMENT = Duration.ofMillis(200);
 
   private final Program program;
   private final Map<String, String> lambdaEnv;
@@ -140,18 +145,20 @@ public final class LambdaFunction implements AutoCloseable {
     prompts.collect(event);
     try {
       permits.acquire();
+      Permit permit = new Permit();
       try {
         while (true) {
           ExecutionEnvironment environment = takeIdle().orElseGet(this::startEnvironment);
           // A new Invocation for each try, because one that a dead process got never completes.
-          Optional<Answer> answer = invoke(environment, new Invocation(event, limit, caller));
+          Optional<Answer> answer =
+              invoke(environment, new Invocation(event, limit, caller), permit);
           if (answer.isPresent()) {
             answered = true;
             return answer.get();
           }
         }
       } finally {
-        permits.release();
+        permit.release();
       }
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -159,7 +166,8 @@ public final class LambdaFunction implements AutoCloseable {
   }
 
   /** Empty where an idle process turned out to be dead. Lambda uses another one then. */
-  private Optional<Answer> invoke(ExecutionEnvironment environment, Invocation invocation)
+  private Optional<Answer> invoke(
+      ExecutionEnvironment environment, Invocation invocation, Permit permit)
       throws InterruptedException {
     Optional<InitError> failed = environment.awaitInit();
     if (failed.isPresent()) {
@@ -168,15 +176,56 @@ public final class LambdaFunction implements AutoCloseable {
     }
     var _ = invocation.delivered().thenRun(() -> delivered(environment, invocation));
     Optional<Answer> answer = environment.invoke(invocation);
-    // Also where delivered() completes only after the process was found dead.
-    var _ = invocation.delivered().thenRun(() -> busy.change(-1));
     if (answer.isPresent()) {
       reportAnswer(environment, answer.get());
-      giveBack(environment);
+      if (environment.isOver(invocation, A_MOMENT)) {
+        over(environment, invocation);
+      } else {
+        permit.keepUntil(() -> {
+          environment.awaitOver(invocation);
+          over(environment, invocation);
+        });
+      }
     } else {
+      // Also where delivered() completes only after the process was found dead.
+      var _ = invocation.delivered().thenRun(() -> busy.change(-1));
       discard(environment);
     }
     return answer;
+  }
+
+  private void over(ExecutionEnvironment environment, Invocation invocation) {
+    var _ = invocation.delivered().thenRun(() -> busy.change(-1));
+    giveBack(environment);
+  }
+
+  /** The right to one process. */
+  private final class Permit {
+    private boolean isKept;
+
+    /** It is released when the work behind an answer has ended. */
+    void keepUntil(Work end) {
+      isKept = true;
+      threads.execute(() -> {
+        try {
+          end.run();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        } finally {
+          permits.release();
+        }
+      });
+    }
+
+    void release() {
+      if (!isKept) {
+        permits.release();
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws InterruptedException;
   }
 
   private void delivered(ExecutionEnvironment environment, Invocation invocation) {

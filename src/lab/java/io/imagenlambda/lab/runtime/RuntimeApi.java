@@ -37,8 +37,10 @@ final class RuntimeApi implements AutoCloseable {
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final CompletableFuture<Instant> firstNext = new CompletableFuture<>();
   private final LabServer server;
+  private final Extension extension = new Extension();
   private volatile @Nullable InitError initError;
   private volatile @Nullable Invocation current;
+  private boolean asked;
 
   RuntimeApi() {
     this.server = LabServer.start("runtime API", 0, this::serve);
@@ -59,7 +61,22 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   void offer(Invocation invocation) {
+    synchronized (this) {
+      asked = false;
+      extension.offer(invocation);
+    }
     waiting.add(invocation);
+  }
+
+  /** The end of init and of each invocation: all have asked for the next event. */
+  private synchronized void ready() {
+    if (asked && extension.isReady()) {
+      firstNext.complete(Instant.now());
+      Invocation last = current;
+      if (last != null) {
+        last.over().complete(Instant.now());
+      }
+    }
   }
 
   /** Takes an event back; false where the process has already taken it. */
@@ -79,13 +96,20 @@ final class RuntimeApi implements AutoCloseable {
       initError =
           new InitError(error.path("errorType").asText(""), error.path("errorMessage").asText(""));
       accept(exchange);
+    } else if (path.equals(Extension.REGISTER)) {
+      extension.register(exchange, firstNext.isDone());
+    } else if (path.equals(Extension.NEXT)) {
+      extension.next(exchange, this::ready);
     } else {
       LabServer.answer(exchange, 404, "text/plain", "404 page not found\n");
     }
   }
 
   private void next(HttpExchange exchange) throws IOException {
-    firstNext.complete(Instant.now());
+    synchronized (this) {
+      asked = true;
+    }
+    ready();
     Invocation invocation;
     try {
       invocation = waiting.take();

@@ -50,6 +50,7 @@ final class HttpAnswers {
       case Generation.Conflict conflict -> conflict(conflict.id());
       case Generation.InProgress running ->
           Problem.retryLater(
+              running.id(),
               409,
               "the request %s is in progress: ask again later".formatted(running.id()),
               running.retryAfter());
@@ -62,17 +63,23 @@ final class HttpAnswers {
     return switch (why.outcome()) {
       case UNAVAILABLE ->
           Problem.retryLater(
+              again.id(),
               Objects.equals(why.httpStatus(), 429) ? 429 : 503,
               "the image provider is not available, nothing was charged: " + why.message(),
               again.retryAfter().orElse(RETRY_AFTER));
       // Without the reason, which may be about the operator's account.
       case ACCOUNT ->
-          Problem.response(
+          Problem.about(
+              again.id(),
               502,
-              "the image provider refused this service, nothing was charged: its operator must act");
+              "the image provider refused this service, nothing was charged: its operator must act",
+              Map.of());
       case UNKNOWN, REJECTED ->
           Problem.retryLater(
-              504, "the image provider gave no usable answer: " + why.message(), RETRY_AFTER);
+              again.id(),
+              504,
+              "the image provider gave no usable answer: " + why.message(),
+              RETRY_AFTER);
     };
   }
 
@@ -129,14 +136,37 @@ final class HttpAnswers {
     return new Predictions(Stream.concat(images, filtered).toList());
   }
 
-  static HttpResponse accepted(String id) {
+  static HttpResponse accepted(String location, String id) {
     return new HttpResponse(
         202,
         Map.of(
             "content-type", "application/json",
-            "location", "/images/" + id,
+            "location", location,
             "preference-applied", "respond-async"),
         new Pending(id, "queued", List.of()));
+  }
+
+  /** The call is answered, and its request goes on. */
+  static HttpResponse goesOn(String location, String id) {
+    return new HttpResponse(
+        202,
+        Map.of(
+            "content-type",
+            "application/json",
+            "location",
+            location,
+            "retry-after",
+            Long.toString(RETRY_AFTER.toSeconds())),
+        new Pending(id, "in_progress", List.of()));
+  }
+
+  /** The same for clients that take 202 for success, and repeat much by themselves. */
+  static HttpResponse notInTime(String location, String id) {
+    return Problem.about(
+        id,
+        422,
+        "the images were not there in time and are still being made: see " + location,
+        Map.of("location", location, "x-should-retry", "false"));
   }
 
   static HttpResponse pending(String id, Inbox.Pending pending) {
@@ -151,6 +181,6 @@ final class HttpAnswers {
   }
 
   static HttpResponse conflict(String id) {
-    return Problem.response(409, InvalidRequest.conflict(id).detail());
+    return Problem.about(id, 409, InvalidRequest.conflict(id).detail(), Map.of());
   }
 }

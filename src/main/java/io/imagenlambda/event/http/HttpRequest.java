@@ -35,6 +35,15 @@ public record HttpRequest(
     return Optional.ofNullable(headers.get(lowerCaseName));
   }
 
+  /**
+   * Where a request is found: a reference that is relative to this call's path, so that it holds
+   * behind whatever a front door puts before it (RFC 3986, 4.2).
+   */
+  String locationOf(String id) {
+    long folders = path.chars().filter(each -> each == '/').count() - 1;
+    return "../".repeat(Math.toIntExact(Math.max(0, folders))) + "images/" + id;
+  }
+
   /** Why its body cannot be read, if it is declared as something that is not read here. */
   Optional<String> unreadable() {
     String encoding = header("content-encoding").orElse("identity").strip();

@@ -10,12 +10,14 @@ import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InlineImages;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.ledger.Ledger;
+import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestId;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.request.RequestParser;
+import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 
 /**
  * The HTTP interface: {@code POST /images}, {@code GET /images/{id}}, and for clients of the
@@ -32,6 +35,8 @@ import java.util.regex.Pattern;
  */
 @Singleton
 public class HttpRoutes {
+  private static final Logger LOG = Logger.getLogger(HttpRoutes.class);
+  private static final Duration STORAGE_BACK = Duration.ofSeconds(5);
   private static final String IMAGES = "/images";
   private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
 
@@ -45,6 +50,7 @@ public class HttpRoutes {
   private final ImageGenerator generator;
   private final Inbox inbox;
   private final LaterRequests laterRequests;
+  private final Patience patience;
 
   HttpRoutes(
       RequestJson json,
@@ -52,13 +58,15 @@ public class HttpRoutes {
       InlineImages images,
       ImageGenerator generator,
       Inbox inbox,
-      LaterRequests laterRequests) {
+      LaterRequests laterRequests,
+      Patience patience) {
     this.json = json;
     this.parser = parser;
     this.images = images;
     this.generator = generator;
     this.inbox = inbox;
     this.laterRequests = laterRequests;
+    this.patience = patience;
   }
 
   /** Answers a call, also one with the caller's faults. */
@@ -111,9 +119,15 @@ public class HttpRoutes {
     // A preference may be ignored (RFC 7240), and without a queue nothing can run later.
     boolean later =
         call.header("prefer").orElse("").toLowerCase(Locale.ROOT).contains("respond-async");
-    return later && laterRequests.arePossible()
-        ? later(request, body, invocation)
-        : HttpAnswers.generation(run(request, invocation));
+    String id = request.id();
+    return ofRequest(
+        id,
+        () ->
+            later && laterRequests.arePossible()
+                ? later(call, request, body, invocation)
+                : run(request, body, invocation)
+                    .map(HttpAnswers::generation)
+                    .orElseGet(() -> HttpAnswers.goesOn(call.locationOf(id), id)));
   }
 
   /** A client of one of the provider's APIs: its own body, and its own answer. */
@@ -124,19 +138,55 @@ public class HttpRoutes {
       object.put("model", model);
     }
     JsonNode asked = images.store(body, eventId(call));
-    Generation generation = run(parser.parse(asked, eventId(call)), invocation);
-    return method.equals("predict")
-        ? HttpAnswers.predictions(generation)
-        : HttpAnswers.content(generation);
+    GenerationRequest request = parser.parse(asked, eventId(call));
+    String id = request.id();
+    return ofRequest(
+        id,
+        () ->
+            run(request, asked, invocation)
+                .map(generation ->
+                    method.equals("predict")
+                        ? HttpAnswers.predictions(generation)
+                        : HttpAnswers.content(generation))
+                .orElseGet(() -> HttpAnswers.notInTime(call.locationOf(id), id)));
   }
 
-  private Generation run(GenerationRequest request, Invocation invocation) {
-    return generator.generate(request, invocation);
+  /** A failure names the request, so that it can be sent again as the same. */
+  private static HttpResponse ofRequest(String id, Supplier<HttpResponse> answer) {
+    try {
+      return answer.get();
+    } catch (StorageFailure | QueueFailure failure) {
+      LOG.error("The call could not be answered", failure);
+      return Problem.retryLater(
+          id, 503, "the storage is not available: ask again later", STORAGE_BACK);
+    }
   }
 
-  private HttpResponse later(GenerationRequest request, JsonNode body, Invocation invocation) {
+  /**
+   * What a request comes to, if that is known in time. Else it goes on, and comes again if it must.
+   */
+  private Optional<Generation> run(
+      GenerationRequest request, JsonNode body, Invocation invocation) {
+    Optional<Generation> inTime =
+        patience.await(
+            () -> generator.generate(request, invocation),
+            late -> {
+              if (late instanceof Generation.SendAgain again) {
+                laterRequests.runLater(request, body, again, invocation);
+              }
+            },
+            invocation);
+    if (inTime.isEmpty()) {
+      laterRequests.keep(request, body, invocation);
+    }
+    return inTime;
+  }
+
+  private HttpResponse later(
+      HttpRequest call, GenerationRequest request, JsonNode body, Invocation invocation) {
     return switch (laterRequests.accept(request, body, Duration.ZERO, invocation)) {
-      case Inbox.Accepted accepted -> HttpAnswers.accepted(request.id());
+      case Inbox.Accepted accepted ->
+          HttpAnswers.accepted(call.locationOf(request.id()), request.id());
       case Ledger.Ended ended -> HttpAnswers.result(ended.result());
       case Ledger.Conflict conflict -> HttpAnswers.conflict(request.id());
     };
@@ -150,7 +200,7 @@ public class HttpRoutes {
       case Ledger.Ended ended -> HttpResponse.json(200, ended.result());
       case Inbox.Pending pending -> HttpAnswers.pending(id, pending);
       case Inbox.Dead dead -> Problem.dead(id, dead);
-      case Inbox.NotFound notFound -> Problem.notFound(notFound);
+      case Inbox.NotFound notFound -> Problem.notFound(id, notFound);
     };
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title the status in words
  * @param detail what went wrong, and what is allowed
+ * @param id the request's, which finds it again
  * @param errors every fault of an invalid request
  * @param images those of a request that were stored, though it has no result
  * @param result the stored result, if the request has ended without all its images
@@ -32,6 +33,7 @@ public record Problem(
     String title,
     int status,
     String detail,
+    @Nullable String id,
     List<InvalidPart> errors,
     List<Image> images,
     @Nullable GenerationResult result) {
@@ -52,14 +54,27 @@ public record Problem(
   }
 
   static HttpResponse response(int status, String detail, Map<String, String> headers) {
-    return problem(status, detail, List.of(), List.of(), null, headers);
+    return problem(status, detail, null, List.of(), List.of(), null, headers);
+  }
+
+  /** What became of a request. */
+  static HttpResponse about(String id, int status, String detail, Map<String, String> headers) {
+    return problem(status, detail, id, List.of(), List.of(), null, headers);
   }
 
   /** The request must be sent again, not before {@code after}. */
+  static HttpResponse retryLater(String id, int status, String detail, Duration after) {
+    return about(id, status, detail, retryAfter(after));
+  }
+
+  /** The same where it is not known which request that is. */
   public static HttpResponse retryLater(int status, String detail, Duration after) {
-    // Rounded up: a caller that is early is refused again.
-    long seconds = Math.max(1, after.plusMillis(999).toSeconds());
-    return response(status, detail, Map.of("retry-after", Long.toString(seconds)));
+    return response(status, detail, retryAfter(after));
+  }
+
+  /** Rounded up: a caller that is early is refused again. */
+  private static Map<String, String> retryAfter(Duration after) {
+    return Map.of("retry-after", Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
   }
 
   public static HttpResponse invalid(List<Fault> faults) {
@@ -71,7 +86,7 @@ public record Problem(
         faults.size() == 1
             ? faults.getFirst().detail()
             : "the request has %d faults".formatted(faults.size());
-    return problem(400, detail, errors, List.of(), null, Map.of());
+    return problem(400, detail, null, errors, List.of(), null, Map.of());
   }
 
   /** A JSON Pointer as a URI fragment (RFC 6901, 6). */
@@ -88,17 +103,18 @@ public record Problem(
   }
 
   static HttpResponse ended(int status, String detail, GenerationResult result) {
-    return problem(status, detail, List.of(), List.of(), result, Map.of());
+    return problem(status, detail, result.id(), List.of(), List.of(), result, Map.of());
   }
 
-  static HttpResponse notFound(Inbox.NotFound notFound) {
-    return problem(404, notFound.detail(), List.of(), notFound.images(), null, Map.of());
+  static HttpResponse notFound(String id, Inbox.NotFound notFound) {
+    return problem(404, notFound.detail(), id, List.of(), notFound.images(), null, Map.of());
   }
 
   static HttpResponse dead(String id, Inbox.Dead dead) {
     return problem(
         410,
         "the request %s was given up at %s: %s".formatted(id, dead.at(), dead.reason()),
+        id,
         List.of(),
         dead.images(),
         null,
@@ -108,6 +124,7 @@ public record Problem(
   private static HttpResponse problem(
       int status,
       String detail,
+      @Nullable String id,
       List<InvalidPart> errors,
       List<Image> images,
       @Nullable GenerationResult result,
@@ -118,6 +135,6 @@ public record Problem(
         status,
         headers,
         new Problem(
-            "about:blank", HttpResponse.title(status), status, detail, errors, images, result));
+            "about:blank", HttpResponse.title(status), status, detail, id, errors, images, result));
   }
 }

@@ -14,6 +14,7 @@ import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestParser;
+import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,36 @@ public class LaterRequests {
       }
     }
     return acceptance;
+  }
+
+  /**
+   * Sees to it that a request which is running here comes again from the queue when that is over,
+   * however it ends: even if this process dies.
+   *
+   * @param json the request as it came
+   */
+  public void keep(GenerationRequest request, JsonNode json, Invocation invocation) {
+    if (arePossible()) {
+      try {
+        var _ = accept(request, json, invocation.deadline().remaining(), invocation);
+      } catch (InvalidRequest | QueueFailure | StorageFailure failure) {
+        LOG.errorf(failure, "%s comes again only if it ends here without its images", request.id());
+      }
+    }
+  }
+
+  /**
+   * Has a request that could not run come again, though its sender has gone; or says that it was
+   * given up, if there is no queue.
+   */
+  public void runLater(
+      GenerationRequest request, JsonNode json, Generation.SendAgain again, Invocation invocation) {
+    if (arePossible()) {
+      LOG.infof("%s waits on the queue: %s", request.id(), again.why().code());
+      var _ = accept(request, json, again.retryAfter().orElse(Duration.ZERO), invocation);
+    } else {
+      inbox.died(request.id(), again.why().message());
+    }
   }
 
   /**

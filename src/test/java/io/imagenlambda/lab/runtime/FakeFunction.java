@@ -12,13 +12,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A small function that does what its event says, for tests of the lab. */
 public final class FakeFunction {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String BASE =
       "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/";
+
+  private static final String EXTENSION =
+      "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2020-01-01/extension/";
+  private static final BlockingQueue<String> ENDED = new LinkedBlockingQueue<>();
 
   private FakeFunction() {}
 
@@ -60,6 +66,7 @@ public final class FakeFunction {
         post("init/error", "{\"errorType\":\"Bad.Init\",\"errorMessage\":\"no key\"}", "Bad.Init");
         System.exit(1);
       }
+      case "extends" -> extend();
       default -> {}
     }
     while (true) {
@@ -75,6 +82,10 @@ public final class FakeFunction {
         new CountDownLatch(1).await();
       } else if (event.startsWith("\"ask ")) {
         post(reply, "\"" + asked(event.substring(5, event.length() - 1)) + "\"", "");
+      } else if (event.startsWith("\"after ")) {
+        post(reply, Long.toString(ProcessHandle.current().pid()), "");
+        new Thread(() -> goOn(event.substring(7, event.length() - 1))).start();
+        continue;
       } else if (event.startsWith("\"leave ")) {
         post(reply, Long.toString(ProcessHandle.current().pid()), "");
         asked(event.substring(7, event.length() - 1));
@@ -98,7 +109,45 @@ public final class FakeFunction {
       } else {
         post(reply, event, "");
       }
+      ENDED.add(id);
     }
+  }
+
+  /** Registers as an extension, which asks for its next event when the work has ended. */
+  private static void extend() throws Exception {
+    HttpResponse<String> registered =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(EXTENSION + "register"))
+                .header("Lambda-Extension-Name", "fake")
+                .POST(BodyPublishers.ofString("{\"events\":[\"INVOKE\"]}"))
+                .build(),
+            BodyHandlers.ofString());
+    String id = registered.headers().firstValue("Lambda-Extension-Identifier").orElseThrow();
+    new Thread(
+            () -> {
+              try {
+                while (true) {
+                  HTTP.send(
+                      HttpRequest.newBuilder(URI.create(EXTENSION + "event/next"))
+                          .header("Lambda-Extension-Identifier", id)
+                          .build(),
+                      BodyHandlers.ofString());
+                  ENDED.take();
+                }
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            })
+        .start();
+  }
+
+  private static void goOn(String address) {
+    try {
+      asked(address);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    ENDED.add(address);
   }
 
   private static String asked(String address) throws Exception {

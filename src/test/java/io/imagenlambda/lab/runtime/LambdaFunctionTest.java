@@ -50,6 +50,43 @@ class LambdaFunctionTest {
   }
 
   @Test
+  void anAnswerIsHandedOnThoughWorkGoesOnAndTheNextEventWaitsForThat() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    CountDownLatch answered = new CountDownLatch(1);
+    HttpHandler work =
+        exchange -> {
+          await(answered);
+          order.add("the work has ended");
+          LabServer.answer(exchange, 200, "text/plain", "");
+        };
+    try (LabServer server = LabServer.start("work", 0, work);
+        LambdaFunction function = function("extends", 1)) {
+      String process = function.invoke("\"after %s\"".formatted(server.url())).text();
+      CompletableFuture<Answer> next =
+          function
+              .invokeAsync("\"pid\"".getBytes(UTF_8))
+              .whenComplete((answer, failure) -> order.add("the next is answered"));
+      answered.countDown();
+
+      assertEquals(process, next.get().text(), "the same process");
+      assertEquals(List.of("the work has ended", "the next is answered"), order);
+    }
+  }
+
+  @Test
+  void aProcessWhoseWorkGoesOnForLongerThanItsTimeIsKilled() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (LabServer server = LabServer.start("work", 0, answersAfter(never));
+        LambdaFunction function = function("extends", 1)) {
+      byte[] event = "\"after %s\"".formatted(server.url()).getBytes(UTF_8);
+      String process = function.invoke(event, Duration.ofSeconds(1)).text();
+
+      assertNotEquals(process, function.invoke("\"pid\"").text());
+      never.countDown();
+    }
+  }
+
+  @Test
   void anErrorHasTheTypeInItsDocument() {
     try (LambdaFunction function = function("runs", 1)) {
       FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"fail\""));
@@ -218,13 +255,17 @@ class LambdaFunctionTest {
     }
   }
 
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw (IOException) new InterruptedIOException("the test ends").initCause(e);
+    }
+  }
+
   private static HttpHandler answersAfter(CountDownLatch latch) {
     return exchange -> {
-      try {
-        latch.await();
-      } catch (InterruptedException e) {
-        throw (IOException) new InterruptedIOException("the test ends").initCause(e);
-      }
+      await(latch);
       LabServer.answer(exchange, 200, "text/plain", "done");
     };
   }
