@@ -38,7 +38,9 @@ final class PermissionsTest {
           Map.entry("S3Client.listObjectsV2Paginator", "s3:ListBucket"),
           Map.entry("GetObjectRequest$Builder.versionId", "s3:GetObjectVersion"),
           Map.entry("SqsClient.getQueueAttributes", "sqs:GetQueueAttributes"),
+          Map.entry("SqsClient.sendMessage", "sqs:SendMessage"),
           Map.entry("SqsClient.sendMessageBatch", "sqs:SendMessage"),
+          Map.entry("SqsClient.changeMessageVisibilityBatch", "sqs:ChangeMessageVisibility"),
           Map.entry("SecretsManagerClient.getSecretValue", "secretsmanager:GetSecretValue"));
 
   /** What a client does by itself, without a call of AWS. */
@@ -84,6 +86,7 @@ final class PermissionsTest {
             .formatted(template.variables().get("OUTPUT_PREFIX").asText());
     String anyRequest = "{\"Fn::Sub\":\"${RequestsBucket.Arn}/*\"}";
     String queue = "{\"Fn::GetAtt\":[\"RequestQueue\",\"Arn\"]}";
+    String dead = "{\"Fn::GetAtt\":[\"DeadRequests\",\"Arn\"]}";
     String failed = "{\"Fn::GetAtt\":[\"FailedEvents\",\"Arn\"]}";
     String logs = "{\"Fn::GetAtt\":[\"FunctionLogs\",\"Arn\"]}";
 
@@ -94,10 +97,11 @@ final class PermissionsTest {
                 Map.entry("s3:GetObject", Set.of(underThePrefix, anyRequest)),
                 Map.entry("s3:GetObjectVersion", Set.of(anyRequest)),
                 Map.entry("s3:ListBucket", Set.of(images, requests)),
-                Map.entry("sqs:SendMessage", Set.of(queue, failed)),
+                Map.entry("sqs:SendMessage", Set.of(queue, dead, failed)),
                 Map.entry("sqs:ReceiveMessage", Set.of(queue)),
                 Map.entry("sqs:DeleteMessage", Set.of(queue)),
                 Map.entry("sqs:GetQueueAttributes", Set.of(queue)),
+                Map.entry("sqs:ChangeMessageVisibility", Set.of(queue)),
                 Map.entry("secretsmanager:GetSecretValue", Set.of(secretWithoutItsJsonKey())),
                 Map.entry("logs:CreateLogStream", Set.of(logs)),
                 Map.entry("logs:PutLogEvents", Set.of(logs)),

@@ -52,10 +52,6 @@ public final class Template {
     return root.path("Parameters").properties().stream().map(Map.Entry::getKey).toList();
   }
 
-  public JsonNode mapping(String name) {
-    return present(root.path("Mappings").path(name), name);
-  }
-
   public JsonNode condition(String name) {
     return present(root.path("Conditions").path(name), name);
   }

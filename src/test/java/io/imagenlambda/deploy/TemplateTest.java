@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.SettingName;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -97,39 +98,68 @@ final class TemplateTest {
   }
 
   /**
-   * See <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">Lambda's
-   * advice</a> for queues: else a message comes again while it is being worked on.
+   * Lambda makes no event source mapping for a queue that hides its messages for a shorter time
+   * than the function may take.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">Queues</a>
    */
   @Test
-  void aMessageStaysHiddenForSixTimesTheFunctionsTimeout() {
-    JsonNode queue = template.properties("RequestQueue");
-    JsonNode seconds = template.mapping("VisibilityTimeout");
+  void theQueueHidesAMessageForTwiceTheDefaultTimeoutWhichIsMoreThanTheLongest() {
+    JsonNode timeout = template.parameter("Timeout");
 
     assertEquals(ref("Timeout"), function.path("Timeout"));
-    assertEquals(
-        "[\"VisibilityTimeout\",{\"Ref\":\"Timeout\"},\"Seconds\"]",
-        queue.path("VisibilityTimeout").path("Fn::FindInMap").toString());
-    Set<String> timeouts = allowed("Timeout");
-    assertEquals(timeouts, fields(seconds));
-    for (String timeout : timeouts) {
-      int hidden = seconds.path(timeout).path("Seconds").asInt();
-      assertTrue(hidden >= 6 * Integer.parseInt(timeout), timeout);
-      assertTrue(hidden <= 43_200, "more than SQS takes");
-    }
+    assertEquals(2 * timeout.path("Default").asInt(), hiddenSeconds());
+    assertTrue(hiddenSeconds() > timeout.path("MaxValue").asInt(), timeout.toString());
   }
 
   @Test
-  void aMessageIsTriedFiveTimesAndOnlyWhatFailedComesAgain() {
+  void aMessageThatKillsItsProcessEachTimeIsDeadADayBeforeSqsDeletesIt() {
+    Duration dead = Duration.ofSeconds((long) mostReceives() * hiddenSeconds());
+
+    assertTrue(dead.compareTo(kept("RequestQueue").minusDays(1)) < 0, dead.toString());
+  }
+
+  /**
+   * It waits for five seconds times its receives, for a quarter of an hour at most, and for an hour
+   * from the 500th receive on. Chance makes each wait shorter by up to a third.
+   */
+  @Test
+  void noMessageIsReceivedTooOftenInAnOutageThatLastsItsWholeAge() {
+    double seconds = 0;
+    int receives = 0;
+    while (seconds < Duration.ofDays(13).toSeconds()) {
+      receives++;
+      seconds += (receives < 500 ? Math.min(5 * receives, 900) : 3600) * 2 / 3.0;
+    }
+
+    assertEquals("13d", template.parameter("MaxAge").path("Default").asText());
+    assertTrue(receives < mostReceives(), receives + " receives");
+  }
+
+  /** What SQS deletes is not given up: nobody is told. */
+  @Test
+  void everyQueueKeepsItsMessagesADayLongerThanTheOldestIsTried() {
+    for (String queue : template.resources("AWS::SQS::Queue")) {
+      assertEquals(Duration.ofDays(14), kept(queue), queue);
+    }
+    String ages = template.parameter("MaxAge").path("AllowedPattern").asText();
+    assertTrue("13d".matches(ages) && "312h".matches(ages), ages);
+    assertFalse("14d".matches(ages) || "313h".matches(ages), ages);
+  }
+
+  @Test
+  void whatIsDeadGoesToOneQueueAndOnlyWhatFailedComesAgain() {
     JsonNode redrive = template.properties("RequestQueue").path("RedrivePolicy");
     JsonNode mapping = template.properties("FromQueue");
 
-    assertEquals(5, redrive.path("maxReceiveCount").asInt());
     assertEquals("DeadRequests", redrive.at("/deadLetterTargetArn/Fn::GetAtt/0").asText());
+    assertEquals(ref("DeadRequests"), template.variables().get("DEAD_LETTER_QUEUE_URL"));
     assertEquals("[\"ReportBatchItemFailures\"]", mapping.path("FunctionResponseTypes").toString());
     assertEquals(ref("Live"), mapping.path("FunctionName"));
   }
 
-  /** A message that waits for others of its batch may run out of time, and of its five tries. */
+  /** A message that waits for others of its batch may run out of time. */
   @Test
   void allMessagesOfABatchRunSideBySide() {
     assertEquals(ref("BatchSize"), template.properties("FromQueue").path("BatchSize"));
@@ -168,8 +198,16 @@ final class TemplateTest {
     return array.valueStream().map(JsonNode::asText).collect(Collectors.toSet());
   }
 
-  private static Set<String> fields(JsonNode object) {
-    return object.properties().stream().map(field -> field.getKey()).collect(Collectors.toSet());
+  private int hiddenSeconds() {
+    return template.properties("RequestQueue").path("VisibilityTimeout").asInt();
+  }
+
+  private int mostReceives() {
+    return template.properties("RequestQueue").at("/RedrivePolicy/maxReceiveCount").asInt();
+  }
+
+  private Duration kept(String queue) {
+    return Duration.ofSeconds(template.properties(queue).path("MessageRetentionPeriod").asLong());
   }
 
   private static JsonNode ref(String name) {

@@ -23,6 +23,7 @@ final class DeployedSettingsTest {
           "TOKAIFY_API_KEY_SECRET", SECRET,
           "OUTPUT_BUCKET", "images-bucket",
           "QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/123456789012/requests",
+          "DEAD_LETTER_QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
           "IMAGEN_SCHEDULE_REQUESTS", "s3://requests-bucket/schedule/requests.jsonl");
 
   private final Template template = Template.read();
@@ -60,7 +61,13 @@ final class DeployedSettingsTest {
     "UrlExpiry, 604800",
     "UrlExpiry, 10080m",
     "UrlExpiry, 168h",
-    "UrlExpiry, 7d"
+    "UrlExpiry, 7d",
+    "MaxAge, 1m",
+    "MaxAge, 9999m",
+    "MaxAge, 1h",
+    "MaxAge, 312h",
+    "MaxAge, 1d",
+    "MaxAge, 13d"
   })
   void aTimeThatTheTemplateAllowsIsTaken(String parameter, String time) {
     assertTrue(time.matches(template.parameter(parameter).path("AllowedPattern").asText()));
@@ -79,7 +86,11 @@ final class DeployedSettingsTest {
     "UrlExpiry, 10081m",
     "UrlExpiry, 169h",
     "UrlExpiry, 8d",
-    "UrlExpiry, 400d"
+    "UrlExpiry, 400d",
+    "MaxAge, 0m",
+    "MaxAge, 0d",
+    "MaxAge, 15d",
+    "MaxAge, 400h"
   })
   void aTimeThatTheFunctionRefusesIsRefusedByTheTemplate(String parameter, String time) {
     assertFalse(time.matches(template.parameter(parameter).path("AllowedPattern").asText()));
