@@ -177,6 +177,19 @@ final class TemplateTest {
     assertTrue(messages * image < megabytes * 1_000_000 / 10 * 9, storage.toString());
   }
 
+  /** Nothing else reports it: no message dies of it for days. */
+  @Test
+  void anAlarmRingsWithTheFirstCallThatIsRefusedForTheAccount() {
+    JsonNode alarm = template.properties("AccountAlarm");
+
+    assertEquals("Outcomes", alarm.path("MetricName").asText());
+    assertEquals("account", alarm.at("/Dimensions/1/Value").asText());
+    assertEquals(60, alarm.path("Period").asInt());
+    assertEquals(1, alarm.path("DatapointsToAlarm").asInt());
+    assertEquals("GreaterThanThreshold", alarm.path("ComparisonOperator").asText());
+    assertEquals(0, alarm.path("Threshold").asInt());
+  }
+
   @Test
   void everyAlarmIsOnTheDashboardWhichIsJson() throws Exception {
     String body = template.properties("Dashboard").at("/DashboardBody/Fn::Sub/0").asText();
