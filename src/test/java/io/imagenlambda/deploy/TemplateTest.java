@@ -148,6 +148,16 @@ final class TemplateTest {
     assertFalse("14d".matches(ages) || "313h".matches(ages), ages);
   }
 
+  /** As long as it is given up, lies among the dead letters, and is sent back. */
+  @Test
+  void noRequestIsForgottenThatMayComeAgain() {
+    long days = 13 + kept("DeadRequests").toDays() + kept("RequestQueue").toDays();
+    String keepDays = template.parameter("KeepDays").path("AllowedPattern").asText();
+
+    assertFalse(Long.toString(days).matches(keepDays), keepDays);
+    assertTrue(Long.toString(days + 1).matches(keepDays), keepDays);
+  }
+
   @Test
   void whatIsDeadGoesToOneQueueAndOnlyWhatFailedComesAgain() {
     JsonNode redrive = template.properties("RequestQueue").path("RedrivePolicy");
