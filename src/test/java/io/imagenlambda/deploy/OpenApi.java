@@ -96,7 +96,11 @@ final class OpenApi {
         .fieldNames()
         .forEachRemaining(name -> faults.addAll(headerFaults(response, name, answer)));
     String type = response + "/content/" + escaped(answer.contentType());
-    if (root.at(type).isMissingNode()) {
+    if (root.at(response + "/content").isMissingNode()) {
+      if (!answer.asString().isEmpty()) {
+        faults.add("there is a body");
+      }
+    } else if (root.at(type).isMissingNode()) {
       faults.add("the content type is " + answer.contentType());
     } else {
       faults.addAll(faults(type + "/schema", json(answer.asString()), "the body"));

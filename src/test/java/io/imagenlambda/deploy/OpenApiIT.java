@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.trigger.TriggerOptions;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,12 +28,27 @@ final class OpenApiIT {
   private static final OpenApi API = OpenApi.read();
   private static final String LATER = "respond-async";
   private static final String TOO_LONG = "x".repeat(500_000);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @AutoClose private static final Lab lab = Lab.start(LabOptions.forTests());
 
   @AutoClose
   private static final Lab withoutBucket =
       Lab.start(LabOptions.forTests().env("OUTPUT_BUCKET", "no-such-bucket"));
+
+  /** Requests die here after a few seconds. */
+  @AutoClose
+  private static final Lab impatient =
+      Lab.start(LabOptions.forTests().triggers(TriggerOptions.ON).env("IMAGEN_MAX_AGE", "1s"));
+
+  @BeforeAll
+  static void aRequestDies() throws Exception {
+    Call.generate(202, "dead", "[fault:quota]").with("Prefer", LATER).send(impatient);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (Call.find(410, "dead").send(impatient).statusCode() == 202 && System.nanoTime() < end) {
+      Thread.sleep(500);
+    }
+  }
 
   /** A call, and the status that it has to get. */
   record Call(
@@ -41,6 +59,10 @@ final class OpenApiIT {
 
     static Call find(int status, String id) {
       return new Call("findImages", status, "/images/" + id, "", Map.of());
+    }
+
+    static Call look(int status, String id) {
+      return new Call("lookAtImages", status, "/images/" + id, "", Map.of());
     }
 
     static Call predict(int status, String id, String prompt) {
@@ -85,7 +107,20 @@ final class OpenApiIT {
     Response send(Lab to) {
       RequestSpecification call = given().urlEncodingEnabled(false).headers(headers);
       String url = to.url() + path;
-      return operation.equals("findImages") ? call.get(url) : call.body(body()).post(url);
+      return switch (operation) {
+        case "findImages" -> call.get(url);
+        case "lookAtImages" -> call.head(url);
+        default -> call.body(body()).post(url);
+      };
+    }
+
+    /** Whether it asks what became of a request. */
+    boolean asks() {
+      return path.startsWith("/images/");
+    }
+
+    Lab where() {
+      return !asks() ? lab : status == 503 ? withoutBucket : status == 410 ? impatient : lab;
     }
 
     @Override
@@ -112,7 +147,13 @@ final class OpenApiIT {
         Call.find(200, "made"),
         Call.find(202, "queued"),
         Call.find(404, "nobody"),
+        Call.find(410, "dead"),
         Call.find(503, "made"),
+        Call.look(200, "made"),
+        Call.look(202, "queued"),
+        Call.look(404, "nobody"),
+        Call.look(410, "dead"),
+        Call.look(503, "made"),
         Call.predict(200, "p-made", "[fault:filtered=1] a pier"),
         Call.predict(400, "p-wrong", ""),
         Call.predict(409, "made", "another pier"),
@@ -140,13 +181,12 @@ final class OpenApiIT {
   void anAnswerIsAsItIsDescribed(Call call) throws Exception {
     Call.generate(200, "made", "a pier").send(lab);
     Call.generate(202, "queued", "a pier").with("Prefer", LATER).send(lab);
-    boolean storageIsGone = call.operation().equals("findImages") && call.status() == 503;
 
-    Response answer = call.send(storageIsGone ? withoutBucket : lab);
+    Response answer = call.send(call.where());
 
     assertEquals(call.status(), answer.statusCode(), answer::asString);
     assertEquals(List.of(), API.faults(call.operation(), call.status(), answer), answer::asString);
-    if (!call.operation().equals("findImages")) {
+    if (!call.asks()) {
       List<String> faults = API.faults(call.operation(), JSON.readTree(call.body()));
       assertEquals(call.status() == 400, !faults.isEmpty(), faults::toString);
     }
