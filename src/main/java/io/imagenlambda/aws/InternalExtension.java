@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 public class InternalExtension {
   private static final Logger LOG = Logger.getLogger(InternalExtension.class);
   private static final String NAME = "imagen-lambda";
-  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
+  private static final Duration TO_CONNECT = Duration.ofSeconds(5);
   private static final Duration TO_REGISTER = Duration.ofSeconds(5);
   private static final Duration AFTER_A_BREAK = Duration.ofMillis(100);
 

@@ -28,6 +28,7 @@ final class TemplateTest {
       Set.of(
           SettingName.TOKAIFY_API_KEY,
           SettingName.IMAGEN_CA_FILE,
+          SettingName.IMAGEN_HTTP_PATIENCE, // the stack's HTTP API gives up after 30 s
           SettingName.HTTPS_PROXY,
           SettingName.NO_PROXY);
 
