@@ -30,6 +30,7 @@ public final class PredictSimulator implements AutoCloseable {
   private final LabServer server;
   private volatile String apiKey;
   private final Set<String> acceptedKeys = ConcurrentHashMap.newKeySet();
+  private final Set<String> moreModels = ConcurrentHashMap.newKeySet();
   private final Journal journal = new Journal();
   private final Faults faults = new Faults();
   private final PictureCache pictures = new PictureCache();
@@ -82,6 +83,11 @@ public final class PredictSimulator implements AutoCloseable {
     this.apiKey = key;
   }
 
+  /** From now on this model is there, too: one that nobody else asks. */
+  public void addModel(String name) {
+    moreModels.add(name);
+  }
+
   /** Every key that was ever accepted. */
   public Set<String> acceptedKeys() {
     return Set.copyOf(acceptedKeys);
@@ -114,6 +120,7 @@ public final class PredictSimulator implements AutoCloseable {
       return;
     }
     try {
+      requireModel(call.model(), predict);
       ImageRequest request =
           predict
               ? PredictRequest.read(call.model(), call.body())
@@ -126,6 +133,13 @@ public final class PredictSimulator implements AutoCloseable {
       }
     } catch (ImageRequest.Refused refused) {
       send(exchange, call, refused.answer());
+    }
+  }
+
+  private void requireModel(String name, boolean predict) throws ImageRequest.Refused {
+    Set<String> always = predict ? PredictRequest.MODELS : GenerateContentRequest.MODELS;
+    if (!always.contains(name) && !moreModels.contains(name)) {
+      throw new ImageRequest.Refused(ErrorAnswers.noModel(name));
     }
   }
 

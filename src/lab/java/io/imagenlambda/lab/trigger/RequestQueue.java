@@ -149,6 +149,18 @@ public final class RequestQueue {
         .findFirst();
   }
 
+  /**
+   * Waits until the function was invoked with the message so often.
+   *
+   * @throws IllegalStateException where that takes longer
+   */
+  public void awaitDeliveries(String messageId, int count, Duration atMost) {
+    deliveries.await(
+        "message %s was handed to the function %d times".formatted(messageId, count),
+        () -> deliveries(messageId).size() >= count,
+        atMost);
+  }
+
   /** Every delivery of that message. */
   public List<MessageDelivery> deliveries(String messageId) {
     return deliveries.of(messageId);
