@@ -79,7 +79,15 @@ enum ExpectedOutcome {
     return this == ACCOUNT ? "ImagenAccount" : "ImagenUnavailable";
   }
 
-  /** How many times one delivery asks, each time for all images that are still missing. */
+  /** Whether it lasts, although it need not: then the provider says when to come again. */
+  boolean isWaitedFor() {
+    return this == TOO_MANY || this == UNAVAILABLE;
+  }
+
+  /**
+   * How many tries are made for a sender that waits, or of an event, each for all images that are
+   * still missing.
+   */
   int tries() {
     return tries;
   }

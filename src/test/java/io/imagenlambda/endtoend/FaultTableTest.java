@@ -62,8 +62,8 @@ class FaultTableTest {
   }
 
   private static String calls(ImageWire wire, ExpectedOutcome expected) {
-    int least = wire.leastCalls(expected);
-    int most = wire.mostCalls(expected);
+    int least = wire.leastCalls(expected, expected.tries());
+    int most = wire.mostCalls(expected, expected.tries());
     return least == most ? "" + most : "%d to %d".formatted(least, most);
   }
 

@@ -38,17 +38,17 @@ record ProviderFault(String name, Map<ImageWire, Met> met) {
           .flatMap(faults -> faults)
           .toList();
 
-  /** Repeated at once, and then left to be sent again. */
+  /** Tried again, and then left to be sent again. */
   private static Stream<ProviderFault> notCharged() {
     return Stream.of(
-        fault("429 that lasts", "429=0.01", TOO_MANY),
-        fault("429 in an array that lasts", "429-array=0.01", TOO_MANY),
+        fault("429 that lasts", "429", TOO_MANY),
+        fault("429 in an array that lasts", "429-array", TOO_MANY),
         fault("429 of the relay, once", "429-relayx1", SUCCEEDED_LATER),
         fault("429 without a body, once", "429-emptyx1", SUCCEEDED_LATER),
-        fault("503 that lasts", "503=0.01", UNAVAILABLE),
+        fault("503 that lasts", "503", UNAVAILABLE),
         fault("503 of the relay, once", "503-relayx1", SUCCEEDED_LATER),
         fault("503 for want of capacity, once").gemini("503-capacityx1", SUCCEEDED_LATER),
-        fault("500 that lasts", "500=0.01", UNAVAILABLE),
+        fault("500 that lasts", "500", UNAVAILABLE),
         fault("500 of the relay, once", "500-relayx1", SUCCEEDED_LATER),
         fault("502 as HTML, once", "html-502x1", SUCCEEDED_LATER),
         fault("502 without a body, once", "502-emptyx1", SUCCEEDED_LATER));
