@@ -127,18 +127,4 @@ class CarriedRequestTest extends LabServersCase {
     JsonNode error = Lambda.error(Sample.of("eventbridge-custom").with("/detail", wrapped));
     assertMatches(Expected.error("InvalidRequest", "the event has more than 4 envelopes"), error);
   }
-
-  @Test
-  void aRequestThatAnAccountsFaultHoldsUpWaitsOnTheQueueUnderItsId() {
-    Sample event =
-        Sample.of("eventbridge-custom")
-            .with("/id", "account-fault")
-            .with("/detail/prompt", "[fault:bad-key]");
-
-    assertMatches("{\"queued\":[\"account-fault\"]}", Lambda.answer(event));
-    assertEquals(
-        List.of("claim-0.json", "claim-1.json", "request.json"), lab.outputs("account-fault"));
-    String message = lab.takeMessages().getFirst();
-    assertTrue(message.contains("\"id\":\"account-fault\""), message);
-  }
 }

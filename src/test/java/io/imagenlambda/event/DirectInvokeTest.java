@@ -4,7 +4,7 @@ import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServersProfile;
+import io.imagenlambda.lab.RefusedCallsProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A request as the event itself: direct invokes and tasks of a state machine. */
 @QuarkusTest
-@TestProfile(LabServersProfile.class)
+@TestProfile(RefusedCallsProfile.class)
 class DirectInvokeTest extends LabServersCase {
   private static final String ONE = ",\"parameters\":{\"sampleCount\":1}";
 

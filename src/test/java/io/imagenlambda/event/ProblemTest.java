@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.imagenlambda.lab.LabServersProfile;
+import io.imagenlambda.lab.RefusedCallsProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every error of the HTTP interface is a problem document, with what its status asks for. */
 @QuarkusTest
-@TestProfile(LabServersProfile.class)
+@TestProfile(RefusedCallsProfile.class)
 class ProblemTest extends LabServersCase {
   private static final String PROBLEM = "\"content-type\":\"application/problem+json\"";
 

@@ -2,7 +2,6 @@ package io.imagenlambda.event;
 
 import static io.imagenlambda.event.Expected.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -150,18 +149,6 @@ class S3SourceTest extends LabServersCase {
           Lambda.answer(Sample.batch(Sample.of("sqs-message").with("/body", body.toString()))));
     }
     assertEquals(1, lab.calls());
-  }
-
-  @Test
-  void aRequestThatCannotRunNowWaitsOnTheQueue() {
-    lab.upload(
-        "inbox/unavailable.json",
-        "{\"prompt\":\"[fault:quotax1]\",\"parameters\":{\"sampleCount\":1}}");
-    Sample event = notification("inbox/unavailable.json");
-
-    String id = Lambda.answer(event).at("/queued/0").asText();
-    String message = lab.takeMessages().getFirst();
-    assertTrue(message.contains("\"id\":\"" + id + "\""), message);
   }
 
   private void assertIgnored(String what, JsonNode answer) {

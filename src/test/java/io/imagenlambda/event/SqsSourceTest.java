@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages of a queue: what is done stays away, what is not comes again. */
+/**
+ * Messages of a queue: what is done stays away, what is not comes again. {@link
+ * ReturnedMessagesTest} says when.
+ */
 @QuarkusTest
 @TestProfile(LabServersProfile.class)
 class SqsSourceTest extends LabServersCase {
@@ -47,16 +50,15 @@ class SqsSourceTest extends LabServersCase {
         Lambda.answer(
             Sample.batch(
                 message("std-1", "a"),
-                message("std-2", "[fault:503-relay=9999]"),
+                refused("std-2", message("std-2", "[fault:503-relay=9999]")),
                 message("std-3", "b"),
-                message("std-4", "[fault:bad-key]"),
                 message("std-5", "[fault:blocked]"),
                 message("std-6", "c").with("/body", "not JSON"),
                 message("std-7", "d").with("/body", "{\"promt\":\"d\"}"),
                 message("std-8", "e")));
 
-    assertFailures(answer, "std-2", "std-4", "std-6", "std-7");
-    assertEquals(List.of("claim-0.json"), lab.outputs("std-4"), "an account's fault is no result");
+    assertFailures(answer, "std-2", "std-6", "std-7");
+    assertEquals(List.of("claim-0.json"), lab.outputs("std-2"), "what was refused is no result");
     assertTrue(lab.outputs("std-5").contains("result.json"), "a verdict of the filter is final");
     assertTrue(lab.outputs("std-8").contains("result.json"));
   }
@@ -68,10 +70,10 @@ class SqsSourceTest extends LabServersCase {
             Sample.batch(
                 fifo("fifo-a1", "a", "a1"),
                 fifo("fifo-b1", "b", "b1"),
-                fifo("fifo-a2", "a", "[fault:bad-key]"),
+                refused("fifo-a2", fifo("fifo-a2", "a", "[fault:503-relay=9999]")),
                 fifo("fifo-b2", "b", "b2"),
                 fifo("fifo-a3", "a", "a3"),
-                fifo("fifo-c1", "c", "[fault:bad-key]")));
+                refused("fifo-c1", fifo("fifo-c1", "c", "[fault:503-relay=9999]"))));
 
     assertFailures(answer, "fifo-a2", "fifo-a3", "fifo-c1");
     assertEquals(List.of(), lab.outputs("fifo-a3"), "nothing overtakes within a group");
@@ -178,6 +180,14 @@ class SqsSourceTest extends LabServersCase {
   private static Sample fifo(String id, String group, String prompt) {
     return with(Sample.of("sqs-fifo-message"), id, prompt)
         .with("/attributes/MessageGroupId", group);
+  }
+
+  /** Of a model of its own, which is shut from then on. */
+  private Sample refused(String id, Sample message) {
+    String model = "imagen-" + id;
+    lab.predict().addModel(model);
+    String body = message.json().path("body").asText();
+    return message.with("/body", Sample.parse(body).with("/model", model).toString());
   }
 
   private static Sample with(Sample message, String id, String prompt) {

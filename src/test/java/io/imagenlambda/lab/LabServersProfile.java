@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the function against {@link LabServers}, and gives those to the test. */
-public final class LabServersProfile implements QuarkusTestProfile {
+public class LabServersProfile implements QuarkusTestProfile {
   @Override
   public boolean disableGlobalTestResources() {
     return true;
