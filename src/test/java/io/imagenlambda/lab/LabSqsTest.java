@@ -13,17 +13,22 @@ class LabSqsTest {
   @AutoClose private static final LabSqs sqs = LabSqs.start(0, "");
 
   @Test
-  void aMessageThatIsNeverDeletedGoesToTheDeadLetterQueueAfterFiveReceives() {
-    String requests = sqs.queueUrl("requests").toString();
-    sqs.client().sendMessage(r -> r.queueUrl(requests).messageBody("a lighthouse"));
-    for (int receive = 1; receive <= 6; receive++) {
+  void aMessageThatIsNeverDeletedGoesToTheDeadLetterQueueAfterManyReceives() {
+    String requests = sqs.queueUrl("requests.fifo").toString();
+    sqs.client()
+        .sendMessage(r ->
+            r.queueUrl(requests)
+                .messageBody("a lighthouse")
+                .messageGroupId("lights")
+                .messageDeduplicationId("a lighthouse"));
+    for (int receive = 1; receive <= 31; receive++) {
       var messages =
           sqs.client().receiveMessage(r -> r.queueUrl(requests).visibilityTimeout(0)).messages();
-      assertEquals(receive <= 5, !messages.isEmpty(), "receive " + receive);
+      assertEquals(receive <= 30, !messages.isEmpty(), "receive " + receive);
     }
     var dead =
         sqs.client()
-            .receiveMessage(r -> r.queueUrl(sqs.queueUrl("requests-dlq").toString()))
+            .receiveMessage(r -> r.queueUrl(sqs.queueUrl("requests-dlq.fifo").toString()))
             .messages();
     assertEquals("a lighthouse", dead.getFirst().body());
   }
