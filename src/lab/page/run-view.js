@@ -103,7 +103,8 @@ export class RunView {
       const again = retryAfter ? `, Retry-After: ${retryAfter} s` : "";
       return ["failed", functionError ? "with a function error" : `with status ${status}${again}`];
     }
-    if (run.returned) return ["waiting", `on the queue, received ${run.returned.receives} of 5 times`];
+    if (run.returned) return ["waiting", `on the queue, ${received(run.returned.receives)}`];
+    if (run.dead.has(run.id)) return ["dead", "given up: it is among the dead letters"];
     if (run.invocations.size === 0) return ["waiting", "sent"];
     return ["running", `${run.images.size} of ${this.frames.size} images are stored`];
   }
@@ -129,6 +130,10 @@ export class RunView {
     this.commands.dataset.command = command;
     this.commands.replaceChildren(copyable(`Request as ${this.shell}`, command));
   }
+}
+
+function received(times) {
+  return times === 1 ? "received once" : `received ${times} times`;
 }
 
 function exchange({ event, answer }, number, open = number === 1) {

@@ -12,6 +12,7 @@ export class Run {
   images = new Map();
   objects = new Set();
   running = new Set();
+  dead = new Set();
   results = new Map();
   reply = null;
   returned = null;
@@ -102,6 +103,8 @@ export class Run {
     const again = this.objects.has(key);
     this.objects.add(key);
     if (/^\d+\./.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
+    if (name === "dead.json") this.dead.add(id);
+    if (name.startsWith("claim-")) this.dead.delete(id);
     if (/^claim-[1-9]/.test(name) || (name === "claim-0.json" && !this.trigger.isBatch)) {
       this.running.add(id);
     }
@@ -132,5 +135,6 @@ export class Run {
 function labelOf(name, again) {
   if (name.startsWith("claim-")) return again ? "Claim ended" : "Claim";
   if (name === "request.json") return "Request accepted";
+  if (name === "dead.json") return "Given up";
   return name === "result.json" ? "Result stored" : `${name} stored`;
 }

@@ -11,7 +11,6 @@ import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -33,11 +32,7 @@ final class PageIT {
 
   @BeforeAll
   static void open() {
-    lab =
-        Lab.start(
-            LabOptions.forTests()
-                .concurrency(2)
-                .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
+    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
     browser = Browser.open(lab.url());
   }
 
@@ -122,6 +117,7 @@ final class PageIT {
 
   @Test
   void aFailedRequestShowsTheAnswerOfItsSender() {
+    browser.select("model", "imagen-4.0-ultra-generate-001"); // for others it is shut now
     browser.select("fault", "429=1");
     browser.click("#send");
 
@@ -147,15 +143,28 @@ final class PageIT {
 
   @Test
   void aDeadMessageIsShownAndARedriveGivesItAnotherChance() {
-    browser.choose("trigger", "sqs");
-    browser.write("prompt", "[fault:quotax5] a message in a bottle");
-    browser.click("#send");
+    try (Lab impatient =
+        Lab.start(
+            LabOptions.forTests()
+                .concurrency(1)
+                .env("IMAGEN_MAX_AGE", "1s")
+                .triggers(TriggerOptions.ON))) {
+      impatient.predict().rotateKey("a-new-key");
+      browser.visit(impatient.url(), "#/");
+      browser.choose("trigger", "sqs");
+      browser.write("prompt", "a message in a bottle");
+      browser.click("#send");
 
-    browser.await("#dead-letters summary", "A dead letter");
-    browser.await("#counts", "dead\n1");
-    browser.click("#redrive");
-    browser.await("#status", "succeeded 2 of 2 images");
-    browser.await("#counts", "dead\n0");
+      browser.await("#status", "dead given up: it is among the dead letters");
+      browser.await("#dead-letters summary", "A dead letter");
+      browser.await("#counts", "dead\n1");
+      impatient.predict().rotateKey(Lab.API_KEY);
+      impatient.function().recycle();
+      browser.click("#redrive");
+      browser.await("#status", "succeeded 2 of 2 images");
+      browser.await("#counts", "dead\n0");
+      browser.visit("#/");
+    }
   }
 
   @Test
