@@ -29,7 +29,7 @@ final class GeminiIT extends LabCase {
         LabOptions.forTests()
             .env("IMAGEN_MODEL", MODEL)
             .env("IMAGEN_TIMEOUT", "5s")
-            .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
+            .triggers(TriggerOptions.ON));
   }
 
   private static String request(String id, String prompt, String parameters) {

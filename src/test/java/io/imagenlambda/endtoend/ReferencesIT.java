@@ -50,7 +50,7 @@ final class ReferencesIT extends LabCase {
     super(
         LabOptions.forTests()
             .env("IMAGEN_MODEL", "gemini-nano-banana-2.1")
-            .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
+            .triggers(TriggerOptions.ON));
   }
 
   private static byte[] start(String hex) {

@@ -29,10 +29,7 @@ final class TriggersIT extends LabCase {
   private static final RequestQueue.State NOTHING = new RequestQueue.State(0, 0, 0);
 
   TriggersIT() {
-    super(
-        LabOptions.forTests()
-            .concurrency(3)
-            .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)));
+    super(LabOptions.forTests().concurrency(3).triggers(TriggerOptions.ON));
   }
 
   @AfterEach
