@@ -14,6 +14,7 @@ import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.trigger.RequestQueue;
 import io.imagenlambda.lab.trigger.RequestQueue.Fate;
 import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -168,11 +169,11 @@ final class TriggersIT extends LabCase {
             .statusCode(202)
             .extract()
             .header("location");
-    assertEquals("/images/later", location);
+    assertEquals("images/later", location, "relative to where it was posted");
     lab.queue().awaitEmpty(PATIENCE);
 
     given()
-        .get(lab.url() + location)
+        .get(URI.create(lab.url() + "/images").resolve(location))
         .then()
         .statusCode(200)
         .body("status", equalTo("succeeded"))

@@ -20,7 +20,7 @@ class LabSqsTest {
             r.queueUrl(requests)
                 .messageBody("a lighthouse")
                 .messageGroupId("lights")
-                .messageDeduplicationId("a lighthouse"));
+                .messageDeduplicationId("a-lighthouse"));
     for (int receive = 1; receive <= 31; receive++) {
       var messages =
           sqs.client().receiveMessage(r -> r.queueUrl(requests).visibilityTimeout(0)).messages();
