@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class InMemoryS3 implements S3Client {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Stored(byte[] content, String type, Map<String, String> metadata) {}
 
-  private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
+  private final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final Map<String, Stored> kept = new ConcurrentSkipListMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Consumer<String> beforePut = key -> {};
@@ -172,10 +173,11 @@ public final class InMemoryS3 implements S3Client {
     begin();
     beforeList.accept(list.prefix());
     String bucket = list.bucket() + "/";
+    String prefix = bucket + list.prefix();
     return ListObjectsV2Response.builder()
         .contents(
-            objects.keySet().stream()
-                .filter(name -> name.startsWith(bucket + list.prefix()))
+            objects.tailMap(prefix).keySet().stream()
+                .takeWhile(name -> name.startsWith(prefix))
                 .map(name -> name.substring(bucket.length()))
                 .map(
                     key -> S3Object.builder().key(key).size(1L).lastModified(Instant.EPOCH).build())
