@@ -1,6 +1,7 @@
 package io.imagenlambda.lab;
 
 import io.imagenlambda.lab.http.LabException;
+import io.imagenlambda.lab.predict.Quota;
 import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,11 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  *
  * <p>{@code -Dlab.port}, {@code -Dlab.s3.port}, {@code -Dlab.sqs.port} and {@code
  * -Dlab.predict.port} set the ports. {@code -Dlab.arguments="-Xmx64m"} sets arguments of the
- * function's process. With {@code TOKAIFY_API_KEY} in the environment, the real API is called
- * instead of the simulator, at {@code TOKAIFY_BASE_URL} if that is there, too.
+ * function's process. {@code -Dlab.quota=60} has the simulator refuse what is beyond so many
+ * requests of a model in a minute, {@code -Dlab.quota.images=240} beyond so many images; with
+ * {@code -Dlab.quota.retryInfo=false} it does not say when to come again. With {@code
+ * TOKAIFY_API_KEY} in the environment, the real API is called instead of the simulator, at {@code
+ * TOKAIFY_BASE_URL} if that is there, too.
  */
 public final class LabMain {
   /** The requests of a lab whose schedule has none yet. */
@@ -44,7 +48,7 @@ public final class LabMain {
       options = options.arguments(arguments.split("\\s+", -1));
     }
     int status = 1;
-    try (Lab lab = Lab.start(options)) {
+    try (Lab lab = Lab.start(options.quota(quota()))) {
       startFunction(lab, output);
       if (stays) {
         putExampleSchedule(lab);
@@ -64,6 +68,28 @@ public final class LabMain {
       System.err.println("lab: " + e.getMessage());
     }
     System.exit(status);
+  }
+
+  private static Quota.Limits quota() {
+    return new Quota.Limits(
+        perMinute("lab.quota"),
+        perMinute("lab.quota.images"),
+        Boolean.parseBoolean(System.getProperty("lab.quota.retryInfo", "true")));
+  }
+
+  private static int perMinute(String property) {
+    String given = System.getProperty(property, "0");
+    try {
+      int number = Integer.parseInt(given);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below
+    }
+    throw new LabException(
+        "-D%s=%s is not a whole number: how many a minute, or 0 for any"
+            .formatted(property, given));
   }
 
   private static void startFunction(Lab lab, StartOutput output) {

@@ -1,5 +1,6 @@
 package io.imagenlambda.lab;
 
+import io.imagenlambda.lab.predict.Quota;
 import io.imagenlambda.lab.runtime.Program;
 import io.imagenlambda.lab.runtime.SmallTmp;
 import io.imagenlambda.lab.trigger.TriggerOptions;
@@ -31,6 +32,7 @@ public final class LabOptions {
   private Consumer<String> sink = line -> {};
   private boolean leaksChecked = true;
   private int tmpMegabytes;
+  private Quota.Limits quota = Quota.Limits.NONE;
 
   private LabOptions() {}
 
@@ -49,6 +51,7 @@ public final class LabOptions {
     this.sink = other.sink;
     this.leaksChecked = other.leaksChecked;
     this.tmpMegabytes = other.tmpMegabytes;
+    this.quota = other.quota;
   }
 
   /** Where the services listen; 0 is any free port. */
@@ -182,6 +185,11 @@ public final class LabOptions {
     return with(options -> options.tmpMegabytes = given);
   }
 
+  /** What the simulator lets through of each model in a minute; else as much as is wanted. */
+  public LabOptions quota(Quota.Limits given) {
+    return with(options -> options.quota = given);
+  }
+
   /** Turns the search for keys and prompts in the output off, for programs that are not ours. */
   public LabOptions outputUnchecked() {
     return with(options -> options.leaksChecked = false);
@@ -236,6 +244,10 @@ public final class LabOptions {
   /** The size of the function's temporary directory; 0 for no limit. */
   int tmpMegabytes() {
     return tmpMegabytes;
+  }
+
+  Quota.Limits quota() {
+    return quota;
   }
 
   boolean leaksChecked() {

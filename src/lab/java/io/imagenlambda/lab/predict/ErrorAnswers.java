@@ -1,6 +1,7 @@
 package io.imagenlambda.lab.predict;
 
 import io.imagenlambda.lab.predict.Fault.ErrorAnswer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The errors of the predict API by name: in the formats of Google and the relay, or as HTML. */
@@ -37,8 +38,7 @@ final class ErrorAnswers {
       case "quota" ->
           relay(403, "new_api_error", "\"insufficient_user_quota\"", "user quota is not enough");
       case "408" -> html(408, "Request Timeout");
-      case "429" ->
-          google(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted.", retryInfo(seconds));
+      case "429" -> outOfQuota(retryInfo(seconds));
       case "429-array" -> inArray(named("429", value));
       case "429-relay" ->
           retryAfter(relay(429, "upstream_error", "\"\"", "too many requests"), seconds);
@@ -79,6 +79,17 @@ final class ErrorAnswers {
       case "524" -> html(524, "A timeout occurred");
       default -> throw new IllegalArgumentException("there is no fault called " + name);
     };
+  }
+
+  /**
+   * What Google says to a call that is beyond the quota of a minute; in how many seconds, if so.
+   */
+  static ErrorAnswer outOfQuota(Optional<Long> seconds) {
+    return outOfQuota(seconds.map(count -> retryInfo(count.toString())).orElse(""));
+  }
+
+  private static ErrorAnswer outOfQuota(String detail) {
+    return google(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted.", detail);
   }
 
   /** What the relay says to a key that it does not know. */

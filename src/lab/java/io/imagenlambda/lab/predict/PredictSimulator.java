@@ -7,6 +7,8 @@ import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.predict.Fault.ErrorAnswer;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +22,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * A simulator of the image API on both wires, with real pictures and the forms of answers and
- * errors that the real one is known to send. {@link Fault}s make it fail. The {@link Journal}
- * records its calls.
+ * errors that the real one is known to send. {@link Fault}s make it fail, and so does a {@link
+ * Quota} that is used up. The {@link Journal} records its calls.
  */
 public final class PredictSimulator implements AutoCloseable {
   private static final Pattern PATH =
@@ -34,6 +36,7 @@ public final class PredictSimulator implements AutoCloseable {
   private final Journal journal = new Journal();
   private final Faults faults = new Faults();
   private final PictureCache pictures = new PictureCache();
+  private volatile Quota quota = new Quota(Quota.Limits.NONE, Clock.systemUTC());
 
   private PredictSimulator(int port, String apiKey) {
     rotateKey(apiKey);
@@ -75,6 +78,11 @@ public final class PredictSimulator implements AutoCloseable {
   /** Sets the faults of the next call. Faults in its prompt are ignored then. */
   public void nextCall(Fault first, Fault... more) {
     faults.queue(Stream.concat(Stream.of(first), Arrays.stream(more)).toList());
+  }
+
+  /** From now on calls beyond this quota are refused. Those of other quotas are forgotten. */
+  public void limit(Quota given) {
+    quota = given;
   }
 
   /** From now on only this key is accepted, as after a rotation. */
@@ -158,6 +166,12 @@ public final class PredictSimulator implements AutoCloseable {
 
   private void answer(HttpExchange exchange, Call call, ImageRequest request, boolean predict)
       throws IOException, ImageRequest.Refused {
+    Quota limit = quota;
+    Optional<Duration> wait = limit.refuses(request.model(), request.sampleCount());
+    if (wait.isPresent()) {
+      send(exchange, call, limit.refusal(wait.get()));
+      return;
+    }
     List<Fault> met;
     try {
       met = faults.forCall(request.prompt());
