@@ -54,6 +54,11 @@ public final class ScriptedSqs {
     return new RequestQueue(Optional.of(url), sqs());
   }
 
+  /** Any SQS, as the function has it. */
+  public static Sqs sqs(SqsClient client) {
+    return new Sqs(() -> client);
+  }
+
   /** This SQS, as the function has it. */
   public Sqs sqs() {
     return new Sqs(this::client);
