@@ -40,6 +40,9 @@ final class Chaos {
 
   private static final String PREDICT_TIMEOUT = "PT3S";
 
+  /** Shorter than a slow call: what takes longer goes on after its answer. */
+  private static final String PATIENCE = "1s";
+
   /** A message about an uploaded object comes a moment after the upload. */
   private static final Duration UNTIL_NOTIFIED = Duration.ofSeconds(2);
 
@@ -104,6 +107,7 @@ final class Chaos {
           .plan(plan, repeats)
           .temporaryFiles(smallTmp ? TMP_MEGABYTES + " MB" : "not limited: no mount")
           .function(lab, recorder, kills)
+          .quota()
           .s3(s3Faults)
           .lifecycle(lifecycle)
           .sqs(sqsFaults)
@@ -136,6 +140,7 @@ final class Chaos {
         .env("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
         .env("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString())
         .env("IMAGEN_TIMEOUT", PREDICT_TIMEOUT)
+        .env("IMAGEN_HTTP_PATIENCE", PATIENCE)
         .env("IMAGEN_CONCURRENCY", "10")
         .env("IMAGEN_REPEAT_UNKNOWN", Boolean.toString(repeats))
         .triggers(
@@ -150,7 +155,9 @@ final class Chaos {
    */
   private int sendUnderFaults(Lab lab, Sender sender, Lifecycle lifecycle)
       throws InterruptedException {
+    int third = plan.requests().size() / 3;
     try (ProcessKiller killer = new ProcessKiller(plan.kills(), recorder);
+        Outage _ = new Outage(lab.predict(), recorder, third);
         Lifecycle _ = lifecycle.start()) {
       send(plan.sendSequence(), sender);
       progress.accept("all is sent; waiting for the queues");

@@ -78,6 +78,15 @@ final class Summary {
     return this;
   }
 
+  /** The provider's quota. */
+  Summary quota() {
+    rows.put(
+        "the provider's quota",
+        "%s calls a minute, and one for %s seconds"
+            .formatted(number(Outage.QUOTA.requests()), number(Outage.LENGTH.toSeconds())));
+    return this;
+  }
+
   /** The faults of S3. */
   Summary s3(S3FaultInjector faults) {
     Map<String, Long> met = new LinkedHashMap<>();
