@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * posted, but the invocation lasts until the process's extensions have asked for their next event,
  * too. So this process registers as an extension of its own, and asks when all work has ended.
  *
- * <p>Where Lambda has no such interface, as with several invocations at a time, nothing goes on.
+ * <p>Where Lambda has no such interface, nothing goes on.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html">Extensions
@@ -44,9 +44,13 @@ public class InternalExtension {
   private String ended = "";
   private int underWay;
 
+  /** On Managed Instances, which run several invocations at once, no end would be that of one. */
   @Inject
   InternalExtension(ObjectMapper mapper) {
-    this(Optional.ofNullable(System.getenv("AWS_LAMBDA_RUNTIME_API")), mapper);
+    this(
+        Optional.ofNullable(System.getenv("AWS_LAMBDA_RUNTIME_API"))
+            .filter(api -> System.getenv("AWS_LAMBDA_MAX_CONCURRENCY") == null),
+        mapper);
   }
 
   InternalExtension(Optional<String> api, ObjectMapper mapper) {
