@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
 
 /**
  * Lambda's event source mapping of one queue: receives messages, invokes the function, and deletes
@@ -135,11 +136,15 @@ final class QueuePoller implements AutoCloseable {
   private void makeVisibleAgain(Message message) {
     Duration after = redeliveryDelay;
     if (after != null) {
-      sqs.changeMessageVisibility(change ->
-          change
-              .queueUrl(queue.url())
-              .receiptHandle(message.receiptHandle())
-              .visibilityTimeout((int) after.toSeconds()));
+      try {
+        sqs.changeMessageVisibility(change ->
+            change
+                .queueUrl(queue.url())
+                .receiptHandle(message.receiptHandle())
+                .visibilityTimeout((int) after.toSeconds()));
+      } catch (ReceiptHandleIsInvalidException again) {
+        // it has come again already, as the function wanted
+      }
     }
   }
 
