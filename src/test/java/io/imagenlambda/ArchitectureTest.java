@@ -62,7 +62,7 @@ final class ArchitectureTest {
                   "request",
                   "settings",
                   "storage")),
-          entry("event.later", Set.of("generation", "ledger", "queue", "request", "storage")),
+          entry("event.later", Set.of("generation", "ledger", "queue", "request")),
           entry(
               "event.manifest",
               Set.of(

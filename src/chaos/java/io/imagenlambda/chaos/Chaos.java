@@ -107,7 +107,7 @@ final class Chaos {
           .plan(plan, repeats)
           .temporaryFiles(smallTmp ? TMP_MEGABYTES + " MB" : "not limited: no mount")
           .function(lab, recorder, kills)
-          .quota()
+          .quota(outcomes.callsOverQuota())
           .s3(s3Faults)
           .lifecycle(lifecycle)
           .sqs(sqsFaults)
@@ -256,15 +256,22 @@ final class Chaos {
         .toList();
   }
 
-  /** Waits no longer than {@link #LONGEST_WAIT}. The audit reports what is left then. */
+  /**
+   * Until all are empty at one moment: work that goes on after its answer may fill the first again.
+   * Waits no longer than {@link #LONGEST_WAIT}. The audit reports what is left then.
+   */
   private void awaitQueues(Lab lab) {
-    for (RequestQueue queue : queues(lab)) {
-      try {
-        queue.awaitEmpty(LONGEST_WAIT);
-      } catch (IllegalStateException late) {
-        progress.accept(String.valueOf(late.getMessage()));
+    Instant end = Instant.now().plus(LONGEST_WAIT);
+    do {
+      for (RequestQueue queue : queues(lab)) {
+        try {
+          queue.awaitEmpty(Duration.between(Instant.now(), end));
+        } catch (IllegalStateException late) {
+          progress.accept(String.valueOf(late.getMessage()));
+        }
       }
-    }
+    } while (!queues(lab).stream().allMatch(queue -> queue.state().isDrained())
+        && Instant.now().isBefore(end));
   }
 
   private static List<RequestQueue> queues(Lab lab) {

@@ -237,12 +237,20 @@ final class OutcomeCollector {
     return new Folder(id, owner, results, images);
   }
 
+  /** Without those that a quota refused: how many there are is chance. */
   private Map<String, List<RequestOutcome.ProviderCall>> calls() {
     Map<String, List<RequestOutcome.ProviderCall>> calls = new HashMap<>();
     for (Call call : lab.predict().journal().calls()) {
-      calls.computeIfAbsent(nameIn(call.body()), _ -> new ArrayList<>()).add(providerCall(call));
+      if (!call.isOverQuota()) {
+        calls.computeIfAbsent(nameIn(call.body()), _ -> new ArrayList<>()).add(providerCall(call));
+      }
     }
     return calls;
+  }
+
+  /** How many calls a quota refused. */
+  long callsOverQuota() {
+    return lab.predict().journal().calls().stream().filter(Call::isOverQuota).count();
   }
 
   private static RequestOutcome.ProviderCall providerCall(Call call) {

@@ -79,11 +79,14 @@ final class Summary {
   }
 
   /** The provider's quota. */
-  Summary quota() {
+  Summary quota(long refused) {
     rows.put(
         "the provider's quota",
-        "%s calls a minute, and one for %s seconds"
-            .formatted(number(Outage.QUOTA.requests()), number(Outage.LENGTH.toSeconds())));
+        "%s calls a minute, for %s seconds one; it refused %s"
+            .formatted(
+                number(Outage.QUOTA.requests()),
+                number(Outage.LENGTH.toSeconds()),
+                number(refused)));
     return this;
   }
 

@@ -23,6 +23,7 @@ public final class Call {
   private final List<Served> served = new CopyOnWriteArrayList<>();
   private volatile List<Reference> references = List.of();
   private volatile int status;
+  private volatile boolean isOverQuota;
 
   Call(int number, String model, Map<String, List<String>> headers, String body) {
     this.number = number;
@@ -74,6 +75,15 @@ public final class Call {
   /** The images that were sent completely, in order. */
   public List<Served> served() {
     return List.copyOf(served);
+  }
+
+  /** Whether it was refused because a quota was used up, whatever it asked for. */
+  public boolean isOverQuota() {
+    return isOverQuota;
+  }
+
+  void overQuota() {
+    this.isOverQuota = true;
   }
 
   void answeredWith(int given) {

@@ -169,6 +169,7 @@ public final class PredictSimulator implements AutoCloseable {
     Quota limit = quota;
     Optional<Duration> wait = limit.refuses(request.model(), request.sampleCount());
     if (wait.isPresent()) {
+      call.overQuota();
       send(exchange, call, limit.refusal(wait.get()));
       return;
     }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,9 +126,12 @@ public class HttpRoutes {
         () ->
             later && laterRequests.arePossible()
                 ? later(call, request, body, invocation)
-                : run(request, body, invocation)
-                    .map(HttpAnswers::generation)
-                    .orElseGet(() -> HttpAnswers.goesOn(call.locationOf(id), id)));
+                : run(
+                    request,
+                    body,
+                    invocation,
+                    HttpAnswers::generation,
+                    () -> HttpAnswers.goesOn(call.locationOf(id), id)));
   }
 
   /** A client of one of the provider's APIs: its own body, and its own answer. */
@@ -143,12 +147,12 @@ public class HttpRoutes {
     return ofRequest(
         id,
         () ->
-            run(request, asked, invocation)
-                .map(generation ->
-                    method.equals("predict")
-                        ? HttpAnswers.predictions(generation)
-                        : HttpAnswers.content(generation))
-                .orElseGet(() -> HttpAnswers.notInTime(call.locationOf(id), id)));
+            run(
+                request,
+                asked,
+                invocation,
+                method.equals("predict") ? HttpAnswers::predictions : HttpAnswers::content,
+                () -> HttpAnswers.notInTime(call.locationOf(id), id)));
   }
 
   /** A failure names the request, so that it can be sent again as the same. */
@@ -164,22 +168,32 @@ public class HttpRoutes {
 
   /**
    * What a request comes to, if that is known in time. Else it goes on, and comes again if it must.
+   *
+   * @param goesOn the answer then
    */
-  private Optional<Generation> run(
-      GenerationRequest request, JsonNode body, Invocation invocation) {
-    Optional<Generation> inTime =
-        patience.await(
+  private HttpResponse run(
+      GenerationRequest request,
+      JsonNode body,
+      Invocation invocation,
+      Function<Generation, HttpResponse> ended,
+      Supplier<HttpResponse> goesOn) {
+    return patience
+        .await(
             () -> generator.generate(request, invocation),
             late -> {
               if (late instanceof Generation.SendAgain again) {
                 laterRequests.runLater(request, body, again, invocation);
               }
             },
-            invocation);
-    if (inTime.isEmpty()) {
-      laterRequests.keep(request, body, invocation);
-    }
-    return inTime;
+            invocation)
+        .map(ended)
+        .orElseGet(() ->
+            switch (laterRequests.keep(request, body, invocation).orElse(null)) {
+              case Ledger.Ended now -> ended.apply(new Generation.Finished(now.result()));
+              case Ledger.Conflict conflict -> HttpAnswers.conflict(request.id());
+              case Inbox.Accepted accepted -> goesOn.get();
+              case null -> goesOn.get();
+            });
   }
 
   private HttpResponse later(

@@ -14,7 +14,6 @@ import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import io.imagenlambda.request.RequestParser;
-import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -83,15 +82,13 @@ public class LaterRequests {
    * however it ends: even if this process dies.
    *
    * @param json the request as it came
+   * @return empty if there is no queue
    */
-  public void keep(GenerationRequest request, JsonNode json, Invocation invocation) {
-    if (arePossible()) {
-      try {
-        var _ = accept(request, json, invocation.deadline().remaining(), invocation);
-      } catch (InvalidRequest | QueueFailure | StorageFailure failure) {
-        LOG.errorf(failure, "%s comes again only if it ends here without its images", request.id());
-      }
-    }
+  public Optional<Inbox.Acceptance> keep(
+      GenerationRequest request, JsonNode json, Invocation invocation) {
+    return arePossible()
+        ? Optional.of(accept(request, json, invocation.deadline().remaining(), invocation))
+        : Optional.empty();
   }
 
   /**
