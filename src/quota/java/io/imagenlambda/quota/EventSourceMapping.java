@@ -43,11 +43,12 @@ final class EventSourceMapping {
   private int pollers;
   private int busy;
   private boolean hadVisible = true;
+  private boolean pollsSoon;
   private Duration lambda = Duration.ZERO;
 
   EventSourceMapping(VirtualTime time, Scenario scenario, FunctionProcess.Starter starter) {
     this.time = time;
-    this.queue = new WaitingMessages(time, this::poll);
+    this.queue = new WaitingMessages(time, this::pollSoon);
     this.starter = starter;
     this.batch = scenario.batch();
     this.mostPollers = scenario.processes();
@@ -83,8 +84,16 @@ final class EventSourceMapping {
     poll();
   }
 
-  /** Pollers that wait take what is visible. */
-  void poll() {
+  /** Pollers that wait take what becomes visible at one moment together. */
+  void pollSoon() {
+    if (!pollsSoon) {
+      pollsSoon = true;
+      time.next(this::poll);
+    }
+  }
+
+  private void poll() {
+    pollsSoon = false;
     while (busy < pollers && queue.hasVisible()) {
       List<Delivered> messages = queue.receive(batch);
       if (messages.isEmpty()) {

@@ -66,17 +66,17 @@ public final class QuotaMain {
             .flatMap(shape -> Stream.of(shape, shape.withRetryInfo()))
             .toList();
     List<Future<Figures>> batches = start(shapes);
+    List<Future<Figures>> outages =
+        start(
+            List.of(
+                Scenario.of(10, 10, FEW, seed).after(OUTAGE),
+                Scenario.of(10, 10, requests, seed).after(OUTAGE)));
     List<Future<Figures>> oneByOne =
         start(
             shapes.stream()
                 .filter(shape -> !shape.retryInfo())
                 .map(shape -> shape.oneByOne(requests / ONE_BY_ONE_PART))
                 .toList());
-    List<Future<Figures>> outages =
-        start(
-            List.of(
-                Scenario.of(10, 10, FEW, seed).after(OUTAGE),
-                Scenario.of(10, 10, requests, seed).after(OUTAGE)));
     Report report = new Report(all(batches), all(oneByOne), all(outages));
     threads.close();
     System.out.print(report.markdown());

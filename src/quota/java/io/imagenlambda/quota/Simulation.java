@@ -48,7 +48,7 @@ final class Simulation {
     String id = "newcomer-" + newcomers.size();
     newcomers.put(id, time.instant());
     mapping.queue().send(id, id, true);
-    mapping.poll();
+    mapping.pollSoon();
     time.after(every, () -> newcomer(every));
   }
 

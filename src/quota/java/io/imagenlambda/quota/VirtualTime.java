@@ -30,7 +30,10 @@ final class VirtualTime extends Clock implements Deadline.Sleeper {
 
   private static final long LAST_LOOK_NANOS = 1_000_000;
 
-  private static final Duration STUCK = Duration.ofMinutes(1);
+  /**
+   * A minute of looks, in which this process had the machine: it may have been stopped for long.
+   */
+  private static final int MOST_LOOKS = 60_000;
 
   /** Threads have the place of the thread that made them, one step down. */
   private static final InheritableThreadLocal<@Nullable Place> PLACE =
@@ -167,12 +170,13 @@ final class VirtualTime extends Clock implements Deadline.Sleeper {
   }
 
   private void awaitStillness() {
-    long since = System.nanoTime();
-    for (long look = FIRST_LOOK_NANOS; !isStill(); look = Math.min(look * 2, LAST_LOOK_NANOS)) {
-      if (System.nanoTime() - since > STUCK.toNanos()) {
+    long wait = FIRST_LOOK_NANOS;
+    for (int looks = 0; !isStill(); looks++) {
+      if (looks > MOST_LOOKS) {
         throw stuck();
       }
-      LockSupport.parkNanos(look);
+      LockSupport.parkNanos(wait);
+      wait = Math.min(wait * 2, LAST_LOOK_NANOS);
     }
   }
 
