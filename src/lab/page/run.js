@@ -58,7 +58,8 @@ export class Run {
       await this.lookUp(OBJECT.exec(happening.key)[1]);
     }
     if (mine && happening.kind === "received" && !happening.failure) {
-      await this.lookUp(this.mentions.exec(happening.body)[0]);
+      const [id] = this.mentions.exec(happening.body);
+      if (!this.dead.has(id)) await this.lookUp(id);
     }
     return mine;
   }

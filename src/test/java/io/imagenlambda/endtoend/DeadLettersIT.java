@@ -201,15 +201,17 @@ final class DeadLettersIT extends LabCase {
                 .concurrency(1)
                 .triggers(TriggerOptions.ON.redeliveryDelay(Duration.ZERO)))) {
       String message = quick.fifoQueue().send(NO_JSON, "a-group", "an-id");
-      assertEquals(Fate.DEAD, quick.fifoQueue().awaitFate(message, PATIENCE));
+      // Whoever looks at a dead letter while ElasticMQ moves it, makes it count as waiting for
+      // ever.
       quick.fifoQueue().awaitEmpty(PATIENCE);
+      assertEquals(Fate.DEAD, quick.fifoQueue().awaitFate(message, PATIENCE));
       assertEquals(ONE_DEAD, quick.fifoQueue().state());
       assertEquals(new RequestQueue.State(0, 0, 0), quick.queue().state());
       assertTrue(quick.fifoQueue().deliveries(message).stream().noneMatch(MessageDelivery::done));
 
       String redriven = quick.fifoQueue().redrive().getFirst();
-      assertEquals(Fate.DEAD, quick.fifoQueue().awaitFate(redriven, PATIENCE), "and not dropped");
       quick.fifoQueue().awaitEmpty(PATIENCE);
+      assertEquals(Fate.DEAD, quick.fifoQueue().awaitFate(redriven, PATIENCE), "and not dropped");
       assertEquals(ONE_DEAD, quick.fifoQueue().state());
     }
   }

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Every fault on each wire × the ways for a request to come: the answer, the objects in S3, the
  * calls, and what the queue does with a message. Each row has a model of its own, because a process
- * shuts a model that was refused. The rows run side by side, because most of them wait; but an
- * account that is refused shuts all models, so that those rows run one by one, each in a process
- * that knows of none before. {@code deploy/faults.md} shows the table.
+ * shuts a model that was refused. The rows run side by side, because most of them wait. But an
+ * account that is refused shuts all models: those rows run one by one, each message in a new
+ * process. {@code deploy/faults.md} shows the table.
  */
 final class FaultMatrixIT {
   private static final int PROCESSES = 4;

@@ -164,7 +164,7 @@ final class LogIT {
         assertEquals(answer.requestId(), line.at("/invocation/awsRequestId").asText(), text);
         assertTrue(line.at("/invocation/traceId").asText().startsWith("1-"), text);
       }
-      lines(function).forEach(line -> assertTrue(line.has("logger"), line::toString));
+      lines(function).forEach(line -> assertTrue(line.has("level"), line::toString));
     }
   }
 

@@ -9,7 +9,6 @@ import io.imagenlambda.lab.LabServersProfile;
 import io.imagenlambda.lab.predict.Call;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,7 +57,8 @@ class SqsSourceTest extends LabServersCase {
                 message("std-8", "e")));
 
     assertFailures(answer, "std-2", "std-6", "std-7");
-    assertEquals(List.of("claim-0.json"), lab.outputs("std-2"), "what was refused is no result");
+    assertEquals(
+        List.of("claim-0.json"), lab.outputs("std-2"), "a refusal is not stored as a result");
     assertTrue(lab.outputs("std-5").contains("result.json"), "a verdict of the filter is final");
     assertTrue(lab.outputs("std-8").contains("result.json"));
   }
@@ -125,24 +125,6 @@ class SqsSourceTest extends LabServersCase {
     assertFailures(Lambda.answer(Sample.batch(messages)));
     assertEquals(10, lab.calls());
     assertEquals(3, lab.journal().mostAtOnce());
-  }
-
-  @Test
-  void whatTheDeadlineLeavesNoTimeForIsReturnedUnstarted() {
-    // Half of the invocation's time is for starting; the slow ones take all of it.
-    JsonNode answer =
-        Lambda.answerWithin(
-            Duration.ofSeconds(2),
-            Sample.batch(
-                message("late-1", "[fault:slow=1100] 1"),
-                message("late-2", "[fault:slow=1100] 2"),
-                message("late-3", "[fault:slow=1100] 3"),
-                message("late-4", "4"),
-                message("late-5", "5")));
-
-    assertFailures(answer, "late-4", "late-5");
-    assertEquals(3, lab.calls());
-    assertEquals(List.of(), lab.outputs("late-4"));
   }
 
   @ParameterizedTest

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -111,13 +113,31 @@ public final class RequestQueue {
 
   /** How many messages there are. */
   public State state() {
-    return new State(
-        count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
-            + count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED),
-        count(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
-        count(deadLetters.url(), QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
-            + count(
-                deadLetters.url(), QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+    Counts here = counts(url);
+    Counts dead = counts(deadLetters.url());
+    return new State(here.waiting(), here.inFlight(), dead.waiting() + dead.inFlight());
+  }
+
+  private record Counts(int waiting, int inFlight) {}
+
+  /** At one moment: a message that comes back between two questions would be in neither answer. */
+  private Counts counts(String queueUrl) {
+    Map<QueueAttributeName, String> all =
+        sqs.getQueueAttributes(get ->
+                get.queueUrl(queueUrl)
+                    .attributeNames(
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+            .attributes();
+    return new Counts(
+        count(all, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+            + count(all, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED),
+        count(all, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+  }
+
+  private static int count(Map<QueueAttributeName, String> all, QueueAttributeName one) {
+    return Integer.parseInt(Objects.requireNonNull(all.get(one)));
   }
 
   /**
@@ -225,10 +245,6 @@ public final class RequestQueue {
                 .messageGroupId(group)
                 // a FIFO queue would drop one that it had in the last five minutes
                 .messageDeduplicationId(group == null ? null : UUID.randomUUID().toString()));
-  }
-
-  private int count(String queueUrl, QueueAttributeName attribute) {
-    return Integer.parseInt(attribute(queueUrl, attribute));
   }
 
   private String attribute(String queueUrl, QueueAttributeName attribute) {
