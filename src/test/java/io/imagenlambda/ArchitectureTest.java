@@ -56,6 +56,7 @@ final class ArchitectureTest {
               Set.of(
                   "aws",
                   "event.later",
+                  "event.manifest",
                   "generation",
                   "ledger",
                   "queue",

@@ -1,12 +1,15 @@
 package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.RequestId;
 import io.imagenlambda.request.RequestJson;
 import io.imagenlambda.request.RequestParser;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +110,28 @@ final class Envelopes {
       return payloads;
     }
     return isSnsEnvelope(event) ? sns(event, depth) : eventBridge(event, depth);
+  }
+
+  /** An event that carries the same. */
+  JsonNode again(Payload.RequestObject object) {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
+    ObjectNode record = event.putArray("Records").addObject();
+    record.put("eventSource", "aws:s3").put("eventName", "ObjectCreated:Put");
+    ObjectNode s3 = record.putObject("s3");
+    s3.putObject("bucket").put("name", object.bucket());
+    ObjectNode content = s3.putObject("object");
+    content.put("key", URLEncoder.encode(object.key(), StandardCharsets.UTF_8));
+    object.versionId().ifPresent(version -> content.put("versionId", version));
+    return event;
+  }
+
+  /** An event that carries the same. */
+  JsonNode again(Payload.Schedule schedule) {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
+    event.put("source", "aws.events").put("detail-type", "Scheduled Event");
+    event.put("id", schedule.eventId()).put("time", schedule.time().due().toString());
+    event.putObject("detail");
+    return event;
   }
 
   static boolean isEnvelope(JsonNode event) {

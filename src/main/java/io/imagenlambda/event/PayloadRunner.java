@@ -64,9 +64,18 @@ final class PayloadRunner {
           switch (payload) {
             case Payload.OneRequest request -> one(request, invocation);
             case Payload.RequestObject object ->
-                manifests.run(object.bucket(), object.key(), object.versionId(), invocation);
+                manifests.run(
+                    object.bucket(),
+                    object.key(),
+                    object.versionId(),
+                    envelopes.again(object),
+                    invocation);
             case Payload.Schedule schedule ->
-                manifests.runScheduled(schedule.eventId(), schedule.time()::fill, invocation);
+                manifests.runScheduled(
+                    schedule.eventId(),
+                    schedule.time()::fill,
+                    envelopes.again(schedule),
+                    invocation);
             case Payload.Nothing nothing -> {
               LOG.infof("nothing to do for %s", nothing.what());
               yield Report.ignored(nothing.what());

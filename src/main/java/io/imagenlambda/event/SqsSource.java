@@ -2,6 +2,7 @@ package io.imagenlambda.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.concurrent.Parallel;
+import io.imagenlambda.event.manifest.GoesOn;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.queue.DeadLetters;
 import io.imagenlambda.queue.RequestQueue.QueueFailure;
@@ -146,6 +147,8 @@ final class SqsSource implements EventSource {
     try {
       runner.run(message.body(), message.eventId(), invocation.of(message.delivery()));
       return Optional.empty();
+    } catch (GoesOn more) {
+      return Optional.of(new ComesAgain(Optional.empty(), true));
     } catch (InvalidRequest invalid) {
       return never(message, invalid.detail(), Optional.empty());
     } catch (FunctionError error) {

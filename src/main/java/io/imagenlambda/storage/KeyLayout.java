@@ -52,6 +52,11 @@ final class KeyLayout {
     return new S3Location(bucket, prefix + folder + "/" + name);
   }
 
+  /** The same for the manifest whose requests' ids begin so. */
+  S3Location ofManifest(String folder, String baseId, String name) {
+    return ofNoId(folder + checked("base id", baseId), name);
+  }
+
   /** Bucket and prefix, as an {@code s3://} URI. */
   String place() {
     return S3Location.SCHEME + bucket + "/" + prefix;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Every answer that {@code deploy/openapi.yaml} speaks of, from the running function. */
 final class OpenApiIT {
@@ -50,6 +51,24 @@ final class OpenApiIT {
     }
   }
 
+  /** As the function writes them of objects with many requests. */
+  @BeforeAll
+  static void manifestsAreRead() {
+    String soFar =
+        "{\"object\":\"s3://in/a.jsonl\",\"lines\":100,\"queued\":99,\"refused\":1,"
+            + "\"refusals\":[{\"line\":7,\"detail\":\"prompt is missing\"}]%s}";
+    keep("begun/progress.json", soFar.formatted(""));
+    keep("ended/report.json", soFar.formatted(",\"endedAt\":\"2026-11-29T10:00:00Z\""));
+  }
+
+  private static void keep(String key, String json) {
+    var _ =
+        lab.s3()
+            .putObject(
+                put -> put.bucket(Lab.OUTPUT_BUCKET).key("images/_manifests/" + key),
+                RequestBody.fromString(json));
+  }
+
   /** A call, and the status that it has to get. */
   record Call(
       String operation, int status, String path, String prompt, Map<String, String> headers) {
@@ -63,6 +82,10 @@ final class OpenApiIT {
 
     static Call look(int status, String id) {
       return new Call("lookAtImages", status, "/images/" + id, "", Map.of());
+    }
+
+    static Call manifest(int status, String id) {
+      return new Call("findManifest", status, "/manifests/" + id, "", Map.of());
     }
 
     static Call predict(int status, String id, String prompt) {
@@ -108,7 +131,7 @@ final class OpenApiIT {
       RequestSpecification call = given().urlEncodingEnabled(false).headers(headers);
       String url = to.url() + path;
       return switch (operation) {
-        case "findImages" -> call.get(url);
+        case "findImages", "findManifest" -> call.get(url);
         case "lookAtImages" -> call.head(url);
         default -> call.body(body()).post(url);
       };
@@ -116,7 +139,7 @@ final class OpenApiIT {
 
     /** Whether it asks what became of a request. */
     boolean asks() {
-      return path.startsWith("/images/");
+      return path.startsWith("/images/") || path.startsWith("/manifests/");
     }
 
     Lab where() {
@@ -154,6 +177,10 @@ final class OpenApiIT {
         Call.look(404, "nobody"),
         Call.look(410, "dead"),
         Call.look(503, "made"),
+        Call.manifest(200, "ended"),
+        Call.manifest(202, "begun"),
+        Call.manifest(404, "nobody"),
+        Call.manifest(503, "ended"),
         Call.predict(200, "p-made", "[fault:filtered=1] a pier"),
         Call.predict(400, "p-wrong", ""),
         Call.predict(409, "made", "another pier"),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.imagenlambda.event.later.LaterRequests;
+import io.imagenlambda.event.manifest.ManifestProgress;
 import io.imagenlambda.generation.Generation;
 import io.imagenlambda.generation.ImageGenerator;
 import io.imagenlambda.generation.InlineImages;
@@ -40,6 +41,7 @@ public class HttpRoutes {
   private static final Duration STORAGE_BACK = Duration.ofSeconds(5);
   private static final String IMAGES = "/images";
   private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
+  private static final Pattern MANIFEST = Pattern.compile("/manifests/([^/]+)");
 
   /** Some clients encode the colon, which no front door decodes. */
   private static final Pattern MODEL =
@@ -52,6 +54,7 @@ public class HttpRoutes {
   private final Inbox inbox;
   private final LaterRequests laterRequests;
   private final Patience patience;
+  private final ManifestProgress manifests;
 
   HttpRoutes(
       RequestJson json,
@@ -60,7 +63,8 @@ public class HttpRoutes {
       ImageGenerator generator,
       Inbox inbox,
       LaterRequests laterRequests,
-      Patience patience) {
+      Patience patience,
+      ManifestProgress manifests) {
     this.json = json;
     this.parser = parser;
     this.images = images;
@@ -68,12 +72,14 @@ public class HttpRoutes {
     this.inbox = inbox;
     this.laterRequests = laterRequests;
     this.patience = patience;
+    this.manifests = manifests;
   }
 
   /** Answers a call, also one with the caller's faults. */
   public HttpResponse answer(HttpRequest call, Invocation invocation) {
     String path = call.path().replaceFirst("(?<=[^/])/+$", "");
     Matcher image = IMAGE.matcher(path);
+    Matcher manifest = MANIFEST.matcher(path);
     Matcher model = MODEL.matcher(path);
     try {
       if (path.equals(IMAGES)) {
@@ -86,10 +92,16 @@ public class HttpRoutes {
       if (image.matches()) {
         return call.method().equals("GET") ? get(decoded(image.group(1))) : only("GET, HEAD", call);
       }
+      if (manifest.matches()) {
+        return call.method().equals("GET")
+            ? manifest(decoded(manifest.group(1)))
+            : only("GET, HEAD", call);
+      }
       return Problem.response(
           404,
-          "there is nothing at %s; there are POST /images, GET /images/{id} and".formatted(path)
-              + " POST /v1beta/models/{model}:predict or :generateContent");
+          "there is nothing at %s; there are POST /images, GET /images/{id}, GET /manifests/{id}"
+                  .formatted(path)
+              + " and POST /v1beta/models/{model}:predict or :generateContent");
     } catch (InvalidRequest invalid) {
       return switch (invalid.kind()) {
         case FAULTY -> Problem.invalid(invalid.faults());
@@ -216,6 +228,18 @@ public class HttpRoutes {
       case Inbox.Dead dead -> Problem.dead(id, dead);
       case Inbox.NotFound notFound -> Problem.notFound(id, notFound);
     };
+  }
+
+  /** How far an object with many requests has come. */
+  private HttpResponse manifest(String baseId) {
+    if (!RequestId.isValid(baseId)) {
+      return Problem.response(404, "an id is " + RequestId.RULE);
+    }
+    return manifests
+        .find(baseId)
+        .map(progress -> HttpResponse.json(progress.hasEnded() ? 200 : 202, progress))
+        .orElseGet(() ->
+            Problem.response(404, "there is no manifest of several requests %s".formatted(baseId)));
   }
 
   private static HttpResponse only(String method, HttpRequest call) {

@@ -38,9 +38,6 @@ final class ManifestReader {
 
   private static final Set<String> KINDS = Set.of("jsonl", "ndjson", "json", "txt");
 
-  /** In bytes; ten thousand requests of some kilobytes each. */
-  static final long LARGEST = 100L * 1024 * 1024;
-
   private final RequestJson json;
   private final int most;
 
@@ -70,18 +67,9 @@ final class ManifestReader {
   /**
    * The requests in order, read on demand.
    *
-   * @param bytes the object's size; too large an object is not read
    * @param content text, as {@link TextStream#isText} says
    */
-  Iterator<Item> read(String name, long bytes, InputStream content) throws IOException {
-    if (bytes > LARGEST) {
-      return List.<Item>of(
-              new Item.Broken(
-                  1,
-                  new InvalidRequest(
-                      "the object has %d bytes but may have %d".formatted(bytes, LARGEST))))
-          .iterator();
-    }
+  Iterator<Item> read(String name, InputStream content) throws IOException {
     return new AtMost(items(name, new TextStream(content)), most);
   }
 

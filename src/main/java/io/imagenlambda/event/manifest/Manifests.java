@@ -25,7 +25,9 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -51,12 +53,17 @@ public class Manifests {
 
   private static final int WRITES_AT_A_TIME = 16;
 
+  /** In bytes: what is longer takes a while to be read. */
+  private static final long LARGE = 1024 * 1024;
+
   private final ManifestReader reader;
   private final RequestObjects objects;
   private final RequestParser parser;
   private final Inbox inbox;
   private final LaterRequests requests;
   private final RequestQueue queue;
+  private final ManifestProgress progresses;
+  private final Clock clock;
   private final Optional<URI> scheduled;
 
   Manifests(
@@ -66,6 +73,8 @@ public class Manifests {
       Inbox inbox,
       LaterRequests requests,
       RequestQueue queue,
+      ManifestProgress progresses,
+      Clock clock,
       Settings settings) {
     this.reader = new ManifestReader(json, settings.limits().requests());
     this.objects = objects;
@@ -73,6 +82,8 @@ public class Manifests {
     this.inbox = inbox;
     this.requests = requests;
     this.queue = queue;
+    this.progresses = progresses;
+    this.clock = clock;
     this.scheduled = settings.scheduleRequests();
   }
 
@@ -82,8 +93,10 @@ public class Manifests {
    * @param name for people
    * @param baseId the beginning of the ids of requests that name none
    * @param fill changes each request before it is checked
+   * @param event brings it again
    */
-  private record Manifest(String name, String baseId, UnaryOperator<JsonNode> fill) {
+  private record Manifest(
+      String name, String baseId, UnaryOperator<JsonNode> fill, JsonNode event) {
     String id(int line) {
       return baseId + "-" + line;
     }
@@ -98,8 +111,15 @@ public class Manifests {
    * Runs the requests of the object that an S3 event names.
    *
    * @param key as it is, not percent-encoded
+   * @param event brings it again, from the queue
+   * @throws GoesOn if the message that brought it must come again
    */
-  public Report run(String bucket, String key, Optional<String> versionId, Invocation invocation) {
+  public Report run(
+      String bucket,
+      String key,
+      Optional<String> versionId,
+      JsonNode event,
+      Invocation invocation) {
     String name = "s3://%s/%s".formatted(bucket, key);
     if (objects.isOutput(bucket, key)) {
       return Report.ignored(name + " is under the output prefix, which is never read");
@@ -114,7 +134,7 @@ public class Manifests {
               // content.
               String version = versionId.orElseGet(object::eTag);
               String baseId = RequestId.ofObject(bucket, key, version);
-              return new Manifest(name, baseId, UnaryOperator.identity());
+              return new Manifest(name, baseId, UnaryOperator.identity(), event);
             },
             invocation)
         .orElseGet(() -> Report.ignored(name + " is no longer there"));
@@ -125,8 +145,11 @@ public class Manifests {
    *
    * @param eventId the id of the schedule's tick
    * @param fill puts the scheduled time into a request
+   * @param event brings it again, from the queue
+   * @throws GoesOn if the message that brought it must come again
    */
-  public Report runScheduled(String eventId, UnaryOperator<JsonNode> fill, Invocation invocation) {
+  public Report runScheduled(
+      String eventId, UnaryOperator<JsonNode> fill, JsonNode event, Invocation invocation) {
     String name =
         scheduled
             .map(URI::toString)
@@ -138,7 +161,7 @@ public class Manifests {
       throw new InvalidRequest(
           name + " of IMAGEN_SCHEDULE_REQUESTS does not end in .json, .jsonl or .txt");
     }
-    Manifest manifest = new Manifest(name, eventId, fill);
+    Manifest manifest = new Manifest(name, eventId, fill, event);
     return run(() -> objects.open(name), object -> manifest, invocation)
         .orElseThrow(() -> new InvalidRequest(name + " of IMAGEN_SCHEDULE_REQUESTS is not there"));
   }
@@ -155,9 +178,11 @@ public class Manifests {
                 : Optional.of(one(manifest.apply(object), ManifestReader.notText(), invocation)));
   }
 
-  private static boolean isText(Manifest manifest, RequestObject object) {
+  /** What has been begun was text. */
+  private boolean isText(Manifest manifest, RequestObject object) {
     try (object) {
-      return object.bytes() > ManifestReader.LARGEST || TextStream.isText(object.content());
+      return (object.bytes() > LARGE && progresses.find(manifest.baseId()).isPresent())
+          || TextStream.isText(object.content());
     } catch (IOException e) {
       throw unreadable(manifest, e);
     }
@@ -165,8 +190,7 @@ public class Manifests {
 
   private Report run(Manifest manifest, RequestObject object, Invocation invocation) {
     try (object) {
-      return run(
-          manifest, reader.read(manifest.name(), object.bytes(), object.content()), invocation);
+      return run(manifest, reader.read(manifest.name(), object.content()), invocation);
     } catch (IOException | UncheckedIOException e) {
       throw unreadable(manifest, e);
     }
@@ -187,12 +211,70 @@ public class Manifests {
     if (chunk.isEmpty()) {
       return Report.ignored(manifest.name() + " has no requests");
     }
-    List<Report> reports = new ArrayList<>();
-    while (!chunk.isEmpty()) {
-      reports.add(enqueue(manifest, chunk, invocation));
+    queue.requireConfigured(); // before anything is written
+    return many(manifest, chunk, items, invocation);
+  }
+
+  /** Goes on where an earlier invocation stopped, and stops in good time. */
+  private Report many(
+      Manifest manifest, List<Item> first, Iterator<Item> items, Invocation invocation) {
+    String baseId = manifest.baseId();
+    Progress progress = progresses.find(baseId).orElseGet(() -> Progress.begun(manifest.name()));
+    if (progress.hasEnded()) {
+      return Report.ignored(
+          "%s was read before: see manifests/%s".formatted(manifest.name(), baseId));
+    }
+    List<Item> chunk = first;
+    for (int done = 0; done < progress.lines() && !chunk.isEmpty(); done += CHUNK) {
       chunk = next(items);
     }
-    return Report.all(reports);
+    Report report = Report.all(List.of());
+    int before = progress.lines();
+    while (!chunk.isEmpty()) {
+      if (!Budgets.fitsAChunk(invocation.deadline())) {
+        return progress.lines() > before
+            ? goesOn(manifest, progress, report, invocation)
+            : noTime(manifest, chunk.getFirst());
+      }
+      Report queued = enqueue(manifest, chunk, invocation);
+      progress = progress.after(chunk.size(), queued.invalid());
+      progresses.store(baseId, progress);
+      report = Report.all(List.of(report, queued));
+      chunk = next(items);
+    }
+    progresses.store(baseId, progress.ended(clock.instant().truncatedTo(ChronoUnit.SECONDS)));
+    return report;
+  }
+
+  /** It would not go on, but run in a circle. */
+  private static Report noTime(Manifest manifest, Item next) {
+    throw new FunctionError(
+        FunctionError.Type.IMAGEN_UNAVAILABLE,
+        "%s has more requests than this invocation has time for: those before line %d are queued"
+            .formatted(manifest.name(), next.line()));
+  }
+
+  /**
+   * The rest is for another invocation, which the queue brings: Lambda would break off a function
+   * that invokes itself.
+   *
+   * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html">Recursive
+   *     loop detection</a>
+   */
+  private Report goesOn(
+      Manifest manifest, Progress progress, Report report, Invocation invocation) {
+    String text =
+        "%s goes on from the queue: %s of its requests have been read, see manifests/%s"
+            .formatted(manifest.name(), progress.lines(), manifest.baseId());
+    LOG.info(text);
+    if (invocation.message().isPresent()) {
+      throw new GoesOn(text);
+    }
+    queue.send(
+        List.of(
+            new QueuedRequest(
+                manifest.baseId(), null, manifest.event().toString(), Duration.ZERO)));
+    return Report.all(List.of(report, Report.ignored(text)));
   }
 
   private static List<Item> next(Iterator<Item> items) {
@@ -216,13 +298,6 @@ public class Manifests {
   }
 
   private Report enqueue(Manifest manifest, List<Item> chunk, Invocation invocation) {
-    if (!Budgets.fitsAChunk(invocation.deadline())) {
-      throw new FunctionError(
-          FunctionError.Type.IMAGEN_UNAVAILABLE,
-          "%s has more requests than this invocation has time for: those before line %d are queued"
-              .formatted(manifest.name(), chunk.getFirst().line()));
-    }
-    queue.requireConfigured(); // before anything is written
     List<Line> lines =
         Parallel.map(byId(chunk), WRITES_AT_A_TIME, same -> accept(manifest, same, invocation))
             .stream()
