@@ -201,6 +201,7 @@ final class OutcomeCollector {
         .contents()
         .stream()
         .map(S3Object::key)
+        .filter(key -> !key.contains("/_")) // of no id, as how far a manifest is
         .collect(Collectors.groupingBy(key -> key.split("/", -1)[1]));
   }
 

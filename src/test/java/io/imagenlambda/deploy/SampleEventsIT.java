@@ -32,7 +32,9 @@ final class SampleEventsIT {
 
   @BeforeAll
   static void uploadWhatTheEventsSpeakOf() {
-    upload(Lab.REQUEST_BUCKET, "in/requests.jsonl", EVENTS.resolve("requests.jsonl"));
+    for (String key : List.of("in/requests.jsonl", "in/more.jsonl")) {
+      upload(Lab.REQUEST_BUCKET, key, EVENTS.resolve("requests.jsonl"));
+    }
     upload(Lab.SCHEDULE_BUCKET, Lab.SCHEDULE_KEY, EVENTS.resolve("schedule.jsonl"));
     invoke("http-post"); // http-get asks for it
   }
