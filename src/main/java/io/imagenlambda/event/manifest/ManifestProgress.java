@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 
 /** The progress of objects with many requests, in S3. */
@@ -30,8 +31,10 @@ public class ManifestProgress {
   /** Makes reader and writer part of the executable. */
   static void compiling(
       @Observes @Initialized(ApplicationScoped.class) Object event, ObjectMapper mapper) {
-    var _ = mapper.writerFor(Progress.class);
-    var _ = mapper.readerFor(Progress.class);
+    for (Class<?> type : List.of(Progress.class, Progress.Refusal.class)) {
+      var _ = mapper.writerFor(type);
+      var _ = mapper.readerFor(type);
+    }
   }
 
   /**
