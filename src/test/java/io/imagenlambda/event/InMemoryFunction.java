@@ -34,7 +34,7 @@ final class InMemoryFunction {
   /** Whatever an event says: nothing is written but in a folder of its own under the prefix. */
   private static final Pattern OUTPUT =
       Pattern.compile(
-          "images/images/([A-Za-z0-9][A-Za-z0-9._-]{0,127}|_check)"
+          "images/images/((_manifests/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}|_check)"
               + "/([a-z]+(-\\d+)?\\.json|ref-\\d+\\.(png|jpg|webp|heic|heif))");
 
   private static final String QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/later";
