@@ -129,14 +129,7 @@ public class ImageStore {
 
   /** The content of a small object such as {@code result.json}; empty if there is none. */
   public Optional<byte[]> read(String id, String name) {
-    S3Location object = keys.object(id, name);
-    return s3.find(
-        "GetObject",
-        object,
-        client ->
-            client
-                .getObjectAsBytes(get -> get.bucket(object.bucket()).key(object.key()))
-                .asByteArrayUnsafe());
+    return s3.read(keys.object(id, name));
   }
 
   /**
@@ -154,14 +147,7 @@ public class ImageStore {
 
   /** Writes a small JSON object, over what may be there. */
   public void replace(String id, String name, byte[] json) {
-    S3Location to = keys.object(id, name);
-    s3.call(
-        "PutObject",
-        to,
-        client -> {
-          PutObjects.json(client, to, json);
-          return to;
-        });
+    s3.replace(keys.object(id, name), json);
   }
 
   /** What is stored for an id, by name. S3 lists a thousand objects at a time. */

@@ -53,8 +53,8 @@ final class KeyLayout {
   }
 
   /** The same for the manifest whose requests' ids begin so. */
-  S3Location ofManifest(String folder, String baseId, String name) {
-    return ofNoId(folder + checked("base id", baseId), name);
+  S3Location ofManifest(String baseId, String name) {
+    return ofNoId("_manifests/" + checked("base id", baseId), name);
   }
 
   /** Bucket and prefix, as an {@code s3://} URI. */

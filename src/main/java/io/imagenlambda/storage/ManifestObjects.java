@@ -1,7 +1,6 @@
 package io.imagenlambda.storage;
 
 import io.imagenlambda.settings.Settings;
-import io.imagenlambda.storage.KeyLayout.S3Location;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
@@ -11,8 +10,6 @@ import java.util.Optional;
  */
 @Singleton
 public class ManifestObjects {
-  private static final String FOLDER = "_manifests/";
-
   private final S3Calls s3;
   private final KeyLayout keys;
 
@@ -23,25 +20,11 @@ public class ManifestObjects {
 
   /** A small JSON object; empty if there is none. */
   public Optional<byte[]> read(String baseId, String name) {
-    S3Location object = keys.ofManifest(FOLDER, baseId, name);
-    return s3.find(
-        "GetObject",
-        object,
-        client ->
-            client
-                .getObjectAsBytes(get -> get.bucket(object.bucket()).key(object.key()))
-                .asByteArrayUnsafe());
+    return s3.read(keys.ofManifest(baseId, name));
   }
 
   /** Writes a small JSON object, over what may be there. */
   public void replace(String baseId, String name, byte[] json) {
-    S3Location to = keys.ofManifest(FOLDER, baseId, name);
-    s3.call(
-        "PutObject",
-        to,
-        client -> {
-          PutObjects.json(client, to, json);
-          return to;
-        });
+    s3.replace(keys.ofManifest(baseId, name), json);
   }
 }

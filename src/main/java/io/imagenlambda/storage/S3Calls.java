@@ -1,6 +1,7 @@
 package io.imagenlambda.storage;
 
 import io.imagenlambda.settings.Settings;
+import io.imagenlambda.storage.KeyLayout.S3Location;
 import io.imagenlambda.storage.client.S3Clients;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -75,6 +76,27 @@ final class S3Calls {
             }
             throw refused;
           }
+        });
+  }
+
+  /** The content of a small object; empty if there is none. */
+  Optional<byte[]> read(S3Location object) {
+    return find(
+        "GetObject",
+        object,
+        s3 ->
+            s3.getObjectAsBytes(get -> get.bucket(object.bucket()).key(object.key()))
+                .asByteArrayUnsafe());
+  }
+
+  /** Writes a small JSON object, over what may be there. */
+  void replace(S3Location to, byte[] json) {
+    call(
+        "PutObject",
+        to,
+        s3 -> {
+          PutObjects.json(s3, to, json);
+          return to;
         });
   }
 

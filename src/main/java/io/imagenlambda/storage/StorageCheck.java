@@ -39,27 +39,14 @@ public class StorageCheck {
     S3Location object = keys.ofNoId("_check", "setup.json");
     String where = "%s (OUTPUT_BUCKET, OUTPUT_PREFIX)".formatted(keys.place());
     try {
-      s3.call(
-          "PutObject",
-          object,
-          client -> {
-            PutObjects.json(client, object, CONTENT);
-            return object;
-          });
+      s3.replace(object, CONTENT);
       boolean wasWrittenTwice =
           s3.call("PutObject", object, client -> PutObjects.newJson(client, object, CONTENT));
       s3.call(
           "ListObjectsV2",
           object,
           client -> client.listObjectsV2(list -> list.bucket(keys.bucket()).prefix(object.key())));
-      Optional<byte[]> read =
-          s3.find(
-              "GetObject",
-              object,
-              client ->
-                  client
-                      .getObjectAsBytes(get -> get.bucket(object.bucket()).key(object.key()))
-                      .asByteArrayUnsafe());
+      Optional<byte[]> read = s3.read(object);
       if (wasWrittenTwice) {
         return Finding.wrong(
             what,
