@@ -98,11 +98,16 @@ public class LaterRequests {
   public void runLater(
       GenerationRequest request, JsonNode json, Generation.SendAgain again, Invocation invocation) {
     if (arePossible()) {
-      LOG.infof("%s waits on the queue: %s", request.id(), again.why().code());
-      var _ = accept(request, json, again.retryAfter().orElse(Duration.ZERO), invocation);
+      var _ = accept(request, json, again, invocation);
     } else {
       inbox.died(request.id(), again.why().message());
     }
+  }
+
+  private Inbox.Acceptance accept(
+      GenerationRequest request, JsonNode json, Generation.SendAgain again, Invocation invocation) {
+    LOG.infof("%s waits on the queue: %s", request.id(), again.why().code());
+    return accept(request, json, again.retryAfter().orElse(Duration.ZERO), invocation);
   }
 
   /**
@@ -119,8 +124,7 @@ public class LaterRequests {
     if (generation instanceof Generation.SendAgain again
         && SOON_GIVEN_UP.contains(invocation.source())
         && arePossible()) {
-      LOG.infof("%s waits on the queue: %s", request.id(), again.why().code());
-      return switch (accept(request, json, again.retryAfter().orElse(Duration.ZERO), invocation)) {
+      return switch (accept(request, json, again, invocation)) {
         case Inbox.Accepted accepted -> Optional.empty();
         case Ledger.Ended ended -> Optional.of(ended.result());
         case Ledger.Conflict conflict ->
