@@ -273,7 +273,7 @@ final class Audit {
                   scenario.refused(),
                   outcome.calls(),
                   result));
-    } else if (!result.error().equals(Result.TIMEOUT) && !endedAsPlanned(scenario, result)) {
+    } else if (!result.error().equals(Result.TIMEOUT) && !endedAsPlanned(outcome, result)) {
       add(outcome, "%s after %s, not %s".formatted(result, scenario, scenario.status()));
     }
   }
@@ -286,20 +286,34 @@ final class Audit {
     long repeated =
         repeats ? Math.clamp(outcome.paid() - scenario.paid(), 0, outcome.unknownCalls()) : 0;
     long paid = outcome.paid() - repeated;
-    return result.error().equals(Result.TIMEOUT)
+    return (result.error().equals(Result.TIMEOUT) || mayEndEarly(outcome))
         ? paid <= scenario.paid() && outcome.unpaid() <= scenario.refused()
         : paid == scenario.paid() && outcome.unpaid() == scenario.refused();
   }
 
+  /**
+   * A call of several that may have been charged ends its request. So one that had to wait
+   * meanwhile, for a quota that others had used up, is never made.
+   */
+  private boolean mayEndEarly(RequestOutcome outcome) {
+    Scenario scenario = outcome.request().scenario();
+    return !repeats && scenario.hasSeveralCalls() && scenario.isUnknown() && outcome.paid() > 0;
+  }
+
   /** Where the first call may be repeated, all images come in the end. */
-  private boolean endedAsPlanned(Scenario scenario, Result result) {
-    if (repeats && scenario.isUnknown() && result.images().size() == scenario.samples()) {
+  private boolean endedAsPlanned(RequestOutcome outcome, Result result) {
+    Scenario scenario = outcome.request().scenario();
+    int images = result.images().size();
+    if (repeats && scenario.isUnknown() && images == scenario.samples()) {
       return true;
     }
+    if (mayEndEarly(outcome)) {
+      long notMade = scenario.paid() - outcome.paid();
+      return images == scenario.images() - notMade
+          && result.status().equals(images == 0 ? "failed" : scenario.status());
+    }
     boolean mayEndSo = !(repeats && scenario.isUnknown() && scenario.images() == 0);
-    return mayEndSo
-        && result.status().equals(scenario.status())
-        && result.images().size() == scenario.images();
+    return mayEndSo && result.status().equals(scenario.status()) && images == scenario.images();
   }
 
   private void checkInvalid(RequestOutcome outcome) {

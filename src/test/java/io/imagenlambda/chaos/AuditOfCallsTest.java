@@ -232,6 +232,19 @@ class AuditOfCallsTest extends AuditCase {
   }
 
   @Test
+  void aCallOfSeveralThatHadToWaitWhenAnotherBecameUnknownNeedNotBeMade() {
+    scenario = Scenario.ONE_CUT;
+    ProviderCall cut = new ProviderCall(AT, 1, 200, Set.of());
+    calls = List.of(cut, PAID);
+    results = List.of(new Result("c000001", "partial", 3, images, "connection_cut"));
+    returned = results;
+    assertEquals(List.of(), audit());
+
+    calls = List.of(cut, PAID, PAID);
+    assertFound("after ONE_CUT, not partial");
+  }
+
+  @Test
   void anImageOfSeveralThatIsGivenUpUnpaidCounts() {
     several(2);
     processDied = true;
