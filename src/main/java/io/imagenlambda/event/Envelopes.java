@@ -39,6 +39,9 @@ final class Envelopes {
   private static final Set<String> SNS_TYPES =
       Set.of("Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation");
 
+  /** How the first element of a pointer ends, in all versions of the library. */
+  private static final String POINTER = "S3Pointer";
+
   private final RequestJson json;
 
   /** What an event carries inside its envelopes. */
@@ -90,6 +93,9 @@ final class Envelopes {
   }
 
   private List<Payload> open(JsonNode event, String eventId, int depth) {
+    if (event.path(0).asText().endsWith(POINTER)) {
+      throw pointer(event.path(1));
+    }
     if (!isEnvelope(event)) {
       return List.of(new Payload.OneRequest(ScheduledTime.filled(event), eventId));
     }
@@ -191,6 +197,14 @@ final class Envelopes {
 
   private static boolean isEventBridge(JsonNode event) {
     return event.has("detail-type") && event.has("source");
+  }
+
+  /** As the queue's sender may know nothing of the library that wrote it, it is named. */
+  private static InvalidRequest pointer(JsonNode to) {
+    return new InvalidRequest(
+        "this is a pointer of the SQS or SNS extended client library to s3://%s/%s, which is not"
+                .formatted(to.path("s3BucketName").asText(), to.path("s3Key").asText())
+            + " followed: send the request itself, or put it into a bucket whose events come here");
   }
 
   private List<Payload> sns(JsonNode envelope, int depth) {

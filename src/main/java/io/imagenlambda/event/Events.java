@@ -157,6 +157,10 @@ public class Events {
   private static String keys(JsonNode event) {
     List<String> keys = new ArrayList<>();
     event.fieldNames().forEachRemaining(keys::add);
+    if (event.isObject() && keys.isEmpty()) {
+      return "nothing in it, as a schedule's input {} (without an input, a schedule runs the"
+          + " requests of IMAGEN_SCHEDULE_REQUESTS)";
+    }
     return keys.isEmpty() ? "no keys" : "the keys " + String.join(", ", keys);
   }
 

@@ -1,5 +1,6 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.generation.ImageUploads.Refused;
 import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.provider.ProviderAnswer.Answered;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
@@ -10,6 +11,7 @@ import io.imagenlambda.request.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +76,11 @@ record CallEnd(int wanted, ProviderAnswer answer, @Nullable ImageUploads uploads
     if (!refused().isEmpty()) {
       return Failure.of(
           Outcome.UNKNOWN,
-          "not_an_image",
-          "not all that the provider sent can be stored: %s%s"
+          refused().getFirst().code(),
+          "not all that the provider sent are whole images: %s%s"
               .formatted(
-                  String.join("; ", refused()), elsewhere.isEmpty() ? "" : "; " + elsewhere));
+                  refused().stream().map(Refused::why).collect(Collectors.joining("; ")),
+                  elsewhere.isEmpty() ? "" : "; " + elsewhere));
     }
     if (!elsewhere.isEmpty()) {
       return Failure.of(Outcome.REJECTED, "stored_elsewhere", elsewhere);
@@ -88,13 +91,17 @@ record CallEnd(int wanted, ProviderAnswer answer, @Nullable ImageUploads uploads
         "the provider sent fewer images than requested and no reason");
   }
 
-  private List<String> refused() {
+  private List<Refused> refused() {
     return uploads == null ? List.of() : uploads.refused();
   }
 
   /** What was odd but did no harm. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>(uploads == null ? List.of() : uploads.warnings());
+    boolean failureTells = answer instanceof Answered && failed() > 0;
+    if (!failureTells) {
+      refused().forEach(each -> warnings.add(each.why()));
+    }
     switch (answer) {
       case Answered answered -> {
         warnings.addAll(answered.warnings());

@@ -38,7 +38,25 @@ final class ImageUploads implements ImageSink, AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("upload-", 0).factory());
   private final List<Future<GenerationResult.Image>> uploads = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
-  private final List<String> refused = new ArrayList<>();
+  private final List<Refused> refused = new ArrayList<>();
+
+  /** What came of images that are cut: paid for, and perhaps worth looking at. */
+  private final List<Future<GenerationResult.Image>> cut = new ArrayList<>();
+
+  /**
+   * An image that cannot be used, or only in part.
+   *
+   * @param why for people
+   */
+  record Refused(String code, String why) {
+    private static Refused noImage(String why) {
+      return new Refused("not_an_image", why);
+    }
+
+    private static Refused cut(String why) {
+      return new Refused("image_cut", why);
+    }
+  }
 
   /**
    * The uploads of one call.
@@ -79,41 +97,58 @@ final class ImageUploads implements ImageSink, AutoCloseable {
 
   @Override
   public void unreadable(String why) {
-    refused.add(why);
+    refused.add(Refused.noImage(why));
   }
 
   @Override
   public void image(OutputStream written, @Nullable String mimeType, @Nullable String prompt) {
     Arriving arriving = (Arriving) written;
     var header = arriving.spool.header();
+    boolean isCut = arriving.spool.isCut();
     if (header.isEmpty()) {
-      refused.add("something is not a PNG, JPEG or WebP image");
+      refused.add(
+          isCut
+              ? Refused.cut("something begins as an image and ends before it has pixels")
+              : Refused.noImage("something is not a PNG, JPEG or WebP image"));
       return;
     }
     ImageHeader image = header.get();
     if ((long) image.width() * image.height() > mostPixels) {
       refused.add(
-          "an image of %d x %d is larger than IMAGEN_MAX_IMAGE_PIXELS allows, %d"
-              .formatted(image.width(), image.height(), mostPixels));
+          Refused.noImage(
+              "an image of %d x %d is larger than IMAGEN_MAX_IMAGE_PIXELS allows, %d"
+                  .formatted(image.width(), image.height(), mostPixels)));
+      return;
+    }
+    if (isCut) {
+      String name = names.apply(images() + cut.size()) + "-cut";
+      refused.add(
+          Refused.cut(
+              "an image of %d x %d is cut after %d bytes, which are kept as %s"
+                  .formatted(
+                      image.width(),
+                      image.height(),
+                      arriving.spool.size(),
+                      store.imageUri(request.id(), name, image.type()))));
+      cut.add(upload(name, arriving.handOver(), null));
       return;
     }
     String is = image.type().mimeType();
-    if (mimeType != null && !mimeType.equals(is)) {
+    if (mimeType != null && !image.type().isCalled(mimeType)) {
       warnings.add("image %d was declared as %s but is %s".formatted(images(), mimeType, is));
     }
-    String name = names.apply(images());
-    Spool spool = arriving.handOver();
-    uploads.add(
-        threads.submit(() -> {
-          try (spool) {
-            return StorageRetry.untilDeadline(
-                    deadline,
-                    () ->
-                        store.putImage(
-                            request.id(), name, spool, request.digest().text(), metadata))
-                .listed(prompt);
-          }
-        }));
+    uploads.add(upload(names.apply(images()), arriving.handOver(), prompt));
+  }
+
+  private Future<GenerationResult.Image> upload(String name, Spool spool, @Nullable String prompt) {
+    return threads.submit(() -> {
+      try (spool) {
+        return StorageRetry.untilDeadline(
+                deadline,
+                () -> store.putImage(request.id(), name, spool, request.digest().text(), metadata))
+            .listed(prompt);
+      }
+    });
   }
 
   /** How many images have arrived that can be stored. */
@@ -121,8 +156,9 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     return uploads.size();
   }
 
-  /** Waits until all images are stored. */
+  /** Waits until all images are stored, also what came of cut ones, which are not returned. */
   List<GenerationResult.Image> stored() {
+    var _ = Parallel.results(cut);
     return Parallel.results(uploads);
   }
 
@@ -131,8 +167,8 @@ final class ImageUploads implements ImageSink, AutoCloseable {
     return warnings;
   }
 
-  /** Why some images were not stored. */
-  List<String> refused() {
+  /** Which images are none that can be used. */
+  List<Refused> refused() {
     return refused;
   }
 

@@ -17,7 +17,7 @@ public enum SettingName {
   IMAGEN_REPEAT_UNKNOWN("true or false"),
   IMAGEN_CONCURRENCY("calls", 64),
   OUTPUT_BUCKET("the name of the S3 bucket for the images"),
-  OUTPUT_PREFIX("the beginning of every key, such as images/"),
+  OUTPUT_PREFIX("the beginning of every key, such as images/ or team/images/, without ./ and ../"),
   IMAGEN_URL_STYLE("s3, presigned or cdn"),
   IMAGEN_URL_EXPIRY(Duration.ofDays(7), "1h"),
   IMAGEN_CDN_BASE_URL(

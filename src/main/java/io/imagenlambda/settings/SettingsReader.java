@@ -242,6 +242,6 @@ final class SettingsReader {
 
   /** S3 takes any key, but URLs and IAM policies are only pleasant with plain ones. */
   private static boolean isKeyPrefix(String given) {
-    return given.matches("(?:[A-Za-z0-9._=-]+/)*");
+    return given.matches("(?:(?!\\.{1,2}/)[A-Za-z0-9._=-]+/)*"); // clients take ./ out of URLs
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * What an image says about itself in its first bytes. PNG and WebP do so within 30 bytes; a JPEG's
  * frame header may follow segments of any length (EXIF, ICC profiles, thumbnails).
  *
- * @param width in pixels, at least 1
+ * @param width in pixels, at least 1, as the image is shown: a JPEG's EXIF may turn it on its side
  * @param height in pixels, at least 1
  * @see <a href="https://www.w3.org/TR/png-3/#11IHDR">PNG: IHDR</a>
  * @see <a href="https://developers.google.com/speed/webp/docs/riff_container">WebP container</a>
@@ -24,6 +24,9 @@ public record ImageHeader(ImageType type, int width, int height) {
   private static final int PNG_BYTES = 24;
   private static final int WEBP_BYTES = 30;
   private static final int JPEG_START_BYTES = 2;
+
+  /** The segment of EXIF, and of other things. */
+  private static final int APP1 = 0xe1;
 
   /** In a JPEG's frame header: precision, height and width, of one byte, two and two. */
   private static final int FRAME_BYTES = 5;
@@ -68,6 +71,7 @@ public record ImageHeader(ImageType type, int width, int height) {
 
   /** Skips segments until one is a frame. */
   private static Optional<ImageHeader> jpeg(DataInputStream in) throws IOException {
+    boolean isOnItsSide = false;
     try {
       while (in.readUnsignedByte() == 0xff) {
         int marker = in.readUnsignedByte();
@@ -87,9 +91,16 @@ public record ImageHeader(ImageType type, int width, int height) {
         if (isFrame(marker)) {
           in.skipNBytes(1);
           int height = in.readUnsignedShort(); // 0 where the end of the scan has it
-          return of(ImageType.JPEG, in.readUnsignedShort(), height);
+          int width = in.readUnsignedShort();
+          return isOnItsSide
+              ? of(ImageType.JPEG, height, width)
+              : of(ImageType.JPEG, width, height);
         }
-        in.skipNBytes(length);
+        if (marker == APP1) {
+          isOnItsSide |= Exif.isOnItsSide(in.readNBytes(length));
+        } else {
+          in.skipNBytes(length);
+        }
       }
     } catch (EOFException e) {
       // cut before its frame
@@ -97,7 +108,8 @@ public record ImageHeader(ImageType type, int width, int height) {
     return Optional.empty();
   }
 
-  private static boolean standsAlone(int marker) {
+  /** Whether no length and no content follow the marker. */
+  static boolean standsAlone(int marker) {
     return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7);
   }
 

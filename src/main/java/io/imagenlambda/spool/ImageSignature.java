@@ -15,6 +15,9 @@ public final class ImageSignature {
   static final String PNG = "\u0089PNG\r\n\u001a\n";
   static final String JPEG = "\u00ff\u00d8\u00ff";
 
+  /** So many bytes show the type. */
+  static final int BYTES = 12;
+
   private ImageSignature() {}
 
   /**

@@ -21,6 +21,16 @@ public enum ImageType {
     return mimeType;
   }
 
+  /**
+   * Whether a media type names this format, in any case and with any parameters.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1">RFC 9110: media types</a>
+   */
+  public boolean isCalled(String mediaType) {
+    int end = mediaType.indexOf(';');
+    return mimeType.equalsIgnoreCase((end < 0 ? mediaType : mediaType.substring(0, end)).strip());
+  }
+
   /** How the object's key ends, without the dot. */
   public String extension() {
     return extension;

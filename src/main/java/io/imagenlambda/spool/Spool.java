@@ -89,6 +89,22 @@ public final class Spool extends OutputStream {
     return header;
   }
 
+  /**
+   * Whether it begins as an image and is over before its format's end.
+   *
+   * @throws UncheckedIOException if the temporary file cannot be read
+   */
+  public boolean isCut() {
+    try (InputStream content = content()) {
+      Optional<ImageType> type =
+          ImageSignature.mimeType(content.readNBytes(ImageSignature.BYTES))
+              .flatMap(ImageType::ofMimeType);
+      return type.isPresent() && !ImageEnd.isReached(type.get(), this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Ends the writing. 64 lower-case hexadecimal digits. */
   public String sha256Hex() {
     return HexFormat.of().formatHex(sha256Bytes());

@@ -254,6 +254,13 @@ public class SpoolFiles {
     }
 
     @Override
+    public long skip(long wanted) {
+      long count = Math.clamp(content.length() - position, 0, Math.max(0, wanted));
+      position += count;
+      return count;
+    }
+
+    @Override
     public int read() throws IOException {
       byte[] one = new byte[1];
       return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;

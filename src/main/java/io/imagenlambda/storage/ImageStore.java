@@ -94,7 +94,7 @@ public class ImageStore {
         spool
             .header()
             .orElseThrow(() -> new IllegalArgumentException("not a PNG, JPEG or WebP image"));
-    S3Location to = keys.object(id, name + "." + header.type().extension());
+    S3Location to = image(id, name, header.type());
     StoredImage image =
         new StoredImage(
             to.toString(),
@@ -112,6 +112,15 @@ public class ImageStore {
           PutObjects.image(client, to, header.type(), spool, fitting);
           return image;
         });
+  }
+
+  /** Where {@link #putImage} stores an image. */
+  public String imageUri(String id, String name, ImageType type) {
+    return image(id, name, type).toString();
+  }
+
+  private S3Location image(String id, String name, ImageType type) {
+    return keys.object(id, name + "." + type.extension());
   }
 
   /**

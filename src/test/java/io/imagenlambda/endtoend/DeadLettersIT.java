@@ -129,6 +129,23 @@ final class DeadLettersIT extends LabCase {
   }
 
   @Test
+  void aPointerOfTheExtendedClientLibraryIsDeadByItsName() {
+    String message =
+        lab.queue()
+            .send(
+                "[\"software.amazon.payloadoffloading.PayloadS3Pointer\","
+                    + "{\"s3BucketName\":\"large\",\"s3Key\":\"7f/1\"}]");
+
+    assertEquals(Fate.DEAD, lab.queue().awaitFate(message, PATIENCE));
+    String reason = attribute(lab.queue().deadLetters().getFirst(), "DeadReason");
+    assertTrue(
+        reason.startsWith(
+            "this is a pointer of the SQS or SNS extended client library to s3://large/7f/1"),
+        reason);
+    assertEquals(0, calls());
+  }
+
+  @Test
   void aBadMessageDoesNotHoldUpTheGoodOnesOfItsBatch() {
     String bad = lab.queue().send(NO_JSON);
     String good = lab.queue().send(request("beside-poison", "good"));

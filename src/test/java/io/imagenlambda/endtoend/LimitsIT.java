@@ -182,6 +182,40 @@ final class LimitsIT extends LabCase {
     assertTrue(answer.getString("body").contains("an id is 1 to 128"), answer.prettify());
   }
 
+  @Test
+  void anImageThatIsCutInAWholeAnswerCostsItselfAndIsKeptByItsName() {
+    Answer answer = function.invoke(request("half", "[fault:half-image] a lighthouse", 3));
+
+    JsonPath result = JsonPath.from(assertInstanceOf(Answer.Success.class, answer).text());
+    assertEquals("partial", result.getString("status"), result::prettify);
+    assertEquals(2, result.getList("images").size());
+    assertEquals("image_cut", result.getString("error.code"));
+    String message = result.getString("error.message");
+    assertTrue(message.contains("is cut after"), message);
+    assertTrue(message.endsWith("images/half/0-cut.png"), message);
+    byte[] kept =
+        lab.s3()
+            .getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key("images/half/0-cut.png"))
+            .asByteArray();
+    assertTrue(message.contains("cut after %d bytes".formatted(kept.length)), message);
+  }
+
+  @Test
+  void aMediaTypeMayHaveAnyCaseAndParameters() {
+    ObjectNode body = JSON.createObjectNode();
+    body.withArray("predictions")
+        .addObject()
+        .put("bytesBase64Encoded", png(1, 1))
+        .put("mimeType", "IMAGE/PNG; profile=\"x\"");
+    lab.predict().nextCall(new Fault.Empty(body.toString()));
+
+    Answer answer = function.invoke(request("media-type", "a lighthouse", 1));
+
+    JsonPath result = JsonPath.from(assertInstanceOf(Answer.Success.class, answer).text());
+    assertEquals("succeeded", result.getString("status"), result::prettify);
+    assertEquals(List.of(), result.getList("warnings", String.class), result::prettify);
+  }
+
   /** An answer to a request for two images, with these in base64, declared as PNG. */
   private JsonPath answered(String id, List<String> images) {
     ObjectNode body = JSON.createObjectNode();

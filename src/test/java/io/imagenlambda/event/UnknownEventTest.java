@@ -43,7 +43,8 @@ class UnknownEventTest extends LabServersCase {
         "{\"source\":\"a\"}           | the keys source",
         "{\"parameters\":[],\"actionGroup\":\"x\"} | the keys parameters, actionGroup",
         "[{\"body\":\"{}\"}]        | no keys",
-        "{}                           | no keys",
+        "{}                           | nothing in it, as a schedule's input {} (without an input,"
+            + " a schedule runs the requests of IMAGEN_SCHEDULE_REQUESTS)",
         "[]                           | no keys",
         "null                         | no keys",
         "\"prompt\"                   | no keys",

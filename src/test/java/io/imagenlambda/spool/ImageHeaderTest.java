@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +53,35 @@ class ImageHeaderTest {
     for (int size : new int[] {1, 2, 3, 7, 1000, 65_536, image.length}) {
       assertEquals(
           Optional.of(new ImageHeader(ImageType.JPEG, 640, 480)), readInBlocks(image, size));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, I, 300, 200",
+    "4, M, 300, 200",
+    "5, I, 200, 300",
+    "6, M, 200, 300",
+    "8, I, 200, 300",
+    "9, I, 300, 200"
+  })
+  void ofAJpegHasTheWidthAndHeightThatAreShown(int turn, char order, int width, int height)
+      throws IOException {
+    byte[] image = SampleImages.jpegWithOrientation(300, 200, turn, order);
+    assertEquals(
+        Optional.of(new ImageHeader(ImageType.JPEG, width, height)), readInBlocks(image, 7));
+  }
+
+  @Test
+  void ofAJpegIsReadWhateverIsWrongWithItsExif() throws IOException {
+    byte[] image = SampleImages.jpegWithOrientation(300, 200, 6, 'M');
+    for (int at = 10; at < 48; at++) {
+      for (int value = 0; value < 256; value += 51) {
+        byte[] broken = image.clone();
+        broken[at + 2] = (byte) value;
+        ImageHeader header = readInBlocks(broken, broken.length).orElseThrow();
+        assertEquals(500, header.width() + header.height());
+      }
     }
   }
 

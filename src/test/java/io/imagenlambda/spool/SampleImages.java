@@ -6,6 +6,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -30,6 +32,29 @@ public final class SampleImages {
     segment(out, 0xe1, 60_000);
     out.write(0xff); // a fill byte
     segment(out, 0xe2, 40_000);
+    out.write(plain, 2, plain.length - 2);
+    return out.toByteArray();
+  }
+
+  /**
+   * With an EXIF segment.
+   *
+   * @param orientation 1 to 8
+   * @param letter of the byte order: {@code I} or {@code M}
+   */
+  public static byte[] jpegWithOrientation(int width, int height, int orientation, char letter) {
+    ByteBuffer tiff = ByteBuffer.allocate(38);
+    tiff.order(letter == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    tiff.put((byte) letter).put((byte) letter).putShort((short) 42).putInt(8).putShort((short) 2);
+    tiff.putShort((short) 0x0103).putShort((short) 3).putInt(1).putShort((short) 6);
+    tiff.putShort((short) 0);
+    tiff.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation);
+    byte[] plain = jpeg(width, height);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(plain, 0, 2);
+    out.writeBytes(new byte[] {-1, (byte) 0xe1, 0, (byte) (2 + 6 + tiff.capacity())});
+    out.writeBytes("Exif\0\0".getBytes(ISO_8859_1));
+    out.writeBytes(tiff.array());
     out.write(plain, 2, plain.length - 2);
     return out.toByteArray();
   }
@@ -61,7 +86,7 @@ public final class SampleImages {
 
   private static byte[] webp(String chunk, String hex) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes("RIFF2\0\0\0WEBP".getBytes(ISO_8859_1));
+    out.writeBytes("RIFF*\0\0\0WEBP".getBytes(ISO_8859_1));
     out.writeBytes(chunk.getBytes(ISO_8859_1));
     out.writeBytes(new byte[] {0x0a, 0, 0, 0});
     out.writeBytes(HexFormat.ofDelimiter(" ").parseHex(hex));

@@ -48,6 +48,9 @@ public sealed interface Fault {
   /** The bytes are text, whatever the type says. */
   record NotAnImage() implements Fault {}
 
+  /** So many images, the first ones, end at half of their bytes, in base64 that is whole. */
+  record HalfImages(int count) implements Fault {}
+
   /** Images are stored elsewhere: {@code gcsUri} instead of bytes. */
   record Gcs() implements Fault {}
 
@@ -122,6 +125,7 @@ public sealed interface Fault {
       case "trickle" -> new Trickle(Duration.ofMillis(number(value, 100)));
       case "wrong-type" -> new WrongType();
       case "not-an-image" -> new NotAnImage();
+      case "half-image" -> new HalfImages(number(value, 1));
       case "gcs" -> new Gcs();
       case "empty" -> new Empty(value == null ? "{}" : value);
       case "safety" -> new Safety();

@@ -1,8 +1,5 @@
 package io.imagenlambda.lab.predict;
 
-import io.imagenlambda.lab.predict.Call.Served;
-import io.imagenlambda.lab.predict.PictureCache.EncodedImage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,14 +126,8 @@ final class GenerateContentAnswer {
     boolean flagFirst = index % 2 == 0;
     part(isThought && flagFirst ? "{\"thought\":true,\"inlineData\":{" : "{\"inlineData\":{");
     text("\"mimeType\":\"" + mimeType + "\",\"data\":\"");
-    EncodedImage encoded = pictures.get(Picture.of(request, number * APART + index));
-    byte[] bytes =
-        has(Fault.NotAnImage.class)
-            ? "this is no image".getBytes(StandardCharsets.UTF_8)
-            : encoded.bytes();
-    parts.add(
-        new AnswerPart.Image(
-            bytes, new Served(PictureCache.sha256(bytes), bytes.length, mimeType)));
+    Picture picture = Picture.of(request, number * APART + index);
+    parts.add(AnswerPart.Image.of(pictures.get(picture), index, mimeType, faults));
     text(isThought && !flagFirst ? "\"},\"thought\":true}" : "\"},\"thoughtSignature\":\"AAAA\"}");
   }
 

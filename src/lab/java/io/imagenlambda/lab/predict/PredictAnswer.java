@@ -1,11 +1,8 @@
 package io.imagenlambda.lab.predict;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.imagenlambda.lab.predict.Call.Served;
 import io.imagenlambda.lab.predict.Fault.Empty;
 import io.imagenlambda.lab.predict.Fault.Filtered;
-import io.imagenlambda.lab.predict.PictureCache.EncodedImage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,19 +96,9 @@ final class PredictAnswer {
         text("data:image/png;base64,");
       }
     }
-    parts.add(image(index, mimeType));
+    parts.add(
+        AnswerPart.Image.of(pictures.get(Picture.of(request, index)), index, mimeType, faults));
     text(bytesFirst ? "\"," + members + "}" : "\"}");
-  }
-
-  private AnswerPart image(int index, String mimeType) {
-    EncodedImage encoded = pictures.get(Picture.of(request, index));
-    if (has(Fault.NotAnImage.class)) {
-      byte[] bytes = "this is no image".getBytes(StandardCharsets.UTF_8);
-      return new AnswerPart.Image(
-          bytes, new Served(PictureCache.sha256(bytes), bytes.length, mimeType));
-    }
-    return new AnswerPart.Image(
-        encoded.bytes(), new Served(encoded.sha256(), encoded.bytes().length, mimeType));
   }
 
   private void text(String json) {
