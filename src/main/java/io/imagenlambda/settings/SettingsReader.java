@@ -101,12 +101,14 @@ final class SettingsReader {
             config.getOptionalValue("quarkus.application.version", String.class).orElse("unknown"));
     faults.addAll(UnsafeSettings.faults(UnsafeSettings.given()));
     if (!faults.isEmpty()) {
-      throw refusal("imagen-lambda cannot start: " + String.join("; ", faults));
+      String why = "imagen-lambda cannot start: " + String.join("; ", faults);
+      InitError.tell(why);
+      throw refusal(why);
     }
     return settings;
   }
 
-  /** Quarkus's main prints it and exits with 1; AWS's Java runtime keeps it for the first event. */
+  /** Quarkus's main prints it and exits with 1; AWS's Java runtime prints only what it led to. */
   private static ConfigurationException refusal(String why) {
     if (ImageMode.current() == ImageMode.JVM) {
       LOG.error(why);

@@ -95,17 +95,18 @@ final class FunctionIT extends LabCase {
   }
 
   @Test
-  void aMissingSettingEndsTheStartWithOneLineThatNamesIt() {
+  void aMissingSettingEndsTheStartWithTheLineThatNamesIt() {
     try (var broken = lab.functionWith(Map.of("OUTPUT_BUCKET", ""))) {
       Answer answer = broken.invoke("{\"prompt\":\"p\"}");
 
-      assertInstanceOf(Answer.FunctionError.class, answer);
+      var error = assertInstanceOf(Answer.FunctionError.class, answer);
+      String line =
+          "imagen-lambda cannot start: OUTPUT_BUCKET is missing: the name of the S3 bucket for the"
+              + " images";
+      assertEquals("InvalidSettings", error.errorType());
+      assertTrue(error.errorMessage().endsWith("Error: " + line), error.errorMessage());
       assertTrue(
-          broken.output().lines().stream()
-              .anyMatch(line ->
-                  line.contains(
-                      "imagen-lambda cannot start: OUTPUT_BUCKET is missing: the name of the S3"
-                          + " bucket for the images")),
+          broken.output().lines().stream().anyMatch(printed -> printed.contains(line)),
           () -> String.join("\n", broken.output().lines()));
     }
   }

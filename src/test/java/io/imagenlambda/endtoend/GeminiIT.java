@@ -103,14 +103,15 @@ final class GeminiIT extends LabCase {
 
   @Test
   void anImageThatIsCutInAWholeAnswerIsUnknownAndKeptByItsName() {
-    JsonPath result = invoke(request("half", "[fault:half-image] half", ""));
+    JsonPath result = invoke(request("half-image", "[fault:half-image] half", ""));
 
     assertEquals("failed", result.getString("status"), result::prettify);
     assertEquals("image_cut", result.getString("error.code"));
     assertEquals("unknown", result.getString("error.outcome"));
     assertTrue(
-        result.getString("error.message").endsWith("images/half/0-cut.png"), result::prettify);
-    assertEquals(List.of("0-cut.png", "claim-0.json", "result.json"), stored.of("half"));
+        result.getString("error.message").endsWith("images/half-image/0-cut.png"),
+        result::prettify);
+    assertEquals(List.of("0-cut.png", "claim-0.json", "result.json"), stored.of("half-image"));
     assertEquals(1, calls());
   }
 

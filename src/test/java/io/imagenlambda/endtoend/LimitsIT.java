@@ -183,24 +183,6 @@ final class LimitsIT extends LabCase {
   }
 
   @Test
-  void anImageThatIsCutInAWholeAnswerCostsItselfAndIsKeptByItsName() {
-    Answer answer = function.invoke(request("half", "[fault:half-image] a lighthouse", 3));
-
-    JsonPath result = JsonPath.from(assertInstanceOf(Answer.Success.class, answer).text());
-    assertEquals("partial", result.getString("status"), result::prettify);
-    assertEquals(2, result.getList("images").size());
-    assertEquals("image_cut", result.getString("error.code"));
-    String message = result.getString("error.message");
-    assertTrue(message.contains("is cut after"), message);
-    assertTrue(message.endsWith("images/half/0-cut.png"), message);
-    byte[] kept =
-        lab.s3()
-            .getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key("images/half/0-cut.png"))
-            .asByteArray();
-    assertTrue(message.contains("cut after %d bytes".formatted(kept.length)), message);
-  }
-
-  @Test
   void aMediaTypeMayHaveAnyCaseAndParameters() {
     ObjectNode body = JSON.createObjectNode();
     body.withArray("predictions")

@@ -278,6 +278,27 @@ final class StrangeInputIT extends LabCase {
     assertEquals(0, calls());
   }
 
+  @Test
+  void anImageThatIsCutInAWholeAnswerCostsItselfAndIsKeptByItsName() {
+    Answer answer =
+        lab.function()
+            .invoke(
+                "{\"id\":\"half\",\"prompt\":\"[fault:half-image] p\",\"parameters\":{\"sampleCount\":3}}");
+
+    JsonPath result = JsonPath.from(assertInstanceOf(Answer.Success.class, answer).text());
+    assertEquals("partial", result.getString("status"), result::prettify);
+    assertEquals(2, result.getList("images").size());
+    assertEquals("image_cut", result.getString("error.code"));
+    String message = result.getString("error.message");
+    assertTrue(message.contains("is cut after"), message);
+    assertTrue(message.endsWith("images/half/0-cut.png"), message);
+    byte[] kept =
+        lab.s3()
+            .getObjectAsBytes(get -> get.bucket(Lab.OUTPUT_BUCKET).key("images/half/0-cut.png"))
+            .asByteArray();
+    assertTrue(message.contains("cut after %d bytes".formatted(kept.length)), message);
+  }
+
   private JsonPath uploaded(String key, byte[] content) {
     lab.s3()
         .putObject(put -> put.bucket(Lab.REQUEST_BUCKET).key(key), RequestBody.fromBytes(content));

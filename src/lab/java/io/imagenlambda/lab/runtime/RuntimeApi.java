@@ -93,15 +93,26 @@ final class RuntimeApi implements AutoCloseable {
       answered(exchange, invocation.group(1), invocation.group(2).equals("error"));
     } else if (path.equals(BASE + "init/error")) {
       JsonNode error = Invocation.document(exchange.getRequestBody().readAllBytes());
-      initError =
-          new InitError(error.path("errorType").asText(""), error.path("errorMessage").asText(""));
-      accept(exchange);
+      initError(
+          exchange,
+          new InitError(error.path("errorType").asText(""), error.path("errorMessage").asText("")));
     } else if (path.equals(Extension.REGISTER)) {
       extension.register(exchange, firstNext.isDone());
     } else if (path.equals(Extension.NEXT)) {
       extension.next(exchange, this::ready);
     } else {
       LabServer.answer(exchange, 404, "text/plain", "404 page not found\n");
+    }
+  }
+
+  /** The first counts, and no other is taken. */
+  private void initError(HttpExchange exchange, InitError error) throws IOException {
+    boolean isFirst = initError == null;
+    if (isFirst) {
+      initError = error;
+      accept(exchange);
+    } else {
+      problem(exchange, 403, "InvalidStateTransition", "the init error is known");
     }
   }
 
