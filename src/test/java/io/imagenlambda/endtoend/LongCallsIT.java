@@ -34,12 +34,17 @@ final class LongCallsIT extends LabCase {
             .start(() -> lab.function().invoke("{\"prompt\":\"[fault:slow=8000] a pier\"}"));
 
     long probedAfter = -1;
-    while (call.isAlive() && probedAfter < 0) {
+    // One option switches the probes on, another sets their time: the kernel's own is seen between.
+    while (call.isAlive() && !isWithinAMinute(probedAfter)) {
       probedAfter = timer();
     }
     call.join();
 
-    assertTrue(probedAfter > 0 && probedAfter <= 6000, probedAfter + " hundredths of a second");
+    assertTrue(isWithinAMinute(probedAfter), probedAfter + " hundredths of a second");
+  }
+
+  private static boolean isWithinAMinute(long hundredths) {
+    return hundredths > 0 && hundredths <= 6000;
   }
 
   /** When the connection to the provider is probed, in hundredths of a second; -1 for never. */
