@@ -14,7 +14,6 @@ import io.imagenlambda.request.Invocation;
 import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,12 +61,10 @@ final class HttpSource implements EventSource {
     try {
       response = routes.answer(request(event, invocation), invocation);
     } catch (InvalidRequest invalid) {
-      response = Problem.invalid(invalid.faults());
+      response = Problem.refused(invalid);
     } catch (StorageFailure | QueueFailure failure) {
       LOG.error("The call could not be answered", failure);
-      response =
-          Problem.retryLater(
-              503, "the storage is not available: ask again later", Duration.ofSeconds(5));
+      response = Problem.withoutStorage();
     }
     return written(response, event);
   }
@@ -91,7 +88,8 @@ final class HttpSource implements EventSource {
         isHead(event) ? "GET" : method(event),
         // Only an HTTP API and a Function URL give the version of their payload.
         event.has("version") ? withoutStage(path, context.path("stage").asText()) : path,
-        context.path("requestId").asText(invocation.requestId()));
+        context.path("requestId").asText(invocation.requestId()),
+        context.has("elb"));
   }
 
   /** An HTTP API puts the stage before the path, except for {@code $default}. */

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parameters {
   static final String SAMPLE_COUNT = "sampleCount";
-  private static final String ASPECT_RATIO = "aspectRatio";
-  private static final String IMAGE_SIZE = "imageSize";
+  static final String ASPECT_RATIO = "aspectRatio";
+  static final String IMAGE_SIZE = "imageSize";
   private static final String SEED = "seed";
   private static final int MOST_SAMPLES = 4;
   private static final JsonNode ONE = IntNode.valueOf(1);
@@ -130,6 +130,11 @@ final class Parameters {
     return parameters;
   }
 
+  /** The ratios of width to height that a model makes. */
+  static List<String> ratios(String model) {
+    return known(model).allowed.getOrDefault(ASPECT_RATIO, List.of());
+  }
+
   private static Known known(String model) {
     return ModelFamily.of(model) == ModelFamily.IMAGEN ? IMAGEN : GEMINI;
   }
@@ -197,7 +202,7 @@ final class Parameters {
         .forEach(name -> faults.add(path.then(name), "is a parameter of its own: " + name));
   }
 
-  private static void checkSamples(FieldPath path, JsonNode value, Faults faults) {
+  static void checkSamples(FieldPath path, JsonNode value, Faults faults) {
     if (!value.canConvertToInt()
         || !value.isIntegralNumber()
         || value.intValue() < 1

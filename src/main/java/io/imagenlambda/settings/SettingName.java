@@ -26,6 +26,7 @@ public enum SettingName {
   DEAD_LETTER_QUEUE_URL("the https URL of an SQS queue, or an http URL of this machine"),
   IMAGEN_MAX_AGE(Duration.ofDays(14), "13d"),
   IMAGEN_HTTP_PATIENCE(Duration.ofMinutes(15), "25s"),
+  IMAGEN_ROUTE_BYTES("true or false"),
   IMAGEN_SCHEDULE_REQUESTS("an s3://bucket/key object with the requests to run on a schedule"),
   IMAGEN_MAX_PROMPT("characters", 100_000),
   IMAGEN_MAX_REQUESTS("requests", 1_000_000),

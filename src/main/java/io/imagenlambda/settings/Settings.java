@@ -34,6 +34,8 @@ import java.util.regex.Pattern;
  * @param maxAge the age from which on a message that has not ended comes no more
  * @param httpPatience how long after its beginning an HTTP call is answered at the latest, though
  *     its request goes on
+ * @param routeBytes whether the clients of others' APIs get images, and not their URLs, unless they
+ *     say
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
@@ -60,6 +62,7 @@ public record Settings(
     Optional<URI> deadLetterQueueUrl,
     Duration maxAge,
     Duration httpPatience,
+    boolean routeBytes,
     Optional<URI> scheduleRequests,
     Limits limits,
     boolean logPrompts,
@@ -127,6 +130,7 @@ public record Settings(
     deadLetterQueueUrl.ifPresent(url -> all.put(SettingName.DEAD_LETTER_QUEUE_URL, url));
     all.put(SettingName.IMAGEN_MAX_AGE, maxAge);
     all.put(SettingName.IMAGEN_HTTP_PATIENCE, httpPatience);
+    all.put(SettingName.IMAGEN_ROUTE_BYTES, routeBytes);
     scheduleRequests.ifPresent(object -> all.put(SettingName.IMAGEN_SCHEDULE_REQUESTS, object));
     all.put(SettingName.IMAGEN_MAX_PROMPT, limits.prompt);
     all.put(SettingName.IMAGEN_MAX_REQUESTS, limits.requests);

@@ -136,6 +136,11 @@ public class ImageStore {
         .flatMap(head -> ObjectMetadata.image(object, head));
   }
 
+  /** The content of an image that is small enough for memory; empty if it is gone. */
+  public Optional<byte[]> content(String s3Uri) {
+    return s3.read(S3Location.of(s3Uri));
+  }
+
   /** The content of a small object such as {@code result.json}; empty if there is none. */
   public Optional<byte[]> read(String id, String name) {
     return s3.read(keys.object(id, name));

@@ -106,6 +106,11 @@ final class OpenApiIT {
           Map.of("Idempotency-Key", id));
     }
 
+    static Call openAi(int status, String id, String prompt) {
+      return new Call(
+          "createImage", status, "/v1/images/generations", prompt, Map.of("Idempotency-Key", id));
+    }
+
     Call with(String name, String value) {
       return new Call(
           operation,
@@ -123,6 +128,7 @@ final class OpenApiIT {
                 .formatted(prompt);
         case "generateContent" ->
             "{\"contents\":[{\"parts\":[{\"text\":\"%s\"}]}]}".formatted(prompt);
+        case "createImage" -> "{\"prompt\":\"%s\",\"n\":2}".formatted(prompt);
         default -> "{\"prompt\":\"%s\",\"parameters\":{\"sampleCount\":2}}".formatted(prompt);
       };
     }
@@ -183,24 +189,25 @@ final class OpenApiIT {
         Call.manifest(503, "ended"),
         Call.predict(200, "p-made", "[fault:filtered=1] a pier"),
         Call.predict(400, "p-wrong", ""),
-        Call.predict(409, "made", "another pier"),
         Call.predict(413, "p-long", TOO_LONG),
         Call.predict(415, "p-packed", "a pier").with("Content-Encoding", "gzip"),
-        Call.predict(422, "p-rejected", "[fault:400]"),
+        Call.predict(422, "p-refused", "[fault:quota]"),
         Call.predict(429, "p-too-many", "[fault:429=0.01]"),
-        Call.predict(502, "p-refused", "[fault:quota]"),
         Call.predict(503, "p-unavailable", "[fault:503=0.01]"),
-        Call.predict(504, "p-timeout", "[fault:504]"),
         Call.content(200, "c-made", "a pier"),
         Call.content(400, "c-wrong", ""),
-        Call.content(409, "made", "another pier"),
         Call.content(413, "c-long", TOO_LONG),
         Call.content(415, "c-packed", "a pier").with("Content-Encoding", "gzip"),
-        Call.content(422, "c-rejected", "[fault:400]"),
+        Call.content(422, "c-timeout", "[fault:504]"),
         Call.content(429, "c-too-many", "[fault:429=0.01]"),
-        Call.content(502, "c-refused", "[fault:quota]"),
         Call.content(503, "c-unavailable", "[fault:503=0.01]"),
-        Call.content(504, "c-timeout", "[fault:504]"));
+        Call.openAi(200, "o-made", "a pier"),
+        Call.openAi(400, "o-wrong", ""),
+        Call.openAi(413, "o-long", TOO_LONG),
+        Call.openAi(415, "o-packed", "a pier").with("Content-Encoding", "gzip"),
+        Call.openAi(422, "o-filtered", "[fault:all-filtered]"),
+        Call.openAi(429, "o-too-many", "[fault:429=0.01]"),
+        Call.openAi(503, "o-unavailable", "[fault:503=0.01]"));
   }
 
   @ParameterizedTest

@@ -180,7 +180,7 @@ final class HttpIT extends LabCase {
         .statusCode(200)
         .body("predictions", hasSize(2))
         .body("predictions[0].mimeType", equalTo("image/png"))
-        .body("predictions[0].url", startsWith("http"))
+        .body("predictions[0].gcsUri", startsWith("http"))
         .body("predictions[1].raiFilteredReason", notNullValue());
     assertEquals(
         "imagen-4.0-ultra-generate-001", lab.predict().journal().calls().getFirst().model());

@@ -106,7 +106,8 @@ final class PatienceIT extends LabCase {
         .statusCode(422)
         .header("x-should-retry", "false")
         .header("location", "../../images/drop-in")
-        .body("id", equalTo("drop-in"));
+        .body("error.status", equalTo("FAILED_PRECONDITION"))
+        .body("error.details[0].metadata.id", equalTo("drop-in"));
     lab.function().awaitBusy(0, A_WHILE);
     given().get(placeOf(path, answer)).then().statusCode(200).body("images", hasSize(1));
     lab.queue().awaitEmpty(A_WHILE);

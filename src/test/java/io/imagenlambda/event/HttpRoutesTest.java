@@ -151,8 +151,8 @@ class HttpRoutesTest extends LabServersCase {
     assertEquals(200, answer.path("statusCode").asInt(), answer.toString());
     assertMatches(
         """
-        {"predictions":[{"mimeType":"image/png","url":"~http://.*/0\\\\.png\\\\?X-Amz-.*"},
-                        {"mimeType":"image/png","url":"~http://.*/1\\\\.png\\\\?X-Amz-.*"}]}\
+        {"predictions":[{"mimeType":"image/png","gcsUri":"~http://.*/0\\\\.png\\\\?X-Amz-.*"},
+                        {"mimeType":"image/png","gcsUri":"~http://.*/1\\\\.png\\\\?X-Amz-.*"}]}\
         """,
         HttpCall.body(answer));
     assertEquals("imagen-4.0-fast-generate-001", lab.journal().calls().getFirst().model());
@@ -169,7 +169,7 @@ class HttpRoutesTest extends LabServersCase {
 
     assertMatches(
         """
-        {"predictions":[{"mimeType":"image/png","url":"~http://.*/0\\\\.png\\\\?X-Amz-.*"},
+        {"predictions":[{"mimeType":"image/png","gcsUri":"~http://.*/0\\\\.png\\\\?X-Amz-.*"},
                         {"raiFilteredReason":"~.*filtered out 1 generated images.*"}]}\
         """,
         HttpCall.body(answer));

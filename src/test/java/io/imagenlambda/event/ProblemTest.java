@@ -88,7 +88,7 @@ class ProblemTest extends LabServersCase {
   @CsvSource({
     "GET, /images, POST",
     "DELETE, /images/a, 'GET, HEAD'",
-    "GET, /v1beta/models/imagen-4.0-generate-001:predict, POST"
+    "PUT, /manifests/a, 'GET, HEAD'"
   })
   void anotherMethodIs405AndSaysWhichIsAllowed(String method, String path, String allow) {
     assertHeaders(

@@ -43,7 +43,7 @@ final class DeployedSettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"UrlStyle", "RepeatUnknown", "LogPrompts"})
+  @CsvSource({"UrlStyle", "RepeatUnknown", "RouteBytes", "LogPrompts"})
   void everyValueThatAParameterAllowsIsTaken(String parameter) {
     for (JsonNode allowed : template.parameter(parameter).path("AllowedValues")) {
       TestSettings.read(

@@ -7,27 +7,34 @@ import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Filtered;
 import io.imagenlambda.request.GenerationResult.Image;
 import io.imagenlambda.request.Usage;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A result as Gemini's API would answer it, with the addresses of images in place of their bytes.
+ * A result as Gemini's API would answer it.
  *
  * @see <a href="https://ai.google.dev/api/generate-content#FileData">FileData</a>
  */
 final class GeminiAnswer {
   private GeminiAnswer() {}
 
-  /** Of a result that has images, or the filter's verdict. */
-  static ObjectNode of(GenerationResult result) {
+  /**
+   * Of a result that has images, or the filter's verdict.
+   *
+   * @param contents of the images; empty for their addresses
+   */
+  static ObjectNode of(GenerationResult result, List<byte[]> contents) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ObjectNode candidate = answer.putArray("candidates").addObject();
     ArrayNode parts = candidate.putObject("content").put("role", "model").putArray("parts");
-    for (Image image : result.images()) {
-      parts
-          .addObject()
-          .putObject("fileData")
-          .put("mimeType", image.mimeType())
-          .put("fileUri", image.url());
+    for (int i = 0; i < result.images().size(); i++) {
+      Image image = result.images().get(i);
+      ObjectNode part = parts.addObject();
+      if (contents.isEmpty()) {
+        part.putObject("fileData").put("mimeType", image.mimeType()).put("fileUri", image.url());
+      } else {
+        part.putObject("inlineData").put("mimeType", image.mimeType()).put("data", contents.get(i));
+      }
     }
     if (result.images().isEmpty()) {
       candidate

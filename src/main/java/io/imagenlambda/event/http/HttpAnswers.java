@@ -14,9 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What became of a request, as HTTP callers get it. */
 final class HttpAnswers {
@@ -32,17 +29,6 @@ final class HttpAnswers {
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record Pending(String id, String status, List<Image> images) {}
-
-  /** The predict API's answer, with URLs instead of bytes. */
-  @RegisterForReflection
-  record Predictions(List<Prediction> predictions) {
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Prediction(
-        @Nullable String mimeType,
-        @Nullable String url,
-        @Nullable String prompt,
-        @Nullable String raiFilteredReason) {}
-  }
 
   static HttpResponse generation(Generation generation) {
     return switch (generation) {
@@ -107,35 +93,6 @@ final class HttpAnswers {
         : TIMEOUTS.contains(error.httpStatus());
   }
 
-  /** As {@link #generation}, but images and verdicts come as the predict API's answer. */
-  static HttpResponse predictions(Generation generation) {
-    return generation(generation, HttpAnswers::predictions);
-  }
-
-  /** As {@link #generation}, but images and verdicts come as Gemini's answer. */
-  static HttpResponse content(Generation generation) {
-    return generation(generation, GeminiAnswer::of);
-  }
-
-  private static HttpResponse generation(
-      Generation generation, Function<GenerationResult, Object> answer) {
-    return generation instanceof Generation.Finished finished
-            && finished.result().status() != GenerationResult.Status.FAILED
-        ? HttpResponse.json(200, answer.apply(finished.result()))
-        : generation(generation);
-  }
-
-  private static Predictions predictions(GenerationResult result) {
-    Stream<Predictions.Prediction> images =
-        result.images().stream()
-            .map(image ->
-                new Predictions.Prediction(image.mimeType(), image.url(), image.prompt(), null));
-    Stream<Predictions.Prediction> filtered =
-        result.filtered().stream()
-            .map(held -> new Predictions.Prediction(null, null, null, held.reason()));
-    return new Predictions(Stream.concat(images, filtered).toList());
-  }
-
   static HttpResponse accepted(String location, String id) {
     return new HttpResponse(
         202,
@@ -160,13 +117,13 @@ final class HttpAnswers {
         new Pending(id, "in_progress", List.of()));
   }
 
-  /** The same for clients that take 202 for success, and repeat much by themselves. */
+  /** The same for clients that take 202 for success. */
   static HttpResponse notInTime(String location, String id) {
     return Problem.about(
         id,
         422,
         "the images were not there in time and are still being made: see " + location,
-        Map.of("location", location, "x-should-retry", "false"));
+        Map.of());
   }
 
   static HttpResponse pending(String id, Inbox.Pending pending) {

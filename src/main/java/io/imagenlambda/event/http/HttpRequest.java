@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.request.InvalidRequest;
+import io.imagenlambda.request.RequestId;
 import io.imagenlambda.request.RequestJson;
+import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,10 +25,16 @@ import java.util.stream.Collectors;
  * @param headers by lower-case name
  * @param body in UTF-8, as far as it can be {@link #unreadable read}
  * @param requestId the front door's id for this call
+ * @param isThroughLoadBalancer whether the front door is an Application Load Balancer
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes as they came; calls are never compared
 public record HttpRequest(
-    String method, String path, Map<String, String> headers, byte[] body, String requestId) {
+    String method,
+    String path,
+    Map<String, String> headers,
+    byte[] body,
+    String requestId,
+    boolean isThroughLoadBalancer) {
 
   private static final Pattern CHARSET =
       Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;,\"]+)");
@@ -44,8 +52,50 @@ public record HttpRequest(
     return "../".repeat(Math.toIntExact(Math.max(0, folders))) + "images/" + id;
   }
 
+  /**
+   * The id of a request that names none.
+   *
+   * @throws InvalidRequest if the header {@code Idempotency-Key} can be no id
+   */
+  String eventId() {
+    Optional<String> key = header("idempotency-key").map(HttpRequest::unquoted);
+    if (key.isPresent() && !RequestId.isValid(key.get())) {
+      throw new InvalidRequest("the header Idempotency-Key must be " + RequestId.RULE);
+    }
+    return key.orElseGet(() -> RequestId.ofEvent(requestId));
+  }
+
+  /** The header's draft standard has the key in quotes, most clients send it without. */
+  private static String unquoted(String key) {
+    return key.strip().replaceFirst("^\"(.*)\"$", "$1");
+  }
+
+  /** A part of a path may have any character percent-encoded (RFC 3986, 2.4). */
+  static String decoded(String part) {
+    try {
+      return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException e) {
+      return part; // it fits no rule for ids or models
+    }
+  }
+
+  /** Why a route that takes a body with POST, or nothing with GET, does not take this call. */
+  Optional<HttpResponse> refusal(String taken) {
+    if (!method.equals(taken)) {
+      String allowed = taken.equals("GET") ? "GET, HEAD" : taken;
+      return Optional.of(
+          Problem.response(
+              405,
+              "%s takes %s, not %s".formatted(path, allowed, method),
+              Map.of("allow", allowed)));
+    }
+    return taken.equals("POST")
+        ? unreadable().map(why -> Problem.response(415, why))
+        : Optional.empty();
+  }
+
   /** Why its body cannot be read, if it is declared as something that is not read here. */
-  Optional<String> unreadable() {
+  private Optional<String> unreadable() {
     String encoding = header("content-encoding").orElse("identity").strip();
     if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
       return Optional.of(
@@ -71,7 +121,8 @@ public record HttpRequest(
    *
    * @throws InvalidRequest if the body is not what the event says it is
    */
-  public static HttpRequest of(JsonNode event, String method, String path, String requestId) {
+  public static HttpRequest of(
+      JsonNode event, String method, String path, String requestId, boolean throughLoadBalancer) {
     Map<String, String> headers = new HashMap<>();
     put(event.path("headers"), headers);
     // If both are there, the former has only the last value of a repeated header.
@@ -79,9 +130,9 @@ public record HttpRequest(
     String text = event.path("body").asText("");
     byte[] body =
         event.path("isBase64Encoded").asBoolean()
-            ? inUtf8(decoded(text), charset(headers))
+            ? inUtf8(fromBase64(text), charset(headers))
             : RequestJson.bytes(text);
-    return new HttpRequest(method, path, headers, body, requestId);
+    return new HttpRequest(method, path, headers, body, requestId, throughLoadBalancer);
   }
 
   /** Some clients declare their every text as ISO 8859-1; ASCII is UTF-8. */
@@ -91,7 +142,7 @@ public record HttpRequest(
         : body;
   }
 
-  private static byte[] decoded(String base64) {
+  private static byte[] fromBase64(String base64) {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.imagenlambda.ledger.Inbox;
 import io.imagenlambda.request.GenerationResult;
 import io.imagenlambda.request.GenerationResult.Image;
+import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.InvalidRequest.Fault;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -38,6 +39,9 @@ public record Problem(
     List<Image> images,
     @Nullable GenerationResult result) {
 
+  private static final String STORAGE = "the storage is not available: ask again later";
+  private static final Duration STORAGE_BACK = Duration.ofSeconds(5);
+
   /** What a URI has in its fragment as it is (RFC 3986, 3.5). */
   private static final String IN_FRAGMENTS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?";
@@ -67,17 +71,31 @@ public record Problem(
     return about(id, status, detail, retryAfter(after));
   }
 
-  /** The same where it is not known which request that is. */
-  public static HttpResponse retryLater(int status, String detail, Duration after) {
-    return response(status, detail, retryAfter(after));
-  }
-
   /** Rounded up: a caller that is early is refused again. */
   private static Map<String, String> retryAfter(Duration after) {
     return Map.of("retry-after", Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
   }
 
-  public static HttpResponse invalid(List<Fault> faults) {
+  /** A request that is refused before anything is paid for. */
+  public static HttpResponse refused(InvalidRequest invalid) {
+    return switch (invalid.kind()) {
+      case FAULTY -> invalid(invalid.faults());
+      case CONFLICT -> response(409, invalid.detail());
+      case TOO_LONG -> response(413, invalid.detail());
+    };
+  }
+
+  /** S3 or the queue does not answer. */
+  public static HttpResponse withoutStorage() {
+    return response(503, STORAGE, retryAfter(STORAGE_BACK));
+  }
+
+  /** The same where it is known which request that is, so that it can be sent again as the same. */
+  static HttpResponse withoutStorage(String id) {
+    return retryLater(id, 503, STORAGE, STORAGE_BACK);
+  }
+
+  private static HttpResponse invalid(List<Fault> faults) {
     List<InvalidPart> errors =
         faults.stream()
             .map(fault -> new InvalidPart(fault.detail(), fragment(fault.pointer())))
