@@ -53,13 +53,18 @@ final class DeadLetterQueue {
         .build();
   }
 
-  /** Removes every message, passing it to the taker first. Returns what that made of each. */
+  /**
+   * Removes every message that is there, passing it to the taker first. Returns what that made of
+   * each. What is sent again may be dead again at once, and stays.
+   */
   synchronized <T> List<T> drain(Function<Message, T> taker) {
+    List<Message> dead = new ArrayList<>();
+    forEach(dead::add);
     List<T> taken = new ArrayList<>();
-    forEach(message -> {
+    for (Message message : dead) {
       taken.add(taker.apply(message));
       sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
-    });
+    }
     return taken;
   }
 
