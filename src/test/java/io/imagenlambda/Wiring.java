@@ -2,6 +2,7 @@ package io.imagenlambda;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.imagenlambda.aws.Secrets;
 import jakarta.inject.Inject;
 import java.lang.reflect.Constructor;
 import java.time.Clock;
@@ -14,7 +15,13 @@ import java.util.Map;
  * whatever its constructor asks for. A test says what stands at the edges.
  */
 public final class Wiring {
-  private final Map<Class<?>, Object> made = new HashMap<>(Map.of(Clock.class, Clock.systemUTC()));
+  private static final Secrets NONE =
+      name -> {
+        throw new IllegalStateException("there is no secret " + name);
+      };
+
+  private final Map<Class<?>, Object> made =
+      new HashMap<>(Map.of(Clock.class, Clock.systemUTC(), Secrets.class, NONE));
 
   /** JSON as the function reads and writes it. */
   public static ObjectMapper mapper() {

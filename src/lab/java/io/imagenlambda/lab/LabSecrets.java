@@ -40,9 +40,9 @@ public final class LabSecrets implements AutoCloseable {
     put(name, key, key);
   }
 
-  /** Sets the secret to this text, which contains the key. */
-  public void put(String name, String text, String key) {
-    allKeys.add(key);
+  /** Sets the secret to this text, which contains the keys. */
+  public void put(String name, String text, String... keys) {
+    allKeys.addAll(List.of(keys));
     secrets.put(name, text);
   }
 

@@ -3,6 +3,7 @@ package io.imagenlambda.provider;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.aws.Secrets;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.Outcome;
 import io.imagenlambda.settings.SecretName;
@@ -22,17 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class ApiKey {
-  @FunctionalInterface
-  interface SecretReader {
-    /**
-     * Reads a secret anew.
-     *
-     * @param name the secret's name or ARN
-     * @throws RuntimeException if it cannot be read, saying why
-     */
-    String read(String name);
-  }
-
   /** The key, or why there is none. */
   sealed interface Reading {}
 
@@ -65,13 +55,13 @@ final class ApiKey {
   private static final Logger LOG = Logger.getLogger(ApiKey.class);
 
   private final Settings settings;
-  private final SecretReader secrets;
+  private final Secrets secrets;
   private final ObjectMapper mapper;
   private final Clock clock;
   private @Nullable Key cached;
   private Instant goodUntil = Instant.MIN;
 
-  ApiKey(Settings settings, SecretReader secrets, ObjectMapper mapper, Clock clock) {
+  ApiKey(Settings settings, Secrets secrets, ObjectMapper mapper, Clock clock) {
     this.settings = settings;
     this.secrets = secrets;
     this.mapper = mapper;

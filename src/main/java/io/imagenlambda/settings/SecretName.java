@@ -35,6 +35,19 @@ public record SecretName(String id, Optional<String> jsonKey) {
         form.group(1), Optional.ofNullable(form.group(2)).filter(field -> !field.isEmpty()));
   }
 
+  /**
+   * Reads a setting whose secret is text, and has no fields.
+   *
+   * @throws IllegalArgumentException if it is neither a name nor an ARN, or names a field
+   */
+  static SecretName ofLines(String given) {
+    SecretName name = of(given);
+    if (name.jsonKey.isPresent()) {
+      throw new IllegalArgumentException(given);
+    }
+    return name;
+  }
+
   @Override
   public String toString() {
     return id + jsonKey.map(field -> ":" + field + "::").orElse("");

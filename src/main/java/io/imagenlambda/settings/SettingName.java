@@ -27,6 +27,8 @@ public enum SettingName {
   IMAGEN_MAX_AGE(Duration.ofDays(14), "13d"),
   IMAGEN_HTTP_PATIENCE(Duration.ofMinutes(15), "25s"),
   IMAGEN_ROUTE_BYTES("true or false"),
+  IMAGEN_CLIENT_KEYS_SECRET(
+      "the name or ARN of a Secrets Manager secret with the keys of HTTP callers, one a line"),
   IMAGEN_SCHEDULE_REQUESTS("an s3://bucket/key object with the requests to run on a schedule"),
   IMAGEN_MAX_PROMPT("characters", 100_000),
   IMAGEN_MAX_REQUESTS("requests", 1_000_000),

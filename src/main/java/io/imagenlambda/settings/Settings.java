@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  *     its request goes on
  * @param routeBytes whether the clients of others' APIs get images, and not their URLs, unless they
  *     say
+ * @param clientKeysSecret the secret with the keys of HTTP callers, one a line; empty if somebody
+ *     else decides who may call
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
@@ -63,6 +65,7 @@ public record Settings(
     Duration maxAge,
     Duration httpPatience,
     boolean routeBytes,
+    Optional<SecretName> clientKeysSecret,
     Optional<URI> scheduleRequests,
     Limits limits,
     boolean logPrompts,
@@ -131,6 +134,7 @@ public record Settings(
     all.put(SettingName.IMAGEN_MAX_AGE, maxAge);
     all.put(SettingName.IMAGEN_HTTP_PATIENCE, httpPatience);
     all.put(SettingName.IMAGEN_ROUTE_BYTES, routeBytes);
+    clientKeysSecret.ifPresent(secret -> all.put(SettingName.IMAGEN_CLIENT_KEYS_SECRET, secret));
     scheduleRequests.ifPresent(object -> all.put(SettingName.IMAGEN_SCHEDULE_REQUESTS, object));
     all.put(SettingName.IMAGEN_MAX_PROMPT, limits.prompt);
     all.put(SettingName.IMAGEN_MAX_REQUESTS, limits.requests);

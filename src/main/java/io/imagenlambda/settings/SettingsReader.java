@@ -88,6 +88,7 @@ final class SettingsReader {
             duration(IMAGEN_MAX_AGE, Duration.ofDays(13)),
             duration(IMAGEN_HTTP_PATIENCE, Duration.ofSeconds(25)),
             bool(IMAGEN_ROUTE_BYTES, false),
+            optional(IMAGEN_CLIENT_KEYS_SECRET, SecretName::ofLines),
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             new Limits(
                 number(IMAGEN_MAX_PROMPT, 10_000),

@@ -47,6 +47,10 @@ public final class Template {
     return present(root.path("Parameters").path(name), name);
   }
 
+  JsonNode rule(String name) {
+    return present(root.path("Rules").path(name), name);
+  }
+
   /** The names of all parameters. */
   public List<String> parameters() {
     return root.path("Parameters").properties().stream().map(Map.Entry::getKey).toList();

@@ -46,6 +46,20 @@ final class TemplateTest {
     assertEquals(settings, template.variables().keySet());
   }
 
+  /** Otherwise the API would be open to everybody, and no key asked for. */
+  @Test
+  void whereCallersHaveAKeyTheSecretMustBeNamedAndIsGivenToTheFunction() {
+    assertEquals(
+        "{\"Fn::Not\":[{\"Fn::Equals\":[{\"Ref\":\"ClientKeysSecretArn\"},\"\"]}]}",
+        template.rule("KeysAreInASecret").at("/Assertions/0/Assert").toString());
+    assertEquals(
+        "{\"Fn::Equals\":[{\"Ref\":\"HttpAuthorization\"},\"KEY\"]}",
+        template.rule("KeysAreInASecret").path("RuleCondition").toString());
+    assertEquals(
+        "{\"Fn::If\":[\"IsKey\",{\"Ref\":\"ClientKeysSecretArn\"},{\"Ref\":\"AWS::NoValue\"}]}",
+        template.variables().get("IMAGEN_CLIENT_KEYS_SECRET").toString());
+  }
+
   @Test
   void theKeyComesFromASecretThatIsTheOnlyParameterWithoutADefault() {
     assertEquals(

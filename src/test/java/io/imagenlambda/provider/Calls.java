@@ -2,6 +2,7 @@ package io.imagenlambda.provider;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.Wiring;
+import io.imagenlambda.aws.Secrets;
 import io.imagenlambda.provider.net.AnswerBuffers;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.settings.Settings;
@@ -20,14 +21,14 @@ final class Calls {
       Vertx vertx,
       AnswerBuffers buffers,
       ObjectMapper mapper,
-      ApiKey.SecretReader secrets) {
+      Secrets secrets) {
     return new Wiring()
         .with(Settings.class, settings)
         .with(Wires.class, new Wires(List.of(wire)))
         .with(Vertx.class, vertx)
         .with(AnswerBuffers.class, buffers)
         .with(ObjectMapper.class, mapper)
-        .with(ApiKey.SecretReader.class, secrets);
+        .with(Secrets.class, secrets);
   }
 
   static ProviderAnswer make(

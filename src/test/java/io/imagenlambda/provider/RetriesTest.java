@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.aws.Secrets;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.provider.imagen.PredictWire;
 import io.imagenlambda.provider.net.AnswerBuffers;
@@ -118,7 +119,7 @@ class RetriesTest extends UpstreamCase {
 
   private Provider withSecret(String... values) {
     Queue<String> next = new ArrayDeque<>(List.of(values));
-    ApiKey.SecretReader reader =
+    Secrets reader =
         name -> {
           if (next.isEmpty()) {
             throw new IllegalStateException("nobody may read it");
@@ -128,7 +129,7 @@ class RetriesTest extends UpstreamCase {
     return withSettings(ApiKeyTest.withSecret("imagen/key"), reader);
   }
 
-  private Provider withSettings(Settings settings, ApiKey.SecretReader secrets) {
+  private Provider withSettings(Settings settings, Secrets secrets) {
     return Calls.provider(settings, wire, vertx, buffers, mapper, secrets).make(Provider.class);
   }
 }

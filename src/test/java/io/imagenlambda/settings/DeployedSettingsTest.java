@@ -42,6 +42,20 @@ final class DeployedSettingsTest {
         TestSettings.read(deployed(Map.of())).timeout().plusSeconds(60).toSeconds(), function);
   }
 
+  @Test
+  void theSecretOfTheCallersKeysIsTaken() {
+    String secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:clients-a1b2c3";
+    assertTrue(
+        secret.matches(template.parameter("ClientKeysSecretArn").path("AllowedPattern").asText()));
+
+    assertEquals(
+        secret,
+        TestSettings.read(deployed(Map.of("ClientKeysSecretArn", secret)))
+            .clientKeysSecret()
+            .orElseThrow()
+            .toString());
+  }
+
   @ParameterizedTest
   @CsvSource({"UrlStyle", "RepeatUnknown", "RouteBytes", "LogPrompts"})
   void everyValueThatAParameterAllowsIsTaken(String parameter) {
@@ -147,8 +161,9 @@ final class DeployedSettingsTest {
   }
 
   private String given(JsonNode value, Map<String, String> parameters) {
-    if (value.has("Fn::If")) {
-      return parameters.getOrDefault("CdnBaseUrl", "");
+    if (value.has("Fn::If")) { // of an address or a secret: what is set is meant
+      boolean isKey = value.at("/Fn::If/0").asText().equals("IsKey");
+      return parameters.getOrDefault(isKey ? "ClientKeysSecretArn" : "CdnBaseUrl", "");
     }
     String parameter = value.path("Ref").asText();
     return value.isTextual() || !template.parameters().contains(parameter)

@@ -76,6 +76,8 @@ final class SettingsReaderTest {
     "QUEUE_URL, http://sqs.example/requests",
     "QUEUE_URL, https://***@sqs.example/requests",
     "DEAD_LETTER_QUEUE_URL, http://sqs.example/dead",
+    "IMAGEN_CLIENT_KEYS_SECRET, clients:field::",
+    "IMAGEN_CLIENT_KEYS_SECRET, two words",
     "IMAGEN_MAX_AGE, 0d",
     "IMAGEN_MAX_AGE, 15d",
     "IMAGEN_MAX_PROMPT, 0",
@@ -192,6 +194,8 @@ final class SettingsReaderTest {
             "https://sqs.example/dead",
             "IMAGEN_SCHEDULE_REQUESTS",
             "s3://b/k.json",
+            "IMAGEN_CLIENT_KEYS_SECRET",
+            "clients",
             "IMAGEN_FALLBACK_MODELS",
             "gemini-nano-banana-2.1, another");
 

@@ -142,7 +142,7 @@ final class ForeignRoutes {
   }
 
   /** A problem in the words of that API. */
-  private static HttpResponse told(ForeignApi api, HttpResponse own, String location) {
+  static HttpResponse told(ForeignApi api, HttpResponse own, String location) {
     Map<String, String> headers = new LinkedHashMap<>(own.headers());
     headers.put("content-type", "application/json");
     int status = own.status() == 409 ? NOT_AGAIN : own.status();

@@ -12,6 +12,7 @@ import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * An HTTP call through any of AWS's front doors.
  *
  * @param headers by lower-case name
+ * @param query its parameters by name; a load balancer leaves them percent-encoded
  * @param body in UTF-8, as far as it can be {@link #unreadable read}
  * @param requestId the front door's id for this call
  * @param isThroughLoadBalancer whether the front door is an Application Load Balancer
@@ -32,6 +34,7 @@ public record HttpRequest(
     String method,
     String path,
     Map<String, String> headers,
+    Map<String, String> query,
     byte[] body,
     String requestId,
     boolean isThroughLoadBalancer) {
@@ -41,6 +44,10 @@ public record HttpRequest(
 
   Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  Optional<String> query(String name) {
+    return Optional.ofNullable(query.get(name));
   }
 
   /**
@@ -127,12 +134,19 @@ public record HttpRequest(
     put(event.path("headers"), headers);
     // If both are there, the former has only the last value of a repeated header.
     put(event.path("multiValueHeaders"), headers);
+    Map<String, String> query = new HashMap<>();
+    for (String field : List.of("queryStringParameters", "multiValueQueryStringParameters")) {
+      event
+          .path(field)
+          .properties()
+          .forEach(each -> query.put(each.getKey(), value(each.getValue())));
+    }
     String text = event.path("body").asText("");
     byte[] body =
         event.path("isBase64Encoded").asBoolean()
             ? inUtf8(fromBase64(text), charset(headers))
             : RequestJson.bytes(text);
-    return new HttpRequest(method, path, headers, body, requestId, throughLoadBalancer);
+    return new HttpRequest(method, path, headers, query, body, requestId, throughLoadBalancer);
   }
 
   /** Some clients declare their every text as ISO 8859-1; ASCII is UTF-8. */

@@ -9,6 +9,7 @@ public record HttpResponse(int status, Map<String, String> headers, Object body)
           Map.entry(200, "OK"),
           Map.entry(202, "Accepted"),
           Map.entry(400, "Bad Request"),
+          Map.entry(401, "Unauthorized"),
           Map.entry(404, "Not Found"),
           Map.entry(405, "Method Not Allowed"),
           Map.entry(409, "Conflict"),

@@ -42,6 +42,7 @@ public class HttpRoutes {
   private final CallRun run;
   private final ManifestProgress manifests;
   private final ForeignRoutes foreign;
+  private final ClientKeys keys;
 
   HttpRoutes(
       RequestJson json,
@@ -51,7 +52,8 @@ public class HttpRoutes {
       LaterRequests laterRequests,
       CallRun run,
       ManifestProgress manifests,
-      ForeignRoutes foreign) {
+      ForeignRoutes foreign,
+      ClientKeys keys) {
     this.json = json;
     this.parser = parser;
     this.images = images;
@@ -60,15 +62,23 @@ public class HttpRoutes {
     this.run = run;
     this.manifests = manifests;
     this.foreign = foreign;
+    this.keys = keys;
   }
 
   /** Answers a call, also one with the caller's faults. */
   public HttpResponse answer(HttpRequest call, Invocation invocation) {
     String path = call.path().replaceFirst("(?<=[^/])/+$", "");
     Optional<ForeignApi> api = foreign.find(path);
+    Optional<HttpResponse> refused = keys.refusal(call);
     if (api.isPresent()) {
-      return foreign.answer(api.get(), call, invocation);
+      return refused
+          .map(why -> ForeignRoutes.told(api.get(), why, ""))
+          .orElseGet(() -> foreign.answer(api.get(), call, invocation));
     }
+    return refused.orElseGet(() -> ofOurOwn(path, call, invocation));
+  }
+
+  private HttpResponse ofOurOwn(String path, HttpRequest call, Invocation invocation) {
     if (path.equals(IMAGES)) {
       return call.refusal("POST").orElseGet(() -> post(call, invocation));
     }

@@ -76,6 +76,11 @@ public record Problem(
     return Map.of("retry-after", Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
   }
 
+  /** The same where it is not known which request that is. */
+  static HttpResponse retryLater(int status, String detail, Duration after) {
+    return response(status, detail, retryAfter(after));
+  }
+
   /** A request that is refused before anything is paid for. */
   public static HttpResponse refused(InvalidRequest invalid) {
     return switch (invalid.kind()) {
@@ -87,7 +92,7 @@ public record Problem(
 
   /** S3 or the queue does not answer. */
   public static HttpResponse withoutStorage() {
-    return response(503, STORAGE, retryAfter(STORAGE_BACK));
+    return retryLater(503, STORAGE, STORAGE_BACK);
   }
 
   /** The same where it is known which request that is, so that it can be sent again as the same. */

@@ -1,4 +1,4 @@
-package io.imagenlambda.provider;
+package io.imagenlambda.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

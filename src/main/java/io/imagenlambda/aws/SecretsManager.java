@@ -1,6 +1,5 @@
-package io.imagenlambda.provider;
+package io.imagenlambda.aws;
 
-import io.imagenlambda.aws.BlockwiseHttpClient;
 import io.imagenlambda.settings.Settings;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -10,7 +9,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** Reads secrets from AWS Secrets Manager; its client is made at the first read. */
 @Singleton
-final class SecretsManager implements ApiKey.SecretReader {
+final class SecretsManager implements Secrets {
   // Two tries end within ten seconds, so that an outage does not eat up a call's time.
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
