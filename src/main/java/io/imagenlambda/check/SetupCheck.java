@@ -9,6 +9,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,12 +39,17 @@ public class SetupCheck {
   @RegisterForReflection
   public record Findings(boolean ok, List<Finding> checks) {}
 
-  /** Checks all, one after the other: some seconds, more where nobody answers. */
-  public Findings run(Deadline deadline) {
+  /**
+   * Checks all, one after the other: some seconds, more where nobody answers.
+   *
+   * @param ofCallers what is known of those who call
+   */
+  public Findings run(Deadline deadline, Optional<Finding> ofCallers) {
     List<Finding> checks = new ArrayList<>(provider.check(deadline));
     checks.add(storage.bucket());
     checks.add(queue.check());
     storage.schedule().ifPresent(checks::add);
+    ofCallers.ifPresent(checks::add);
     List<String> wrong = checks.stream().filter(Finding::failed).map(Finding::what).toList();
     // Not the messages, which quote others.
     LOG.infof(

@@ -3,6 +3,7 @@ package io.imagenlambda.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.imagenlambda.check.SetupCheck;
+import io.imagenlambda.event.http.ClientKeys;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
 import jakarta.inject.Singleton;
@@ -13,9 +14,11 @@ final class CheckSource implements EventSource {
   private static final String FIELD = "check";
 
   private final SetupCheck check;
+  private final ClientKeys keys;
 
-  CheckSource(SetupCheck check) {
+  CheckSource(SetupCheck check, ClientKeys keys) {
     this.check = check;
+    this.keys = keys;
   }
 
   @Override
@@ -35,6 +38,6 @@ final class CheckSource implements EventSource {
       throw new InvalidRequest(
           "check must be true and stand alone, {\"check\":true}: it makes no images");
     }
-    return check.run(invocation.deadline());
+    return check.run(invocation.deadline(), keys.check());
   }
 }

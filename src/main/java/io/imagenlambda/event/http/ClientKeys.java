@@ -3,7 +3,9 @@ package io.imagenlambda.event.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.imagenlambda.aws.Secrets;
+import io.imagenlambda.request.Finding;
 import io.imagenlambda.settings.SecretName;
+import io.imagenlambda.settings.SettingName;
 import io.imagenlambda.settings.Settings;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * so that keys can be added and taken away at any time. No key is logged or passed on.
  */
 @Singleton
-final class ClientKeys {
+public class ClientKeys {
   private static final Logger LOG = Logger.getLogger(ClientKeys.class);
   private static final Duration LONGEST_USE = Duration.ofMinutes(10);
   private static final Duration SHORTEST_USE = Duration.ofMinutes(1);
@@ -33,6 +35,7 @@ final class ClientKeys {
   /** A shorter one could be guessed. */
   private static final int SHORTEST_KEY = 16;
 
+  private static final SettingName SETTING = SettingName.IMAGEN_CLIENT_KEYS_SECRET;
   private static final String BEARER = "bearer ";
 
   private final Optional<SecretName> secret;
@@ -67,6 +70,25 @@ final class ClientKeys {
       return Optional.of(
           Problem.retryLater(503, "the keys of callers cannot be read", UNREADABLE_FOR));
     }
+  }
+
+  /** Whether callers with a key can be let in; empty if they need none. */
+  public Optional<Finding> check() {
+    return secret.map(name -> {
+      String what = "client keys";
+      try {
+        int count = read(secrets.read(name.id())).size();
+        return count > 0
+            ? Finding.right(what, "secret %s (%s) holds %d keys".formatted(name, SETTING, count))
+            : Finding.wrong(
+                what,
+                "secret %s (%s) holds no key of %d characters or more: nobody can call"
+                    .formatted(name, SETTING, SHORTEST_KEY));
+      } catch (RuntimeException e) {
+        return Finding.wrong(
+            what, "secret %s (%s) cannot be read: %s".formatted(name, SETTING, e.getMessage()));
+      }
+    });
   }
 
   private static HttpResponse unauthorized(String why) {

@@ -117,6 +117,19 @@ class ClientKeysTest {
   }
 
   @Test
+  void theCheckSaysHowManyKeysThereAreOrWhyNobodyCanCall() {
+    assertEquals(
+        "secret clients (IMAGEN_CLIENT_KEYS_SECRET) holds 2 keys",
+        keys.check().orElseThrow().message());
+    secret = "short";
+    assertTrue(keys.check().orElseThrow().failed());
+    secret = null;
+    assertEquals(
+        "secret clients (IMAGEN_CLIENT_KEYS_SECRET) cannot be read: no clients",
+        keys.check().orElseThrow().message());
+  }
+
+  @Test
   void noAnswerHasAKey() {
     HttpResponse refused =
         keys.refusal(call(Map.of("x-api-key", "key-of-no-shop-at-all"), Map.of())).orElseThrow();
