@@ -31,7 +31,7 @@ final class PatienceIT extends LabCase {
 
   @Test
   void aCallThatTakesLongIsAnsweredWithItsPlaceAndItsImagesAreMadeAllTheSame() {
-    Response answer = post("/images", "slow", "[fault:slow=3000] a pier");
+    Response answer = post("/images", "slow", "[fault:slow=8000] a pier");
 
     answer
         .then()
@@ -97,7 +97,7 @@ final class PatienceIT extends LabCase {
         given()
             .header("Idempotency-Key", "drop-in")
             .body(
-                "{\"instances\":[{\"prompt\":\"[fault:slow=3000] a pier\"}],"
+                "{\"instances\":[{\"prompt\":\"[fault:slow=8000] a pier\"}],"
                     + "\"parameters\":{\"sampleCount\":1}}")
             .post(lab.url() + path);
 
