@@ -13,12 +13,15 @@ public sealed interface Generation {
   record Finished(GenerationResult result) implements Generation {}
 
   /**
-   * It must be sent again: nothing was charged, or something may have been and the operator allows
-   * a repeat ({@code IMAGEN_REPEAT_UNKNOWN}).
+   * It must be sent again, as the same request: some of its images at least were refused, or may
+   * have been charged and the operator allows a repeat ({@code IMAGEN_REPEAT_UNKNOWN}).
    *
    * @param retryAfter the shortest wait, if the provider asked for one or its pace does
+   * @param isBegun whether something of it may have been charged: under another id that would be
+   *     paid for again
    */
-  record SendAgain(String id, Failure why, Optional<Duration> retryAfter) implements Generation {}
+  record SendAgain(String id, Failure why, Optional<Duration> retryAfter, boolean isBegun)
+      implements Generation {}
 
   /**
    * Another delivery is working on it.

@@ -1,5 +1,6 @@
 package io.imagenlambda.generation;
 
+import io.imagenlambda.ledger.Settled;
 import io.imagenlambda.provider.Provider.Reference;
 import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.request.Deadline;
@@ -29,6 +30,7 @@ final class GenerationRun {
   private @Nullable Duration predict;
   private Duration store = Duration.ZERO;
   private int charged;
+  private boolean hasImages;
   private int tries;
   private int attempts;
   private final List<Usage> usage = new ArrayList<>();
@@ -136,6 +138,16 @@ final class GenerationRun {
   /** A call was made in an earlier delivery, and may have been charged. */
   void callWasLost() {
     charged++;
+  }
+
+  /** Some images are made by now, by this delivery or an earlier one; others are missing. */
+  void left(Settled settled) {
+    hasImages |= settled.stored() > 0;
+  }
+
+  /** Whether something of the request may have been charged. */
+  boolean isBegun() {
+    return hasImages || charged > 0;
   }
 
   /** How often calls were made in this delivery, those side by side as one. */

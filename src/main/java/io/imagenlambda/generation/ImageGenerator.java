@@ -137,7 +137,8 @@ public class ImageGenerator {
     if (!run.skipped().isEmpty()) {
       failure = failure.saying(failure.message() + "; " + String.join("; ", run.skipped()));
     }
-    return new Generation.SendAgain(run.request().id(), failure, retryAfter(run, why));
+    return new Generation.SendAgain(
+        run.request().id(), failure, retryAfter(run, why), run.isBegun());
   }
 
   /** A message comes again when its model may be asked, and not before. */
@@ -251,6 +252,7 @@ public class ImageGenerator {
 
   /** Ends the claim before a wait: while it says that somebody is at work, a call may be made. */
   private Refused leave(GenerationRun run, Yours yours, Failed failed, Settled settled) {
+    run.left(settled);
     Yours ended = ledger.giveUp(yours, failed.failure().outcome(), settled, run.deadline());
     return new Refused(failed, ended);
   }

@@ -133,6 +133,38 @@ class ForeignRoutesTest extends LabServersCase {
     }
   }
 
+  /** Two calls, one of which is refused for long. */
+  private static final String HALF_MADE =
+      "{\"model\":\"gemini-nano-banana-2.1\",\"prompt\":\"[fault:429=9999x1] %s\",%s}";
+
+  @Test
+  void whatIsHalfMadeGoesToTheQueueAndIsNotRepeatedUnderAnotherId() {
+    JsonNode answer =
+        HttpCall.post(HALF_MADE.formatted("theirs", "\"n\":2"))
+            .path(OPENAI)
+            .header("idempotency-key", "half-made")
+            .answer();
+
+    assertEquals(422, answer.path("statusCode").asInt(), answer.toString());
+    assertEquals("false", answer.at("/headers/x-should-retry").asText());
+    assertEquals("../../images/half-made", answer.at("/headers/location").asText());
+    assertTrue(lab.outputs("half-made").contains("request.json"), "it waits on the queue");
+    assertEquals(2, lab.calls());
+  }
+
+  @Test
+  void whatIsHalfMadeIsAcceptedOnOurOwnRoute() {
+    JsonNode answer =
+        HttpCall.post(
+                HALF_MADE.formatted(
+                    "ours", "\"parameters\":{\"sampleCount\":2},\"id\":\"half-ours\""))
+            .answer();
+
+    assertEquals(202, answer.path("statusCode").asInt(), answer.toString());
+    assertEquals("images/half-ours", answer.at("/headers/location").asText());
+    assertTrue(lab.outputs("half-ours").contains("request.json"), "it waits on the queue");
+  }
+
   @ParameterizedTest
   @EnumSource
   void anInvalidRequestCostsNothingAndNamesItsFault(Api api) {

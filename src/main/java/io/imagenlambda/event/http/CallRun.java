@@ -26,7 +26,9 @@ final class CallRun {
   }
 
   /**
-   * What a request comes to, if that is known in time. Else it goes on, and comes again if it must.
+   * What a request comes to, if that is known in time. Else it goes on, and comes again if it must;
+   * as does one of which something may have been charged: its caller might send it under another
+   * id.
    *
    * @param json the request as it came
    * @param goesOn the answer then
@@ -48,7 +50,11 @@ final class CallRun {
               }
             },
             invocation)
-        .map(ended)
+        .map(generation ->
+            generation instanceof Generation.SendAgain again
+                    && isKept(request, json, again, invocation)
+                ? goesOn.get()
+                : ended.apply(generation))
         .orElseGet(() ->
             switch (laterRequests.keep(request, json, invocation).orElse(null)) {
               case Ledger.Ended now -> ended.apply(new Generation.Finished(now.result()));
@@ -56,5 +62,14 @@ final class CallRun {
               case Inbox.Accepted accepted -> goesOn.get();
               case null -> goesOn.get();
             });
+  }
+
+  private boolean isKept(
+      GenerationRequest request, JsonNode json, Generation.SendAgain again, Invocation invocation) {
+    boolean isKept = again.isBegun() && laterRequests.arePossible();
+    if (isKept) {
+      laterRequests.runLater(request, json, again, invocation);
+    }
+    return isKept;
   }
 }

@@ -129,7 +129,8 @@ final class ForeignRoutes {
     HttpResponse own = HttpAnswers.generation(generation);
     boolean unpaid =
         generation instanceof Generation.SendAgain again
-            && again.why().outcome() == Outcome.UNAVAILABLE;
+            && again.why().outcome() == Outcome.UNAVAILABLE
+            && !again.isBegun();
     return unpaid ? told(api, own, location) : notAgain(api, own, location);
   }
 

@@ -51,14 +51,18 @@ final class HttpAnswers {
           Problem.retryLater(
               again.id(),
               Objects.equals(why.httpStatus(), 429) ? 429 : 503,
-              "the image provider is not available, nothing was charged: " + why.message(),
+              "the image provider is not available, %s: %s"
+                  .formatted(
+                      again.isBegun() ? "and not all images are made" : "nothing was charged",
+                      why.message()),
               again.retryAfter().orElse(RETRY_AFTER));
       // Without the reason, which may be about the operator's account.
       case ACCOUNT ->
           Problem.about(
               again.id(),
               502,
-              "the image provider refused this service, nothing was charged: its operator must act",
+              "the image provider refused this service%s: its operator must act"
+                  .formatted(again.isBegun() ? "" : ", nothing was charged"),
               Map.of());
       case UNKNOWN, REJECTED ->
           Problem.retryLater(
