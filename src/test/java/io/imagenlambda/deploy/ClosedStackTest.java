@@ -20,8 +20,14 @@ final class ClosedStackTest {
     assertEquals(1, template.resources("AWS::ApiGatewayV2::Route").size());
     assertEquals("IAM", template.parameter("HttpAuthorization").path("Default").asText());
     assertEquals(
-        "{\"Fn::If\":[\"IsJwt\",\"JWT\",{\"Fn::If\":[\"IsOpen\",\"NONE\",\"AWS_IAM\"]}]}",
+        "{\"Fn::If\":[\"IsJwt\",\"JWT\",{\"Fn::If\":[\"HasNoAuthorizer\",\"NONE\",\"AWS_IAM\"]}]}",
         type.toString());
+    assertEquals(
+        "{\"Fn::Or\":[{\"Condition\":\"IsKey\"},{\"Condition\":\"IsOpen\"}]}",
+        template.condition("HasNoAuthorizer").toString());
+    assertEquals(
+        "{\"Fn::Equals\":[{\"Ref\":\"HttpAuthorization\"},\"KEY\"]}",
+        template.condition("IsKey").toString());
     assertEquals(
         "{\"Fn::Equals\":[{\"Ref\":\"HttpAuthorization\"},\"NONE_ANYONE_CAN_SPEND\"]}",
         template.condition("IsOpen").toString());
