@@ -21,6 +21,7 @@ import io.restassured.path.json.JsonPath;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -236,16 +237,19 @@ final class StrangeInputIT extends LabCase {
         "Content-Encoding | deflate, br                          | declared as deflate, br",
       })
   void aBodyThatIsDeclaredAsSomethingElseThanUtf8Is415(String header, String value, String why) {
-    for (String path : List.of("/images", "/v1beta/models/imagen-4.0-generate-001:predict")) {
-      given()
-          .header(header, value)
-          .body(ONE.getBytes(UTF_8))
-          .post(lab.url() + path)
-          .then()
-          .statusCode(415)
-          .contentType("application/problem+json")
-          .body("detail", containsString(why));
-    }
+    Map<String, String> messages =
+        Map.of(
+            "/images", "detail",
+            "/v1beta/models/imagen-4.0-generate-001:predict", "error.message",
+            "/v1/images/generations", "error.message");
+    messages.forEach((path, message) ->
+        given()
+            .header(header, value)
+            .body(ONE.getBytes(UTF_8))
+            .post(lab.url() + path)
+            .then()
+            .statusCode(415)
+            .body(message, containsString(why)));
     assertEquals(0, calls());
   }
 
