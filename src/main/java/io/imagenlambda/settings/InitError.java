@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Tells Lambda why the function cannot start. Lambda keeps the first error that it is told. Quarkus
- * and AWS's Java runtime would tell that the start has failed or was interrupted, not why.
+ * Tells Lambda why the function cannot start. Lambda keeps the first error that it gets. Quarkus
+ * and AWS's Java runtime send one, too, later: that the start has failed, but not why.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-initerror">Initialization

@@ -64,11 +64,11 @@ final class AnswerBytes {
    * @throws InvalidRequest naming what does not fit
    */
   static void requireFit(GenerationRequest request, HttpRequest call) {
-    List<Fault> faults = new ArrayList<>();
     if (call.isThroughLoadBalancer()) {
       throw new InvalidRequest(
           "an answer through a load balancer has 1 MB at most: ask for URLs, not for bytes");
     }
+    List<Fault> faults = new ArrayList<>();
     if (request.sampleCount() > MOST_IMAGES) {
       faults.add(
           Fault.at(

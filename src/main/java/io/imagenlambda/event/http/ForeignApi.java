@@ -23,7 +23,7 @@ interface ForeignApi {
    * The body of a good answer.
    *
    * @param result has images, or the filter's verdict
-   * @param contents of the images, in their order; empty for URLs
+   * @param contents of the images, in their order; if it is empty, the answer has their addresses
    */
   Object answer(GenerationResult result, List<byte[]> contents);
 

@@ -21,7 +21,7 @@ final class GeminiAnswer {
   /**
    * Of a result that has images, or the filter's verdict.
    *
-   * @param contents of the images; empty for their addresses
+   * @param contents of the images; if it is empty, the answer has their addresses
    */
   static ObjectNode of(GenerationResult result, List<byte[]> contents) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();

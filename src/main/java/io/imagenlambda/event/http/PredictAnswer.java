@@ -14,7 +14,7 @@ final class PredictAnswer {
   /**
    * Of a result that has images, or the filter's verdict.
    *
-   * @param contents of the images; empty for {@code gcsUri}, an address in place of the bytes
+   * @param contents of the images; if it is empty, the answer has their addresses ({@code gcsUri})
    */
   static ObjectNode of(GenerationResult result, List<byte[]> contents) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
