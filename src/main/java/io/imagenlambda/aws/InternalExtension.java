@@ -113,7 +113,7 @@ public class InternalExtension {
       while (true) {
         try {
           JsonNode event = next(authority, id);
-          awaitEnd(event.path("requestId").asText(), event.path("deadlineMs").asLong());
+          awaitEnd(event.path("requestId").asText());
         } catch (IOException e) { // a snapshot was restored: the connection is another process's
           LOG.debugf("the next event is asked for again: %s", e);
           Thread.sleep(AFTER_A_BREAK);
@@ -132,15 +132,14 @@ public class InternalExtension {
     }
   }
 
-  /** Lambda's event for this process may come before the handler's, or when it has ended. */
-  private synchronized void awaitEnd(String requestId, long deadlineMs)
-      throws InterruptedException {
+  /**
+   * Lambda's event for this process may come before the handler's, or when it has ended. There is
+   * no limit: at its deadline Lambda ends the process. To ask any earlier would let a new event in
+   * beside work that is still going on.
+   */
+  private synchronized void awaitEnd(String requestId) throws InterruptedException {
     while (!ended.equals(requestId)) {
-      long left = deadlineMs - System.currentTimeMillis();
-      if (left <= 0) {
-        return; // Lambda ends the process
-      }
-      wait(left);
+      wait();
     }
   }
 
