@@ -14,6 +14,8 @@ final class EventRecorder {
   /** Lambda's error types for a process that ended without an answer. */
   private static final Set<String> CRASHES = Set.of("Runtime.ExitError", "Sandbox.Timedout");
 
+  private static final String BEHIND_AN_ANSWER = "died behind its answer";
+
   private final Map<String, Long> pidsAtWork = new ConcurrentHashMap<>();
   private final Map<String, String> crashed = new ConcurrentHashMap<>();
   private final AtomicInteger invocations = new AtomicInteger();
@@ -28,10 +30,15 @@ final class EventRecorder {
         pidsAtWork.put(delivered.requestId(), delivered.pid());
       }
       case LabEvent.Answered answered -> {
-        pidsAtWork.remove(answered.requestId());
         String error = answered.error();
         if (error != null && CRASHES.contains(error)) {
           crashed.put(answered.requestId(), error);
+        }
+      }
+      case LabEvent.Over over -> {
+        pidsAtWork.remove(over.requestId());
+        if (over.died()) {
+          crashed.putIfAbsent(over.requestId(), BEHIND_AN_ANSWER);
         }
       }
       case LabEvent.Called _ -> called();
@@ -67,8 +74,18 @@ final class EventRecorder {
     return Set.copyOf(crashed.keySet());
   }
 
-  int crashes(String error) {
-    return (int) crashed.values().stream().filter(error::equals).count();
+  /** How many invocations were stopped at the time limit before they had answered. */
+  int timeouts() {
+    return crashes("Sandbox.Timedout");
+  }
+
+  /** How many answers had work behind them that its process did not survive. */
+  int deathsBehindAnswers() {
+    return crashes(BEHIND_AN_ANSWER);
+  }
+
+  private int crashes(String how) {
+    return (int) crashed.values().stream().filter(how::equals).count();
   }
 
   int invocations() {

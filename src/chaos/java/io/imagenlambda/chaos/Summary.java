@@ -52,12 +52,13 @@ final class Summary {
   Summary function(Lab lab, EventRecorder recorder, int kills) {
     rows.put(
         "processes",
-        "%s of %s; %s killed at work, %s stopped at the time limit"
+        "%s of %s; %s killed at work, %s stopped at the time limit, %s died behind an answer"
             .formatted(
                 number(recorder.processes()),
                 lab.function().program().name(),
                 number(kills),
-                number(recorder.crashes("Sandbox.Timedout"))));
+                number(recorder.timeouts()),
+                number(recorder.deathsBehindAnswers())));
     List<MessageDelivery> deliveries =
         Stream.of(lab.queue(), lab.fifoQueue())
             .flatMap(queue -> queue.deliveries().stream())

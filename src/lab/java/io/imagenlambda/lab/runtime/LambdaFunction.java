@@ -196,6 +196,8 @@ public final class LambdaFunction implements AutoCloseable {
 
   private void over(ExecutionEnvironment environment, Invocation invocation) {
     var _ = invocation.delivered().thenRun(() -> busy.change(-1));
+    boolean died = !invocation.over().isDone();
+    listener.accept(new LabEvent.Over(invocation.requestId(), environment.pid(), died));
     giveBack(environment);
   }
 

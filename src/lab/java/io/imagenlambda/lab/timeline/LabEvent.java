@@ -20,6 +20,12 @@ public sealed interface LabEvent {
   record Answered(String requestId, long pid, String answer, @Nullable String error, double ms)
       implements LabEvent {}
 
+  /**
+   * The work behind an answer has ended, or there was none. Where the process had died before, it
+   * was cut off.
+   */
+  record Over(String requestId, long pid, boolean died) implements LabEvent {}
+
   /** The simulator of the predict API has got a call. */
   record Called(int call, String model, String prompt) implements LabEvent {}
 
@@ -42,6 +48,7 @@ public sealed interface LabEvent {
       case Started _ -> "started";
       case Delivered _ -> "delivered";
       case Answered _ -> "answered";
+      case Over _ -> "over";
       case Called _ -> "called";
       case Predicted _ -> "predicted";
       case Stored _ -> "stored";

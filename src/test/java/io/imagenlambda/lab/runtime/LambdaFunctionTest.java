@@ -87,6 +87,27 @@ class LambdaFunctionTest {
   }
 
   @Test
+  void theEndOfTheWorkBehindAnAnswerIsReportedAndWhetherTheProcessDiedAtIt() throws Exception {
+    List<Boolean> died = new CopyOnWriteArrayList<>();
+    CountDownLatch never = new CountDownLatch(1);
+    try (LabServer server = LabServer.start("work", 0, answersAfter(never));
+        LambdaFunction function = function("extends", 1)) {
+      function.onEvent(event -> {
+        if (event instanceof LabEvent.Over over) {
+          died.add(over.died());
+        }
+      });
+      assertEquals("1", function.invoke("1").text());
+      byte[] event = "\"after %s\"".formatted(server.url()).getBytes(UTF_8);
+      assertInstanceOf(Answer.Success.class, function.invoke(event, Duration.ofSeconds(1)));
+      assertEquals("2", function.invoke("2").text(), "it begins when the others are over");
+
+      assertEquals(List.of(false, true), died.subList(0, 2));
+      never.countDown();
+    }
+  }
+
+  @Test
   void anErrorHasTheTypeInItsDocument() {
     try (LambdaFunction function = function("runs", 1)) {
       FunctionError error = assertInstanceOf(FunctionError.class, function.invoke("\"fail\""));
