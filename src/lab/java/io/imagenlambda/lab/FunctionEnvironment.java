@@ -25,6 +25,12 @@ final class FunctionEnvironment {
     env.put(
         "IMAGEN_SCHEDULE_REQUESTS", "s3://%s/%s".formatted(Lab.SCHEDULE_BUCKET, Lab.SCHEDULE_KEY));
     env.put("IMAGEN_URL_STYLE", "presigned");
+    if (!options.corsOrigins().isEmpty()) {
+      env.put("IMAGEN_CORS_ORIGINS", String.join(",", options.corsOrigins()));
+    }
+    if (!options.clientKeys().isEmpty()) {
+      env.put("IMAGEN_CLIENT_KEYS_SECRET", Lab.CLIENT_KEYS);
+    }
     env.putAll(options.env());
     return env;
   }

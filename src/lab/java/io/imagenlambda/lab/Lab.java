@@ -56,6 +56,9 @@ public final class Lab implements AutoCloseable {
   /** The key of the object with the schedule's requests. */
   public static final String SCHEDULE_KEY = "scheduled.jsonl";
 
+  /** The secret with the keys of HTTP callers. */
+  public static final String CLIENT_KEYS = "client-keys";
+
   /** The only API key that the simulator accepts at the start. */
   public static final String API_KEY = "lab-key";
 
@@ -91,6 +94,7 @@ public final class Lab implements AutoCloseable {
                   objects,
                   ports.s3(),
                   tls,
+                  options.corsOrigins(),
                   timeline::add,
                   OUTPUT_BUCKET,
                   REQUEST_BUCKET,
@@ -98,13 +102,19 @@ public final class Lab implements AutoCloseable {
       String secret = callsRealApi() ? UUID.randomUUID() + "-" : "";
       this.sqs = closing(LabSqs.start(ports.sqs(), secret));
       this.secrets = closing(new LabSecrets());
+      String[] keys = options.clientKeys().toArray(String[]::new);
+      secrets.put(CLIENT_KEYS, String.join("\n", keys), keys);
       Program program = options.program();
       this.function = functionOf(program == null ? packaged(options.arguments()) : program);
       this.triggers = closing(new Triggers(services(), function, options.triggers()));
       this.gateway =
           closing(
               ApiGateway.start(
-                  ports.gateway(), function, options.integrationTimeout(), new LabApi(this)));
+                  ports.gateway(),
+                  function,
+                  options.integrationTimeout(),
+                  options.corsOrigins(),
+                  new LabApi(this)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;

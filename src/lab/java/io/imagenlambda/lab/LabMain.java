@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -22,7 +23,9 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * -Dlab.predict.port} set the ports. {@code -Dlab.arguments="-Xmx64m"} sets arguments of the
  * function's process. {@code -Dlab.quota=60} has the simulator refuse what is beyond so many
  * requests of a model in a minute, {@code -Dlab.quota.images=240} beyond so many images; with
- * {@code -Dlab.quota.retryInfo=false} it does not say when to come again. With {@code
+ * {@code -Dlab.quota.retryInfo=false} it does not say when to come again. {@code
+ * -Dlab.cors=http://localhost:5173} lets pages of that origin call and read images, and {@code
+ * -Dlab.keys=…} lets in only who has one of these keys; both are lists with commas. With {@code
  * TOKAIFY_API_KEY} in the environment, the real API is called instead of the simulator, at {@code
  * TOKAIFY_BASE_URL} if that is there, too.
  */
@@ -47,6 +50,7 @@ public final class LabMain {
     if (!arguments.isEmpty()) {
       options = options.arguments(arguments.split("\\s+", -1));
     }
+    options = options.corsOrigins(list("lab.cors")).clientKeys(list("lab.keys"));
     int status = 1;
     try (Lab lab = Lab.start(options.quota(quota()))) {
       startFunction(lab, output);
@@ -68,6 +72,13 @@ public final class LabMain {
       System.err.println("lab: " + e.getMessage());
     }
     System.exit(status);
+  }
+
+  private static String[] list(String property) {
+    return Stream.of(System.getProperty(property, "").split(",", -1))
+        .map(String::strip)
+        .filter(each -> !each.isEmpty())
+        .toArray(String[]::new);
   }
 
   private static Quota.Limits quota() {

@@ -33,6 +33,8 @@ public final class LabOptions {
   private boolean leaksChecked = true;
   private int tmpMegabytes;
   private Quota.Limits quota = Quota.Limits.NONE;
+  private List<String> corsOrigins = List.of();
+  private List<String> clientKeys = List.of();
 
   private LabOptions() {}
 
@@ -52,6 +54,8 @@ public final class LabOptions {
     this.leaksChecked = other.leaksChecked;
     this.tmpMegabytes = other.tmpMegabytes;
     this.quota = other.quota;
+    this.corsOrigins = other.corsOrigins;
+    this.clientKeys = other.clientKeys;
   }
 
   /** Where the services listen; 0 is any free port. */
@@ -190,6 +194,16 @@ public final class LabOptions {
     return with(options -> options.quota = given);
   }
 
+  /** The origins of web pages that may call the function and read its images, or {@code *}. */
+  public LabOptions corsOrigins(String... given) {
+    return with(options -> options.corsOrigins = List.of(given));
+  }
+
+  /** The keys of the function's HTTP callers; without any, everybody may call. */
+  public LabOptions clientKeys(String... given) {
+    return with(options -> options.clientKeys = List.of(given));
+  }
+
   /** Turns the search for keys and prompts in the output off, for programs that are not ours. */
   public LabOptions outputUnchecked() {
     return with(options -> options.leaksChecked = false);
@@ -248,6 +262,14 @@ public final class LabOptions {
 
   Quota.Limits quota() {
     return quota;
+  }
+
+  List<String> corsOrigins() {
+    return corsOrigins;
+  }
+
+  List<String> clientKeys() {
+    return clientKeys;
   }
 
   boolean leaksChecked() {

@@ -10,8 +10,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.gaul.s3proxy.CrossOriginResourceSharing;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -54,19 +57,21 @@ final class LabS3 implements AutoCloseable {
   }
 
   static LabS3 start(Path directory, int port, String... buckets) {
-    return start(directory, port, null, _ -> {}, buckets);
+    return start(directory, port, null, List.of(), _ -> {}, buckets);
   }
 
   /**
    * As {@link #start(Path, int, String...)}.
    *
    * @param tls with a certificate S3 listens over TLS too, on another free port
+   * @param corsOrigins the origins of web pages that may read objects, or {@code *}
    * @param listener gets an event for every object that is stored
    */
   static LabS3 start(
       Path directory,
       int port,
       @Nullable LabTls tls,
+      List<String> corsOrigins,
       Consumer<LabEvent> listener,
       String... buckets) {
     LabLogging.quietServers();
@@ -81,11 +86,14 @@ final class LabS3 implements AutoCloseable {
                 new NotifyingBlobStore(new FilesystemNio2BlobStore(directory.toString()), listener))
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(
-                AuthenticationType.AWS_V4,
+                AuthenticationType.AWS_V2_OR_V4, // boto3 presigns in the old way
                 LabCredentials.ACCESS_KEY_ID,
                 LabCredentials.SECRET_ACCESS_KEY)
             .ignoreUnknownHeaders(true)
             .stopTimeout(0); // cuts clients that still read when the lab ends
+    if (!corsOrigins.isEmpty()) {
+      builder.corsRules(readableFrom(corsOrigins));
+    }
     if (tls != null) {
       builder
           .secureEndpoint(URI.create("https://127.0.0.1:0"))
@@ -100,6 +108,14 @@ final class LabS3 implements AutoCloseable {
       }
     }
     return s3;
+  }
+
+  /** As the template has it for the images. */
+  private static CrossOriginResourceSharing readableFrom(List<String> origins) {
+    List<String> patterns =
+        origins.stream().map(each -> each.equals("*") ? each : Pattern.quote(each)).toList();
+    return new CrossOriginResourceSharing(
+        patterns, List.of("GET", "HEAD"), List.of("*"), List.of(), "false");
   }
 
   @SuppressWarnings("CatchingUnchecked") // start() declares Exception

@@ -8,13 +8,10 @@ import io.imagenlambda.event.http.HttpRequest;
 import io.imagenlambda.event.http.HttpResponse;
 import io.imagenlambda.event.http.HttpRoutes;
 import io.imagenlambda.event.http.Problem;
-import io.imagenlambda.queue.RequestQueue.QueueFailure;
 import io.imagenlambda.request.InvalidRequest;
 import io.imagenlambda.request.Invocation;
-import io.imagenlambda.storage.StorageFailure;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
-import org.jboss.logging.Logger;
 
 /**
  * HTTP calls through API Gateway (HTTP API, payload 2.0; REST API, payload 1.0), a Function URL or
@@ -29,8 +26,6 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 final class HttpSource implements EventSource {
-  private static final Logger LOG = Logger.getLogger(HttpSource.class);
-
   private final HttpRoutes routes;
   private final ObjectMapper mapper;
 
@@ -62,9 +57,6 @@ final class HttpSource implements EventSource {
       response = routes.answer(request(event, invocation), invocation);
     } catch (InvalidRequest invalid) {
       response = Problem.refused(invalid);
-    } catch (StorageFailure | QueueFailure failure) {
-      LOG.error("The call could not be answered", failure);
-      response = Problem.withoutStorage();
     }
     return written(response, event);
   }
@@ -117,7 +109,11 @@ final class HttpSource implements EventSource {
       response.headers().forEach(headers::put);
     }
     try {
-      answer.put("body", isHead(event) ? "" : mapper.writeValueAsString(response.body()));
+      answer.put(
+          "body",
+          isHead(event) || response.status() == 204
+              ? ""
+              : mapper.writeValueAsString(response.body()));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e); // our own records can always be written
     }

@@ -29,6 +29,9 @@ public enum SettingName {
   IMAGEN_ROUTE_BYTES("true or false"),
   IMAGEN_CLIENT_KEYS_SECRET(
       "the name or ARN of a Secrets Manager secret with the keys of HTTP callers, one a line"),
+  IMAGEN_CORS_ORIGINS(
+      "origins of web pages as a browser names them, such as https://shop.example.com, separated by"
+          + " commas, or * for all"),
   IMAGEN_SCHEDULE_REQUESTS("an s3://bucket/key object with the requests to run on a schedule"),
   IMAGEN_MAX_PROMPT("characters", 100_000),
   IMAGEN_MAX_REQUESTS("requests", 1_000_000),

@@ -38,6 +38,8 @@ import java.util.regex.Pattern;
  *     say
  * @param clientKeysSecret the secret with the keys of HTTP callers, one a line; empty if somebody
  *     else decides who may call
+ * @param corsOrigins the origins of the web pages that may call over HTTP, or {@code *} alone;
+ *     empty for none
  * @param scheduleRequests the {@code s3://} object with the requests of a scheduled event
  * @param limits beyond which requests and answers are refused
  * @param logPrompts whether prompts may be written to the log
@@ -66,6 +68,7 @@ public record Settings(
     Duration httpPatience,
     boolean routeBytes,
     Optional<SecretName> clientKeysSecret,
+    List<String> corsOrigins,
     Optional<URI> scheduleRequests,
     Limits limits,
     boolean logPrompts,
@@ -135,6 +138,9 @@ public record Settings(
     all.put(SettingName.IMAGEN_HTTP_PATIENCE, httpPatience);
     all.put(SettingName.IMAGEN_ROUTE_BYTES, routeBytes);
     clientKeysSecret.ifPresent(secret -> all.put(SettingName.IMAGEN_CLIENT_KEYS_SECRET, secret));
+    if (!corsOrigins.isEmpty()) {
+      all.put(SettingName.IMAGEN_CORS_ORIGINS, String.join(",", corsOrigins));
+    }
     scheduleRequests.ifPresent(object -> all.put(SettingName.IMAGEN_SCHEDULE_REQUESTS, object));
     all.put(SettingName.IMAGEN_MAX_PROMPT, limits.prompt);
     all.put(SettingName.IMAGEN_MAX_REQUESTS, limits.requests);

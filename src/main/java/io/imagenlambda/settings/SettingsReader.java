@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -30,6 +31,10 @@ import org.jboss.logging.Logger;
 @Dependent
 final class SettingsReader {
   private static final Logger LOG = Logger.getLogger(SettingsReader.class);
+
+  private static final Pattern ORIGIN =
+      Pattern.compile(
+          "(https://(?!.*:443$)|http://(?!.*:80$))([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
   private final Config config;
   private final List<String> faults = new ArrayList<>();
@@ -89,6 +94,7 @@ final class SettingsReader {
             duration(IMAGEN_HTTP_PATIENCE, Duration.ofSeconds(25)),
             bool(IMAGEN_ROUTE_BYTES, false),
             optional(IMAGEN_CLIENT_KEYS_SECRET, SecretName::ofLines),
+            value(IMAGEN_CORS_ORIGINS, List.of(), SettingsReader::list, SettingsReader::areOrigins),
             optional(IMAGEN_SCHEDULE_REQUESTS, SettingsReader::s3Object),
             new Limits(
                 number(IMAGEN_MAX_PROMPT, 10_000),
@@ -231,6 +237,12 @@ final class SettingsReader {
       throw new IllegalArgumentException(given);
     }
     return url;
+  }
+
+  /** A browser names a port only where it is not that of the scheme. */
+  private static boolean areOrigins(List<String> given) {
+    return given.equals(List.of("*"))
+        || given.stream().allMatch(each -> ORIGIN.matcher(each).matches());
   }
 
   private static URI s3Object(String given) {

@@ -17,7 +17,9 @@ final class ClosedStackTest {
   void httpIsOpenToEverybodyOnlyIfAskedForByName() {
     JsonNode type = template.properties("HttpRoute").path("AuthorizationType");
 
-    assertEquals(1, template.resources("AWS::ApiGatewayV2::Route").size());
+    assertEquals(
+        Set.of("HttpRoute", "HttpPreflight"),
+        Set.copyOf(template.resources("AWS::ApiGatewayV2::Route")));
     assertEquals("IAM", template.parameter("HttpAuthorization").path("Default").asText());
     assertEquals(
         "{\"Fn::If\":[\"IsJwt\",\"JWT\",{\"Fn::If\":[\"HasNoAuthorizer\",\"NONE\",\"AWS_IAM\"]}]}",
@@ -32,6 +34,17 @@ final class ClosedStackTest {
         "{\"Fn::Equals\":[{\"Ref\":\"HttpAuthorization\"},\"NONE_ANYONE_CAN_SPEND\"]}",
         template.condition("IsOpen").toString());
     assertEquals(0, template.resources("AWS::Lambda::Url").size());
+  }
+
+  /** A browser asks with OPTIONS, and without the caller's key. */
+  @Test
+  void onlyTheQuestionOfABrowserPassesTheAuthorizerAndOnlyWherePagesMayCall() {
+    JsonNode preflight = template.properties("HttpPreflight");
+
+    assertEquals("OPTIONS /{proxy+}", preflight.path("RouteKey").asText());
+    assertEquals("NONE", preflight.path("AuthorizationType").asText());
+    assertEquals("HasCors", template.resource("HttpPreflight").path("Condition").asText());
+    assertEquals("", template.parameter("CorsOrigins").path("Default").asText());
   }
 
   @Test

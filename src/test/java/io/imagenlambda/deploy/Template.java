@@ -60,8 +60,13 @@ public final class Template {
     return present(root.path("Conditions").path(name), name);
   }
 
+  /** A resource as it is declared. */
+  JsonNode resource(String name) {
+    return present(root.path("Resources").path(name), name);
+  }
+
   public JsonNode properties(String resource) {
-    return present(root.path("Resources").path(resource).path("Properties"), resource);
+    return present(resource(resource).path("Properties"), resource);
   }
 
   /** The logical ids of the resources of a type. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.imagenlambda.lab.LabOptions;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,12 +19,7 @@ final class ClientKeysIT extends LabCase {
   private static final String PREDICT = "/v1beta/models/imagen-4.0-generate-001:predict";
 
   ClientKeysIT() {
-    super(LabOptions.forTests().env("IMAGEN_CLIENT_KEYS_SECRET", "clients"));
-  }
-
-  @BeforeEach
-  void keepKeys() {
-    lab.secrets().put("clients", KEY + "\n" + OTHER + "\n", KEY, OTHER);
+    super(LabOptions.forTests().clientKeys(KEY, OTHER));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.imagenlambda.deploy.Template;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,16 @@ final class DeployedSettingsTest {
             .clientKeysSecret()
             .orElseThrow()
             .toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"*", "https://shop.example.com", "'https://a.example,http://localhost:5173'"})
+  void originsThatTheTemplateAllowsAreTaken(String origins) {
+    assertTrue(origins.matches(template.parameter("CorsOrigins").path("AllowedPattern").asText()));
+
+    assertEquals(
+        List.of(origins.split(",", -1)),
+        TestSettings.read(deployed(Map.of("CorsOrigins", origins))).corsOrigins());
   }
 
   @ParameterizedTest

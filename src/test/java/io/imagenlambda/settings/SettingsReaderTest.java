@@ -76,6 +76,12 @@ final class SettingsReaderTest {
     "QUEUE_URL, http://sqs.example/requests",
     "QUEUE_URL, https://***@sqs.example/requests",
     "DEAD_LETTER_QUEUE_URL, http://sqs.example/dead",
+    "IMAGEN_CORS_ORIGINS, shop.example.com",
+    "IMAGEN_CORS_ORIGINS, https://shop.example.com/",
+    "IMAGEN_CORS_ORIGINS, https://Shop.example.com",
+    "IMAGEN_CORS_ORIGINS, https://shop.example.com:443",
+    "IMAGEN_CORS_ORIGINS, 'https://shop.example.com,*'",
+    "IMAGEN_CORS_ORIGINS, 'https://shop.example.com,'",
     "IMAGEN_CLIENT_KEYS_SECRET, clients:field::",
     "IMAGEN_CLIENT_KEYS_SECRET, two words",
     "IMAGEN_MAX_AGE, 0d",
@@ -196,6 +202,8 @@ final class SettingsReaderTest {
             "s3://b/k.json",
             "IMAGEN_CLIENT_KEYS_SECRET",
             "clients",
+            "IMAGEN_CORS_ORIGINS",
+            "https://a.example, http://localhost:5173",
             "IMAGEN_FALLBACK_MODELS",
             "gemini-nano-banana-2.1, another");
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,13 +40,19 @@ public final class ApiGateway implements AutoCloseable {
 
   private final LambdaFunction function;
   private final Duration integrationTimeout;
+  private final List<String> corsOrigins;
   private final HttpHandler lab;
   private final LabServer server;
 
   private ApiGateway(
-      int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
+      int port,
+      LambdaFunction function,
+      Duration integrationTimeout,
+      List<String> corsOrigins,
+      HttpHandler lab) {
     this.function = function;
     this.integrationTimeout = integrationTimeout;
+    this.corsOrigins = corsOrigins;
     this.lab = lab;
     this.server = LabServer.start("HTTP API", port, this::serve);
   }
@@ -54,11 +61,16 @@ public final class ApiGateway implements AutoCloseable {
    * Starts to serve.
    *
    * @param integrationTimeout how long the gateway waits for an answer; AWS says 30 s
+   * @param corsOrigins the origins of web pages that may call the function, or {@code *}
    * @param lab serves {@code /}, {@code /lab/} and {@code /2015-03-31/}
    */
   public static ApiGateway start(
-      int port, LambdaFunction function, Duration integrationTimeout, HttpHandler lab) {
-    return new ApiGateway(port, function, integrationTimeout, lab);
+      int port,
+      LambdaFunction function,
+      Duration integrationTimeout,
+      List<String> corsOrigins,
+      HttpHandler lab) {
+    return new ApiGateway(port, function, integrationTimeout, corsOrigins, lab);
   }
 
   /** With the name {@code localhost}, because people type that. */
@@ -67,13 +79,16 @@ public final class ApiGateway implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    Optional<String> refusal = SameOrigin.refusal(exchange.getRequestHeaders());
+    String path = exchange.getRequestURI().getPath();
+    boolean isForLab =
+        path.equals("/") || path.startsWith("/lab/") || path.startsWith("/2015-03-31/");
+    Optional<String> refusal =
+        SameOrigin.refusal(exchange.getRequestHeaders(), isForLab ? List.of() : corsOrigins);
     if (refusal.isPresent()) {
       GatewayResponse.message(exchange, 403, refusal.get());
       return;
     }
-    String path = exchange.getRequestURI().getPath();
-    if (path.equals("/") || path.startsWith("/lab/") || path.startsWith("/2015-03-31/")) {
+    if (isForLab) {
       lab.handle(exchange);
       return;
     }

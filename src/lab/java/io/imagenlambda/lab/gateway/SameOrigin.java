@@ -1,6 +1,7 @@
 package io.imagenlambda.lab.gateway;
 
 import com.sun.net.httpserver.Headers;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,24 @@ final class SameOrigin {
 
   private SameOrigin() {}
 
-  /** Why the call is refused; empty where it comes from this machine's own page or programs. */
-  static Optional<String> refusal(Headers headers) {
+  /**
+   * Why the call is refused; empty where it comes from this machine's own page or programs.
+   *
+   * @param allowed the origins of other websites that may call, or {@code *}
+   */
+  static Optional<String> refusal(Headers headers, List<String> allowed) {
     @Nullable String host = headers.getFirst("Host");
     @Nullable String origin = headers.getFirst("Origin");
     if (host == null || !LOCAL.matcher(host).matches()) {
       return Optional.of(
           "The lab answers to localhost and 127.0.0.1 only, not to %s.".formatted(host));
     }
-    if (origin != null && !origin.equals("http://" + host)) {
+    boolean isAllowed =
+        origin == null
+            || origin.equals("http://" + host)
+            || allowed.contains("*")
+            || allowed.contains(origin);
+    if (!isAllowed) {
       return Optional.of("Another website, %s, may not use the lab.".formatted(origin));
     }
     return Optional.empty();

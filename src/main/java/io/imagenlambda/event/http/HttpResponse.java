@@ -1,15 +1,18 @@
 package io.imagenlambda.event.http;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The answer to an HTTP call; {@code body} becomes JSON. */
+/** The answer to an HTTP call; {@code body} becomes JSON, but for status 204, which has none. */
 public record HttpResponse(int status, Map<String, String> headers, Object body) {
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(
           Map.entry(200, "OK"),
           Map.entry(202, "Accepted"),
+          Map.entry(204, "No Content"),
           Map.entry(400, "Bad Request"),
           Map.entry(401, "Unauthorized"),
+          Map.entry(403, "Forbidden"),
           Map.entry(404, "Not Found"),
           Map.entry(405, "Method Not Allowed"),
           Map.entry(409, "Conflict"),
@@ -24,6 +27,13 @@ public record HttpResponse(int status, Map<String, String> headers, Object body)
 
   static HttpResponse json(int status, Object body) {
     return new HttpResponse(status, Map.of("content-type", "application/json"), body);
+  }
+
+  /** The same with more headers. */
+  HttpResponse with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(more);
+    return new HttpResponse(status, all, body);
   }
 
   /** A status in words. */

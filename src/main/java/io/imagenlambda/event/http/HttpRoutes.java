@@ -30,6 +30,7 @@ import org.jboss.logging.Logger;
 @Singleton
 public class HttpRoutes {
   private static final Logger LOG = Logger.getLogger(HttpRoutes.class);
+  private static final String NOT_ANSWERED = "The call could not be answered";
   private static final String IMAGES = "/images";
   private static final Pattern IMAGE = Pattern.compile("/images/([^/]+)");
   private static final Pattern MANIFEST = Pattern.compile("/manifests/([^/]+)");
@@ -43,6 +44,7 @@ public class HttpRoutes {
   private final ManifestProgress manifests;
   private final ForeignRoutes foreign;
   private final ClientKeys keys;
+  private final Cors cors;
 
   HttpRoutes(
       RequestJson json,
@@ -53,7 +55,8 @@ public class HttpRoutes {
       CallRun run,
       ManifestProgress manifests,
       ForeignRoutes foreign,
-      ClientKeys keys) {
+      ClientKeys keys,
+      Cors cors) {
     this.json = json;
     this.parser = parser;
     this.images = images;
@@ -63,10 +66,15 @@ public class HttpRoutes {
     this.manifests = manifests;
     this.foreign = foreign;
     this.keys = keys;
+    this.cors = cors;
   }
 
   /** Answers a call, also one with the caller's faults. */
   public HttpResponse answer(HttpRequest call, Invocation invocation) {
+    return cors.preflight(call).orElseGet(() -> cors.shared(call, letIn(call, invocation)));
+  }
+
+  private HttpResponse letIn(HttpRequest call, Invocation invocation) {
     String path = call.path().replaceFirst("(?<=[^/])/+$", "");
     Optional<ForeignApi> api = foreign.find(path);
     Optional<HttpResponse> refused = keys.refusal(call);
@@ -75,7 +83,12 @@ public class HttpRoutes {
           .map(why -> ForeignRoutes.told(api.get(), why, ""))
           .orElseGet(() -> foreign.answer(api.get(), call, invocation));
     }
-    return refused.orElseGet(() -> ofOurOwn(path, call, invocation));
+    try {
+      return refused.orElseGet(() -> ofOurOwn(path, call, invocation));
+    } catch (StorageFailure | QueueFailure failure) {
+      LOG.error(NOT_ANSWERED, failure);
+      return Problem.withoutStorage();
+    }
   }
 
   private HttpResponse ofOurOwn(String path, HttpRequest call, Invocation invocation) {
@@ -127,7 +140,7 @@ public class HttpRoutes {
               HttpAnswers::generation,
               () -> HttpAnswers.goesOn(call.locationOf(id), id));
     } catch (StorageFailure | QueueFailure failure) {
-      LOG.error("The call could not be answered", failure);
+      LOG.error(NOT_ANSWERED, failure);
       return Problem.withoutStorage(id);
     }
   }

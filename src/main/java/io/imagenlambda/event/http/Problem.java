@@ -91,7 +91,7 @@ public record Problem(
   }
 
   /** S3 or the queue does not answer. */
-  public static HttpResponse withoutStorage() {
+  static HttpResponse withoutStorage() {
     return retryLater(503, STORAGE, STORAGE_BACK);
   }
 

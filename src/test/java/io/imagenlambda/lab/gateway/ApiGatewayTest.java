@@ -46,6 +46,7 @@ class ApiGatewayTest {
             0,
             function,
             Duration.ofSeconds(30),
+            List.of(),
             exchange -> LabServer.answer(exchange, 200, "text/plain", "the lab"));
   }
 
@@ -145,7 +146,7 @@ class ApiGatewayTest {
   @Test
   void anAnswerThatIsLateIsServiceUnavailable() throws Exception {
     try (ApiGateway impatient =
-        ApiGateway.start(0, function, Duration.ofMillis(200), exchange -> {})) {
+        ApiGateway.start(0, function, Duration.ofMillis(200), List.of(), exchange -> {})) {
       HttpResponse<String> response =
           http.send(
               HttpRequest.newBuilder(impatient.url().resolve("/images"))
