@@ -80,6 +80,17 @@ final class OpenApi {
     throw new AssertionError("openapi.yaml has no " + operationId);
   }
 
+  /** The examples of a request's body. */
+  List<JsonNode> examples(String operationId) {
+    String examples = pointer(operationId) + "/requestBody/content/application~1json/examples";
+    List<JsonNode> values = new ArrayList<>();
+    root.at(examples)
+        .fieldNames()
+        .forEachRemaining(
+            name -> values.add(root.at(resolved(examples + "/" + escaped(name)) + "/value")));
+    return values;
+  }
+
   /** What is wrong with a request's body. */
   List<String> faults(String operationId, JsonNode body) {
     return faults(

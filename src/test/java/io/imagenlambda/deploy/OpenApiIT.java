@@ -2,6 +2,7 @@ package io.imagenlambda.deploy;
 
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,6 +37,11 @@ final class OpenApiIT {
   @AutoClose
   private static final Lab withoutBucket =
       Lab.start(LabOptions.forTests().env("OUTPUT_BUCKET", "no-such-bucket"));
+
+  /** Callers need a key here. */
+  @AutoClose
+  private static final Lab locked =
+      Lab.start(LabOptions.forTests().env("IMAGEN_CLIENT_KEYS_SECRET", "clients"));
 
   /** Requests die here after a few seconds. */
   @AutoClose
@@ -149,7 +155,12 @@ final class OpenApiIT {
     }
 
     Lab where() {
-      return !asks() ? lab : status == 503 ? withoutBucket : status == 410 ? impatient : lab;
+      return switch (status) {
+        case 401 -> locked;
+        case 410 -> impatient;
+        case 503 -> asks() ? withoutBucket : lab;
+        default -> lab;
+      };
     }
 
     @Override
@@ -163,6 +174,7 @@ final class OpenApiIT {
         Call.generate(200, "made", "a pier"),
         Call.generate(202, "queued", "a pier").with("Prefer", LATER),
         Call.generate(400, "wrong", ""),
+        Call.generate(401, "locked", "a pier"),
         Call.generate(409, "made", "another pier"),
         Call.generate(413, "long", TOO_LONG),
         Call.generate(415, "packed", "a pier").with("Content-Encoding", "gzip"),
@@ -175,20 +187,24 @@ final class OpenApiIT {
         Call.generate(504, "timeout", "[fault:504]"),
         Call.find(200, "made"),
         Call.find(202, "queued"),
+        Call.find(401, "made"),
         Call.find(404, "nobody"),
         Call.find(410, "dead"),
         Call.find(503, "made"),
         Call.look(200, "made"),
         Call.look(202, "queued"),
+        Call.look(401, "made"),
         Call.look(404, "nobody"),
         Call.look(410, "dead"),
         Call.look(503, "made"),
         Call.manifest(200, "ended"),
         Call.manifest(202, "begun"),
+        Call.manifest(401, "ended"),
         Call.manifest(404, "nobody"),
         Call.manifest(503, "ended"),
         Call.predict(200, "p-made", "[fault:filtered=1] a pier"),
         Call.predict(400, "p-wrong", ""),
+        Call.predict(401, "p-locked", "a pier"),
         Call.predict(413, "p-long", TOO_LONG),
         Call.predict(415, "p-packed", "a pier").with("Content-Encoding", "gzip"),
         Call.predict(422, "p-refused", "[fault:quota]"),
@@ -196,6 +212,7 @@ final class OpenApiIT {
         Call.predict(503, "p-unavailable", "[fault:503=0.01]"),
         Call.content(200, "c-made", "a pier"),
         Call.content(400, "c-wrong", ""),
+        Call.content(401, "c-locked", "a pier"),
         Call.content(413, "c-long", TOO_LONG),
         Call.content(415, "c-packed", "a pier").with("Content-Encoding", "gzip"),
         Call.content(422, "c-timeout", "[fault:504]"),
@@ -203,6 +220,7 @@ final class OpenApiIT {
         Call.content(503, "c-unavailable", "[fault:503=0.01]"),
         Call.openAi(200, "o-made", "a pier"),
         Call.openAi(400, "o-wrong", ""),
+        Call.openAi(401, "o-locked", "a pier"),
         Call.openAi(413, "o-long", TOO_LONG),
         Call.openAi(415, "o-packed", "a pier").with("Content-Encoding", "gzip"),
         Call.openAi(422, "o-filtered", "[fault:all-filtered]"),
@@ -233,11 +251,29 @@ final class OpenApiIT {
         calls().stream().map(Call::toString).collect(Collectors.toSet()));
   }
 
+  @Test
+  void everyExampleOfARequestMakesImages() {
+    for (Call call : calls()) {
+      if (call.status() == 200 && !call.asks()) {
+        List<JsonNode> examples = API.examples(call.operation());
+        assertFalse(examples.isEmpty(), call.operation());
+        for (JsonNode example : examples) {
+          Response answer = given().body(example.toString()).post(lab.url() + call.path());
+          assertEquals(200, answer.statusCode(), answer::asString);
+          assertEquals(List.of(), API.faults(call.operation(), 200, answer), answer::asString);
+        }
+      }
+    }
+  }
+
   /** The table of the README and the function agree on what a request may be. */
   @Test
   void aRequestThatTheDescriptionRefusesIsRefused() throws Exception {
     for (String wrong :
         List.of(
+            "{}",
+            "{\"model\":\"m\"}",
+            "{\"prompt\":\"p\",\"modle\":\"m\"}",
             "{\"prompt\":\"p\",\"size\":\"2K\"}",
             "{\"prompt\":\"p\",\"instances\":[{\"prompt\":\"p\"}]}",
             "{\"prompt\":\"p\",\"id\":\"a b\"}",
@@ -246,7 +282,17 @@ final class OpenApiIT {
             "{\"prompt\":\"p\",\"parameters\":{\"aspectRatio\":\"2:1\"}}",
             "{\"prompt\":\"p\",\"parameters\":{\"imageSize\":\"8K\"}}",
             "{\"prompt\":\"p\",\"metadata\":{\"a b\":\"c\"}}",
-            "{\"instances\":[{\"prompt\":\"p\",\"image\":{}}]}")) {
+            "{\"instances\":[]}",
+            "{\"instances\":[{}]}",
+            "{\"instances\":[{\"prompt\":\"p\",\"image\":{}}]}",
+            "{\"contents\":[]}",
+            "{\"contents\":[{\"parts\":[]}]}",
+            "{\"contents\":[{\"parts\":[{\"inlineData\":{\"data\":\"iVBORw0KGgo=\"}}]}]}",
+            "{\"contents\":[{\"parts\":[{\"text\":\"p\"}]}],\"parameters\":{}}",
+            "{\"contents\":[{\"parts\":[{\"text\":\"p\"}]}],"
+                + "\"generationConfig\":{\"candidateCount\":2}}",
+            "{\"contents\":[{\"parts\":[{\"text\":\"p\"}]}],"
+                + "\"generationConfig\":{\"imageConfig\":{\"imageSize\":\"1k\"}}}")) {
       JsonNode body = JSON.readTree(wrong);
       assertTrue(!API.faults("generateImages", body).isEmpty(), wrong);
       assertEquals(400, given().body(wrong).post(lab.url() + "/images").statusCode(), wrong);
