@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lambda's Invoke API for the lab's function, so that {@code aws lambda invoke} works.
+ * Lambda's Invoke API for the lab's function, so that {@code aws lambda invoke} works: by its name
+ * or ARN, with or without the alias {@code live}, which the template makes, or {@code $LATEST}.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
  */
@@ -21,6 +22,10 @@ final class InvokeApi {
   static final String FUNCTION_NAME = "imagen-lambda";
 
   private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "((arn:aws:lambda:%s:)?%s:function:)?%s(:(live|\\$LATEST))?"
+              .formatted(LabCredentials.REGION, LabCredentials.ACCOUNT_ID, FUNCTION_NAME));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Lab lab;
@@ -31,8 +36,12 @@ final class InvokeApi {
 
   void serve(HttpExchange exchange) throws IOException {
     Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
-    if (!path.matches() || !path.group(1).equals(FUNCTION_NAME)) {
-      error(exchange, 404, "ResourceNotFoundException", "the lab's function is " + FUNCTION_NAME);
+    if (!path.matches() || !NAME.matcher(path.group(1)).matches()) {
+      error(
+          exchange,
+          404,
+          "ResourceNotFoundException",
+          "the lab's function is %1$s, %1$s:live or %1$s:$LATEST".formatted(FUNCTION_NAME));
       return;
     }
     String event = new String(exchange.getRequestBody().readAllBytes(), UTF_8);

@@ -1,11 +1,5 @@
 package io.imagenlambda.endtoend;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,10 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -32,12 +23,11 @@ final class LiteLlm implements AutoCloseable {
   static final String KEY = "sk-key-of-the-relay";
 
   private static final Pattern RUNNING = Pattern.compile("running on (http://[\\d.]+:\\d+)");
-  private static final long PATIENCE_SECONDS = 120;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Process process;
-  private final CompletableFuture<URI> running = new CompletableFuture<>();
+  private final ServerProcess process;
 
-  private LiteLlm(Process process) {
+  private LiteLlm(ServerProcess process) {
     this.process = process;
   }
 
@@ -52,22 +42,22 @@ final class LiteLlm implements AutoCloseable {
     Path target = Path.of("target");
     Path config = target.resolve("litellm.yaml");
     Files.writeString(config, config(provider, key, models));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                System.getenv(VARIABLE),
-                "--config",
-                config.toString(),
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--telemetry",
-                "False")
-            .redirectErrorStream(true);
-    builder.environment().keySet().retainAll(Set.of("PATH", "HOME"));
-    builder.environment().put("LITELLM_LOCAL_MODEL_COST_MAP", "True");
-    LiteLlm started = new LiteLlm(builder.start());
-    Thread.ofVirtual().start(() -> started.read(target.resolve("litellm.log")));
+    LiteLlm started =
+        new LiteLlm(
+            ServerProcess.start(
+                List.of(
+                    System.getenv(VARIABLE),
+                    "--config",
+                    config.toString(),
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    "0",
+                    "--telemetry",
+                    "False"),
+                Map.of("LITELLM_LOCAL_MODEL_COST_MAP", "True"),
+                target.resolve("litellm.log"),
+                RUNNING));
     try {
       started.awaitReadiness();
       return started;
@@ -102,14 +92,13 @@ final class LiteLlm implements AutoCloseable {
   }
 
   URI url() {
-    return running.join();
+    return process.url();
   }
 
   private void awaitReadiness() throws Exception {
-    URI readiness = running.get(PATIENCE_SECONDS, TimeUnit.SECONDS).resolve("/health/readiness");
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(PATIENCE_SECONDS)).build();
+          HttpRequest.newBuilder(url().resolve("/health/readiness")).timeout(PATIENCE).build();
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
         throw new IllegalStateException("LiteLLM is not ready: " + answer.body());
@@ -117,28 +106,8 @@ final class LiteLlm implements AutoCloseable {
     }
   }
 
-  private void read(Path log) {
-    try (BufferedReader lines = process.inputReader(UTF_8);
-        PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log), true)) {
-      lines
-          .lines()
-          .forEach(line -> {
-            copy.println(line);
-            Matcher url = RUNNING.matcher(line);
-            if (url.find()) {
-              running.complete(URI.create(url.group(1)));
-            }
-          });
-    } catch (IOException | UncheckedIOException closed) {
-      // it has ended
-    } finally {
-      running.completeExceptionally(new IllegalStateException("LiteLLM has ended, see " + log));
-    }
-  }
-
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.close();
   }
 }
