@@ -30,8 +30,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The machine's own Chromium on the lab's page; the test is skipped where there is none. */
-final class Browser implements AutoCloseable {
+/** The machine's own Chromium on a page; the test is skipped where there is none. */
+public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Path SCREENSHOTS = Path.of("target", "page");
 
@@ -50,12 +50,12 @@ final class Browser implements AutoCloseable {
     this.lab = lab;
   }
 
-  static Browser open(URI lab) {
+  public static Browser open(URI lab) {
     Optional<Path> chromium = installed("chromium", "chromium-browser", "google-chrome");
     Optional<Path> chromedriver = installed("chromedriver");
     assumeTrue(
         chromium.isPresent() && chromedriver.isPresent(),
-        "no chromium with a chromedriver is installed: the lab's page is not tested");
+        "no chromium with a chromedriver is installed: the page is not tested");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.orElseThrow().toFile());
     options.addArguments(
@@ -91,12 +91,12 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a view by its address, such as {@code #/gallery}, as if for the first time. */
-  void visit(String hash) {
+  public void visit(String hash) {
     visit(lab, hash);
   }
 
   /** As {@link #visit(String)}, of another lab. */
-  void visit(URI other, String hash) {
+  public void visit(URI other, String hash) {
     driver.get("about:blank");
     driver.get(other.resolve("/") + hash);
   }
@@ -143,7 +143,7 @@ final class Browser implements AutoCloseable {
             .forEach(WebElement::click);
   }
 
-  void write(String id, String text) {
+  public void write(String id, String text) {
     WebElement field = find("#" + id);
     field.clear();
     field.sendKeys(text);
@@ -158,7 +158,7 @@ final class Browser implements AutoCloseable {
     return Objects.requireNonNullElse(find("#" + id).getDomProperty("value"), "");
   }
 
-  void click(String selector) {
+  public void click(String selector) {
     find(selector).click();
   }
 
@@ -173,12 +173,12 @@ final class Browser implements AutoCloseable {
                 .orElse(null));
   }
 
-  String await(String selector, String text) {
+  public String await(String selector, String text) {
     return await(selector, each -> each.contains(text));
   }
 
   /** Waits until there are so many elements. */
-  List<WebElement> awaitCount(String selector, int count) {
+  public List<WebElement> awaitCount(String selector, int count) {
     return wait(count + " of " + selector)
         .<@Nullable List<WebElement>>until(_ -> {
           List<WebElement> found = findAll(selector);
@@ -187,7 +187,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits until so many images have been loaded and decoded. */
-  void awaitImages(String selector, int count) {
+  public void awaitImages(String selector, int count) {
     String loaded =
         "return [...document.querySelectorAll(arguments[0])]"
             + ".filter(image => image.complete && image.naturalWidth > 0).length";
@@ -210,7 +210,7 @@ final class Browser implements AutoCloseable {
    * What the browser complained about: scripts that failed, what the policy kept out, files that
    * are not there; but not that a request for images was refused.
    */
-  List<String> complaints() {
+  public List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)
         .filter(message -> !message.startsWith(lab + "/images - Failed to load resource"))
