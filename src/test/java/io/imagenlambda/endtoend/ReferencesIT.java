@@ -302,6 +302,13 @@ final class ReferencesIT extends LabCase {
     post(inline("taken", "inlineData", image(PNG, 1000))).then().statusCode(200);
 
     post(inline("taken", "inlineData", image(PNG, 1001))).then().statusCode(409);
+    given()
+        .baseUri(lab.url().toString())
+        .body(inline("taken", "inlineData", image(PNG, 1001)))
+        .post("/v1beta/models/gemini-nano-banana-2.1:generateContent")
+        .then()
+        .statusCode(422)
+        .header("x-should-retry", equalTo("false"));
     assertEquals(1, calls());
   }
 

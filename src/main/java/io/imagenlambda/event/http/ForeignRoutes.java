@@ -137,16 +137,23 @@ final class ForeignRoutes {
   private static HttpResponse notAgain(ForeignApi api, HttpResponse own, String location) {
     Map<String, String> headers = new LinkedHashMap<>(own.headers());
     headers.remove("retry-after");
-    headers.put("location", location);
     headers.put("x-should-retry", "false");
-    return told(api, new HttpResponse(NOT_AGAIN, headers, own.body()), location);
+    if (!location.isEmpty()) {
+      headers.put("location", location);
+    }
+    return written(api, NOT_AGAIN, headers, (Problem) own.body(), location);
   }
 
-  /** A problem in the words of that API. */
+  /** A problem in the words of that API, whose clients repeat 409 by themselves. */
   static HttpResponse told(ForeignApi api, HttpResponse own, String location) {
-    Map<String, String> headers = new LinkedHashMap<>(own.headers());
-    headers.put("content-type", "application/json");
-    int status = own.status() == 409 ? NOT_AGAIN : own.status();
-    return new HttpResponse(status, headers, api.error(status, (Problem) own.body(), location));
+    return own.status() == 409
+        ? notAgain(api, own, location)
+        : written(api, own.status(), own.headers(), (Problem) own.body(), location);
+  }
+
+  private static HttpResponse written(
+      ForeignApi api, int status, Map<String, String> headers, Problem problem, String location) {
+    return new HttpResponse(status, headers, api.error(status, problem, location))
+        .with(Map.of("content-type", "application/json"));
   }
 }
