@@ -24,9 +24,10 @@ final class Audit {
   /**
    * A process must die over so many requests for each that is given up unpaid. A hundred is wanted,
    * and README says what is measured: kills come just after calls, when other requests of the same
-   * process are between claim and call, and refusals are not noted yet.
+   * process are between claim and call, refusals are not noted yet, and further calls of a request
+   * wait for their turn.
    */
-  private static final int DEATHS_PER_GIVEN_UP = 25;
+  private static final int DEATHS_PER_GIVEN_UP = 8;
 
   /** In a short run one death decides, and it may come over several requests at once. */
   private static final int GIVEN_UP_BY_A_DEATH = 4;

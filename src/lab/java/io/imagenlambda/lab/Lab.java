@@ -94,6 +94,7 @@ public final class Lab implements AutoCloseable {
                   objects,
                   ports.s3(),
                   tls,
+                  options.s3Latency(),
                   options.corsOrigins(),
                   timeline::add,
                   OUTPUT_BUCKET,

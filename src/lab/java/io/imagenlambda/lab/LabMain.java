@@ -37,6 +37,9 @@ public final class LabMain {
       {"prompt":"a harbour at ${time}","parameters":{"sampleCount":1,"aspectRatio":"16:9"}}
       """;
 
+  /** The function uses no shorter one. */
+  private static final int SHORTEST_KEY = 16;
+
   private LabMain() {}
 
   public static void main(String[] args) throws InterruptedException {
@@ -50,9 +53,9 @@ public final class LabMain {
     if (!arguments.isEmpty()) {
       options = options.arguments(arguments.split("\\s+", -1));
     }
-    options = options.corsOrigins(list("lab.cors")).clientKeys(list("lab.keys"));
     int status = 1;
-    try (Lab lab = Lab.start(options.quota(quota()))) {
+    try (Lab lab =
+        Lab.start(options.quota(quota()).corsOrigins(list("lab.cors")).clientKeys(keys()))) {
       startFunction(lab, output);
       if (stays) {
         putExampleSchedule(lab);
@@ -72,6 +75,17 @@ public final class LabMain {
       System.err.println("lab: " + e.getMessage());
     }
     System.exit(status);
+  }
+
+  private static String[] keys() {
+    String[] keys = list("lab.keys");
+    for (String key : keys) {
+      if (key.length() < SHORTEST_KEY) {
+        throw new LabException(
+            "-Dlab.keys=%s: a key has %d characters at least".formatted(key, SHORTEST_KEY));
+      }
+    }
+    return keys;
   }
 
   private static String[] list(String property) {

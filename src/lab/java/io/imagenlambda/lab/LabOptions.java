@@ -33,6 +33,7 @@ public final class LabOptions {
   private boolean leaksChecked = true;
   private int tmpMegabytes;
   private Quota.Limits quota = Quota.Limits.NONE;
+  private Duration s3Latency = Duration.ZERO;
   private List<String> corsOrigins = List.of();
   private List<String> clientKeys = List.of();
 
@@ -54,6 +55,7 @@ public final class LabOptions {
     this.leaksChecked = other.leaksChecked;
     this.tmpMegabytes = other.tmpMegabytes;
     this.quota = other.quota;
+    this.s3Latency = other.s3Latency;
     this.corsOrigins = other.corsOrigins;
     this.clientKeys = other.clientKeys;
   }
@@ -194,6 +196,11 @@ public final class LabOptions {
     return with(options -> options.quota = given);
   }
 
+  /** How long S3 takes for an object, beside what reading and writing it takes. */
+  public LabOptions s3Latency(Duration given) {
+    return with(options -> options.s3Latency = given);
+  }
+
   /** The origins of web pages that may call the function and read its images, or {@code *}. */
   public LabOptions corsOrigins(String... given) {
     return with(options -> options.corsOrigins = List.of(given));
@@ -262,6 +269,10 @@ public final class LabOptions {
 
   Quota.Limits quota() {
     return quota;
+  }
+
+  Duration s3Latency() {
+    return s3Latency;
   }
 
   List<String> corsOrigins() {

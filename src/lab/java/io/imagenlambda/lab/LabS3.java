@@ -57,13 +57,14 @@ final class LabS3 implements AutoCloseable {
   }
 
   static LabS3 start(Path directory, int port, String... buckets) {
-    return start(directory, port, null, List.of(), _ -> {}, buckets);
+    return start(directory, port, null, Duration.ZERO, List.of(), _ -> {}, buckets);
   }
 
   /**
    * As {@link #start(Path, int, String...)}.
    *
    * @param tls with a certificate S3 listens over TLS too, on another free port
+   * @param latency how long it takes for an object beside reading and writing it
    * @param corsOrigins the origins of web pages that may read objects, or {@code *}
    * @param listener gets an event for every object that is stored
    */
@@ -71,6 +72,7 @@ final class LabS3 implements AutoCloseable {
       Path directory,
       int port,
       @Nullable LabTls tls,
+      Duration latency,
       List<String> corsOrigins,
       Consumer<LabEvent> listener,
       String... buckets) {
@@ -83,7 +85,9 @@ final class LabS3 implements AutoCloseable {
     S3Proxy.Builder builder =
         S3Proxy.builder()
             .blobStore(
-                new NotifyingBlobStore(new FilesystemNio2BlobStore(directory.toString()), listener))
+                new NotifyingBlobStore(
+                    new SlowBlobStore(new FilesystemNio2BlobStore(directory.toString()), latency),
+                    listener))
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(
                 AuthenticationType.AWS_V2_OR_V4, // boto3 presigns in the old way

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The page of {@code deploy/clients} in a real browser, from another origin than the API's. */
+@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
 final class SamplePageIT {
   private static final String KEY = "key-of-a-visitor-1";
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +45,9 @@ class LabTlsTest {
 
   @Test
   void whoTrustsTheCertificateReachesS3BesideThePlainOne() throws Exception {
-    try (LabS3 s3 = LabS3.start(directory.resolve("s3"), 0, tls, List.of(), _ -> {}, "images");
+    try (LabS3 s3 =
+            LabS3.start(
+                directory.resolve("s3"), 0, tls, Duration.ZERO, List.of(), _ -> {}, "images");
         HttpClient http = HttpClient.newBuilder().sslContext(tls.trusting()).build()) {
       s3.client().putObject(r -> r.bucket("images").key("one"), RequestBody.fromString("1"));
       assertEquals(403, status(http, s3.secureEndpoint().resolve("/images/one")));
@@ -56,7 +59,8 @@ class LabTlsTest {
   void whoDoesNotIsKeptFromBoth() {
     try (PredictSimulator predict = PredictSimulator.start(0, "key");
         var secure = predict.secure(tls.context());
-        LabS3 s3 = LabS3.start(directory.resolve("more"), 0, tls, List.of(), _ -> {});
+        LabS3 s3 =
+            LabS3.start(directory.resolve("more"), 0, tls, Duration.ZERO, List.of(), _ -> {});
         HttpClient http = HttpClient.newHttpClient()) {
       assertThrows(SSLHandshakeException.class, () -> status(http, secure.url()));
       assertThrows(SSLHandshakeException.class, () -> status(http, s3.secureEndpoint()));
