@@ -41,7 +41,8 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().keySet().retainAll(Set.of("PATH", "HOME"));
     builder.environment().putAll(env);
     ServerProcess started = new ServerProcess(builder.start());
-    Thread.ofVirtual().start(() -> started.read(log, listening));
+    // a virtual thread would keep its carrier while it reads from a pipe
+    Thread.ofPlatform().daemon().start(() -> started.read(log, listening));
     try {
       started.running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return started;

@@ -68,7 +68,10 @@ final class FunctionProcess {
   private static CompletableFuture<Void> read(
       InputStream stream, Consumer<String> last, FunctionOutput output) {
     CompletableFuture<Void> end = new CompletableFuture<>();
-    Thread.ofVirtual()
+    // a virtual thread would keep its carrier while it reads from a pipe
+    Thread.ofPlatform()
+        .daemon()
+        .name("function-output")
         .start(() -> {
           try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
             lines
