@@ -18,7 +18,7 @@ const BYTES = {"X-Imagen-Response": "bytes"};
 const NOBODY = "a key of nobody";
 
 // What must end in one error, once it was paid for or while it may still be.
-const PAID_ERRORS = {unknown: "[fault:504] ", late: "[fault:slow=6000] ", filtered: "[fault:all-filtered] "};
+const PAID_ERRORS = {unknown: "[fault:504] ", late: "[fault:slow=10000] ", filtered: "[fault:all-filtered] "};
 
 const version = (name) => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;
 const fetched = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());

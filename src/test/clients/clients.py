@@ -27,7 +27,7 @@ NOBODY = "a key of nobody"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:imagen-lambda"
 
 # What must end in one error, once it was paid for or while it may still be.
-PAID_ERRORS = {"unknown": "[fault:504] ", "late": "[fault:slow=6000] ", "filtered": "[fault:all-filtered] "}
+PAID_ERRORS = {"unknown": "[fault:504] ", "late": "[fault:slow=10000] ", "filtered": "[fault:all-filtered] "}
 
 
 def fetched(url):

@@ -98,7 +98,7 @@ final class ClientsIT extends LabCase {
             .timeout(Duration.ofSeconds(30))
             .clientKeys(KEY)
             .env("IMAGEN_TIMEOUT", "20s")
-            .env("IMAGEN_HTTP_PATIENCE", "4s")
+            .env("IMAGEN_HTTP_PATIENCE", "8s")
             .triggers(TriggerOptions.ON));
   }
 
