@@ -53,6 +53,8 @@ public final class ManifestMain {
     LabOptions options =
         LabOptions.forTests()
             .outputUnchecked()
+            .sink(ManifestMain::log) // says why an invocation stopped
+            .env("IMAGEN_LOG_JSON", "false")
             .concurrency(1)
             .timeout(TIMEOUT)
             .s3Latency(latency)
