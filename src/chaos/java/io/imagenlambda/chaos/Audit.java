@@ -27,7 +27,7 @@ final class Audit {
    * process are between claim and call, refusals are not noted yet, and further calls of a request
    * wait for their turn.
    */
-  private static final int DEATHS_PER_GIVEN_UP = 8;
+  private static final int DEATHS_PER_GIVEN_UP = 25;
 
   /** In a short run one death decides, and it may come over several requests at once. */
   private static final int GIVEN_UP_BY_A_DEATH = 4;

@@ -47,7 +47,7 @@ class AuditOfCallsTest extends AuditCase {
   }
 
   @Test
-  void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathInEightAreFound() {
+  void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathIn25AreFound() {
     processDied = true;
     results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
     images = Map.of();
@@ -57,13 +57,14 @@ class AuditOfCallsTest extends AuditCase {
     RequestOutcome unpaid = outcome();
 
     assertEquals(List.of(), audit(Collections.nCopies(125, paid)));
-    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(35, paid));
-    all.addAll(Collections.nCopies(5, unpaid));
+    List<RequestOutcome> all = new ArrayList<>(Collections.nCopies(144, paid));
+    all.addAll(Collections.nCopies(6, unpaid));
     assertEquals(List.of(), audit(all));
     all.add(unpaid);
     String found = audit(all).getFirst().toString();
     assertTrue(
-        found.startsWith("deaths: 6 requests were given up unpaid, of 41 that a process died over"),
+        found.startsWith(
+            "deaths: 7 requests were given up unpaid, of 151 that a process died over"),
         found);
   }
 
