@@ -71,6 +71,9 @@
 #ifndef SEVERAL
 #define SEVERAL 0       /* each image is a call of its own */
 #endif
+#ifndef WAITS
+#define WAITS 0         /* second calls that have no turn: their claim is another */
+#endif
 #ifndef RULE
 #define RULE 0          /* objects that a lifecycle rule deletes */
 #endif
@@ -164,7 +167,7 @@ byte bought;            /* images whose call was charged */
 #endif
 byte told;
 byte deaths = DEATHS; byte losses = LOSSES; byte unav = UNAV; byte unkn = UNKN; byte rej = REJ; byte part = PART;
-byte rule = RULE; byte zombies = ZOMBIE;
+byte waits = WAITS; byte rule = RULE; byte zombies = ZOMBIE;
 
 #if RULE
 #define NOW running
@@ -521,6 +524,7 @@ CALLS:
     :: made == want -> goto ROUND
     :: made < want ->
        if
+       :: waits > 0 && made > 0 && !lost -> waits--; back++; printf("%d: has no turn for a second call under claim-%d\n", me, n)
        :: unav > 0 -> unav--; back++; printf("%d: calls under claim-%d: refused\n", me, n)
        :: unkn > 0 ->
           unkn--; asked = 1; lost = 1;

@@ -13,21 +13,29 @@ import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.ImageStore;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one try: one, or side by side as many as the images need. The first has its turn and
- * connects before the claim is made; the others follow as turns are free.
+ * The calls of one try: one, or side by side as many as the images need and turns are free. All
+ * have their turns before the claim is made, and the first connects: were one to wait under the
+ * claim and the process died, nobody could know that it was not made.
  */
 final class CallRound implements AutoCloseable {
   private final Maker maker;
   private final GenerationRun run;
-  private final Turn turn;
+  private final List<Turn> turns = new ArrayList<>();
   private final Provider.Call first;
+
+  /** Calls that have not begun. */
+  private final Queue<Part> waiting = new ArrayDeque<>();
+
   private final Queue<ImageUploads> uploads = new ConcurrentLinkedQueue<>();
 
   /** The first refusal: what is not begun by then would be refused, too. */
@@ -36,8 +44,14 @@ final class CallRound implements AutoCloseable {
   private CallRound(Maker maker, GenerationRun run, Turn turn) {
     this.maker = maker;
     this.run = run;
-    this.turn = turn;
-    this.first = provide(maker.provider.split(run.request()).getFirst());
+    List<GenerationRequest> asked = maker.provider.split(run.request().forImages(run.missing()));
+    this.first = provide(asked.getFirst());
+    turns.add(turn);
+    asked.stream()
+        .skip(1)
+        .map(each -> maker.turns.now(each, run.invocation()))
+        .takeWhile(Optional::isPresent)
+        .forEach(each -> turns.add(each.get()));
   }
 
   /** Makes rounds of what they share. */
@@ -106,25 +120,49 @@ final class CallRound implements AutoCloseable {
   private record Part(GenerationRequest asked, int firstImage) {}
 
   /**
-   * Makes the calls and waits for all of them.
+   * Makes the calls that have their turns, and waits for them.
    *
    * @param asked the request, for the images that are missing
    * @return how each ended, in the order of their images
    */
   List<CallEnd> make(GenerationRequest asked, Yours yours) {
-    List<Part> parts = new ArrayList<>();
     int images = 0;
     for (GenerationRequest part : maker.provider.split(asked)) {
-      parts.add(new Part(part, images));
+      waiting.add(new Part(part, images));
       images += part.sampleCount();
     }
-    if (parts.size() == 1) {
-      return List.of(call(first, turn, parts.getFirst(), yours));
+    while (turns.size() > waiting.size()) {
+      turns.removeLast().close();
     }
-    return Parallel.map(
-        parts,
-        parts.size(),
-        part -> part.firstImage == 0 ? whole(first, turn, part, yours) : further(part, yours));
+    if (waiting.size() == 1) {
+      return List.of(call(first, turns.getFirst(), waiting.remove(), yours));
+    }
+    List<Supplier<CallEnd>> calls = new ArrayList<>();
+    for (Turn turn : turns) {
+      Part part = waiting.remove();
+      calls.add(
+          calls.isEmpty()
+              ? () -> whole(first, turn, part, yours)
+              : () -> further(part, turn, yours));
+    }
+    return sideBySide(calls);
+  }
+
+  /** Whether there are calls that had no turn. */
+  boolean isUnfinished() {
+    return !waiting.isEmpty();
+  }
+
+  /** Makes the calls that had no turn, as turns are free. */
+  List<CallEnd> makeOthers(Yours yours) {
+    List<Supplier<CallEnd>> calls = new ArrayList<>();
+    waiting.forEach(part -> calls.add(() -> further(part, yours)));
+    waiting.clear();
+    return sideBySide(calls);
+  }
+
+  private static List<CallEnd> sideBySide(List<Supplier<CallEnd>> calls) {
+    return Parallel.map(calls, calls.size(), Supplier::get);
   }
 
   private CallEnd further(Part part, Yours yours) {
@@ -185,6 +223,6 @@ final class CallRound implements AutoCloseable {
   public void close() {
     first.close();
     uploads.forEach(ImageUploads::close);
-    turn.close();
+    turns.forEach(Turn::close);
   }
 }

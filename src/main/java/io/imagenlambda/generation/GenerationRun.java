@@ -31,6 +31,7 @@ final class GenerationRun {
   private Duration store = Duration.ZERO;
   private int charged;
   private boolean hasImages;
+  private int missing;
   private int tries;
   private int attempts;
   private final List<Usage> usage = new ArrayList<>();
@@ -38,6 +39,7 @@ final class GenerationRun {
 
   GenerationRun(GenerationRequest request, Invocation invocation) {
     this.request = request;
+    this.missing = request.sampleCount();
     this.requestedModel = request.model();
     this.decided.add(requestedModel);
     this.invocation = invocation;
@@ -143,6 +145,12 @@ final class GenerationRun {
   /** Some images are made by now, by this delivery or an earlier one; others are missing. */
   void left(Settled settled) {
     hasImages |= settled.stored() > 0;
+    missing = request.sampleCount() - settled.stored() - settled.withoutImage();
+  }
+
+  /** How many images are missing, as far as this delivery knows. */
+  int missing() {
+    return missing;
   }
 
   /** Whether something of the request may have been charged. */

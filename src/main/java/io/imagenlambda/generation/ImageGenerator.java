@@ -20,12 +20,12 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Runs requests. Each is paid for once, however often it is delivered. */
 @Singleton
@@ -94,6 +94,7 @@ public class ImageGenerator {
           }
           before = Optional.of(refused.claim());
         }
+        case Unfinished unfinished -> before = Optional.of(unfinished.claim());
       }
     }
   }
@@ -108,6 +109,9 @@ public class ImageGenerator {
 
   /** There were no calls, or some that may be repeated; the claim has ended. */
   private record Refused(Failed how, Yours claim) implements Tried {}
+
+  /** Calls were made for some images, and had no turn for others; the claim has ended. */
+  private record Unfinished(Yours claim) implements Tried {}
 
   private Tried tried(GenerationRun run, Optional<Yours> before) {
     return switch (turns.await(run.request(), run.invocation())) {
@@ -193,17 +197,28 @@ public class ImageGenerator {
       return leave(run, yours, NO_TIME, yours.settled());
     }
     requireReferences(run, yours, round);
+    List<CallEnd> ends = made(run, missing, yours, round);
+    Optional<Failed> again = toBeRepeated(ends);
+    if (again.isPresent()) {
+      return leave(run, yours, again.get(), result.settled(ends));
+    }
+    return round.isUnfinished()
+        ? new Unfinished(leave(run, yours, Outcome.UNAVAILABLE, result.settled(ends)))
+        : finish(run, result.ended(ends), yours);
+  }
+
+  private List<CallEnd> made(GenerationRun run, int missing, Yours yours, CallRound round) {
     List<CallEnd> ends;
     try {
       ends = round.make(run.request().forImages(missing), yours);
+      if (round.isUnfinished() && ends.stream().anyMatch(this::endsTheRequest)) {
+        ends = Stream.concat(ends.stream(), round.makeOthers(yours).stream()).toList();
+      }
     } finally {
       run.answered();
     }
     run.called(ends.stream().map(CallEnd::answer).toList());
-    Optional<Failed> again = toBeRepeated(ends);
-    return again.isPresent()
-        ? leave(run, yours, again.get(), result.settled(ends))
-        : finish(run, result.ended(ends), yours);
+    return ends;
   }
 
   /** They are looked at before the claim, unless a call that may have been paid is repeated. */
@@ -217,29 +232,32 @@ public class ImageGenerator {
   }
 
   /**
-   * The worst of the calls that may be made again, if there are any, and no other may have been
-   * charged without an image: then only the request's owner may decide to pay again.
+   * The worst of the calls that may be made again, if there are any and no other ends the request.
    */
   private Optional<Failed> toBeRepeated(List<CallEnd> ends) {
-    List<Failed> again = new ArrayList<>();
-    for (CallEnd end : ends) {
-      Optional<Failure> failure = end.failure();
-      if (failure.isPresent()) {
-        boolean isRepeated =
-            end.answer() instanceof Failed failed
-                && failed.images() == 0
-                && isToBeRepeated(failed.failure().outcome());
-        if (isRepeated) {
-          again.add((Failed) end.answer());
-        } else if (failure.get().outcome() != Outcome.REJECTED) {
-          return Optional.empty();
-        }
-      }
-    }
-    return again.stream()
-        .max(
-            Comparator.comparing((Failed failed) -> failed.failure().outcome())
-                .thenComparing(failed -> failed.retryAfter().orElse(Duration.ZERO)));
+    return ends.stream().anyMatch(this::endsTheRequest)
+        ? Optional.empty()
+        : ends.stream()
+            .filter(this::isToBeRepeated)
+            .map(end -> (Failed) end.answer())
+            .max(
+                Comparator.comparing((Failed failed) -> failed.failure().outcome())
+                    .thenComparing(failed -> failed.retryAfter().orElse(Duration.ZERO)));
+  }
+
+  /**
+   * It may have been charged without an image: only the request's owner may decide to pay again.
+   */
+  private boolean endsTheRequest(CallEnd end) {
+    return end.failure().filter(failure -> failure.outcome() != Outcome.REJECTED).isPresent()
+        && !isToBeRepeated(end);
+  }
+
+  private boolean isToBeRepeated(CallEnd end) {
+    return end.failure().isPresent()
+        && end.answer() instanceof Failed failed
+        && failed.images() == 0
+        && isToBeRepeated(failed.failure().outcome());
   }
 
   private boolean isToBeRepeated(Outcome outcome) {
@@ -250,11 +268,14 @@ public class ImageGenerator {
     };
   }
 
-  /** Ends the claim before a wait: while it says that somebody is at work, a call may be made. */
   private Refused leave(GenerationRun run, Yours yours, Failed failed, Settled settled) {
+    return new Refused(failed, leave(run, yours, failed.failure().outcome(), settled));
+  }
+
+  /** Ends the claim before a wait: while it says that somebody is at work, a call may be made. */
+  private Yours leave(GenerationRun run, Yours yours, Outcome outcome, Settled settled) {
     run.left(settled);
-    Yours ended = ledger.giveUp(yours, failed.failure().outcome(), settled, run.deadline());
-    return new Refused(failed, ended);
+    return ledger.giveUp(yours, outcome, settled, run.deadline());
   }
 
   /** SQS waits for a message, and costs nothing meanwhile. A key that was changed needs no wait. */

@@ -118,8 +118,7 @@ final class Pace {
       synchronized (this) {
         asked = clock.instant();
         wait = left(request.model(), asked);
-        if (!wait.isPositive() || passes(request, invocation, asked, wait)) {
-          start(request, asked, !wait.isPositive());
+        if (startsNow(request, invocation, asked, wait)) {
           return Optional.empty();
         }
         if (wait.compareTo(Budgets.FOR_THE_QUEUE) > 0) {
@@ -134,6 +133,21 @@ final class Pace {
         return Optional.empty();
       }
     }
+  }
+
+  /** Starts a call if that needs no wait. */
+  synchronized boolean startsNow(GenerationRequest request, Invocation invocation) {
+    Instant now = clock.instant();
+    return startsNow(request, invocation, now, left(request.model(), now));
+  }
+
+  private boolean startsNow(
+      GenerationRequest request, Invocation invocation, Instant now, Duration wait) {
+    if (wait.isPositive() && !passes(request, invocation, now, wait)) {
+      return false;
+    }
+    start(request, now, !wait.isPositive());
+    return true;
   }
 
   private boolean passes(

@@ -118,6 +118,32 @@ final class Turns {
     return answer;
   }
 
+  /** A turn without a wait; empty if there is none, or others wait for theirs. */
+  Optional<Turn> now(GenerationRequest request, Invocation invocation) {
+    Optional<Turn> turn = Optional.empty();
+    try {
+      if (!calls.tryAcquire(0, TimeUnit.SECONDS)) { // tryAcquire() would pass those who wait
+        return turn;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return turn;
+    }
+    try {
+      if (pace.startsNow(request, invocation)) {
+        turn =
+            spools
+                .admitNow(provider.imagesHeld(request), invocation.deadline())
+                .map(room -> new Turn(request.model(), room));
+      }
+    } finally {
+      if (turn.isEmpty()) {
+        calls.release();
+      }
+    }
+    return turn;
+  }
+
   private Answer admitted(GenerationRequest request, Invocation invocation) {
     Optional<Failed> refused = pace.await(request, invocation);
     if (refused.isPresent()) {
@@ -126,7 +152,7 @@ final class Turns {
     return spools
         .admit(provider.imagesHeld(request), invocation.deadline())
         .<Answer>map(room -> new Turn(request.model(), room))
-        .orElseGet(() -> Denied.noRoom());
+        .orElseGet(Denied::noRoom);
   }
 
   /** How long the provider's pace lets no call of the model start. */

@@ -84,8 +84,17 @@ public class SpoolFiles {
    * @return empty if it does not, or the thread is interrupted: the request must not start
    */
   public Optional<Admission> admit(int images, Deadline deadline) {
+    return admit(images, deadline, deadline);
+  }
+
+  /** The same without a wait: empty if there is no room now, or others wait for it. */
+  public Optional<Admission> admitNow(int images, Deadline deadline) {
+    return admit(images, deadline, deadline.within(Duration.ZERO));
+  }
+
+  private Optional<Admission> admit(int images, Deadline deadline, Deadline wait) {
     Room.Share share = new Room.Share();
-    return room.admit(share, images, deadline, longestCall)
+    return room.admit(share, images, wait, longestCall)
         ? Optional.of(new Admission(this, room, share, deadline))
         : Optional.empty();
   }

@@ -63,21 +63,6 @@ final class SeveralCallsTest extends GenerationCase {
     meanwhile.run();
   }
 
-  /** Until another call is under way, or the two others wait for their turn. */
-  private void awaitTheOthers() {
-    while (mostUnderWay.get() < 2 && threadsThatWait() < 2) {
-      Thread.onSpinWait();
-    }
-    meanwhile = () -> {};
-  }
-
-  private static long threadsThatWait() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("parallel-"))
-        .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
-        .count();
-  }
-
   /** A delivery that does not wait for another try. */
   private void comesAgain(Answer... answers) {
     Deadline impatient =
@@ -231,14 +216,47 @@ final class SeveralCallsTest extends GenerationCase {
   }
 
   @Test
-  void withOneCallAtATimeTheSecondWaitsForTheFirst() {
+  void withOneCallAtATimeEachHasAClaimOfItsOwn() {
     concurrency = 1;
-    meanwhile = this::awaitTheOthers;
 
     GenerationResult result = result(generate(Answer.PICTURES, Answer.PICTURES, Answer.PICTURES));
 
     assertEquals(Status.SUCCEEDED, result.status());
+    assertEquals(List.of("0.png", "1-1.png", "2-2.png"), names(result));
+    assertEquals(3, result.attempts());
     assertEquals(1, mostUnderWay.get());
+    assertEquals(1, claim(0).path("settled").path("stored").asInt());
+    assertEquals(2, claim(1).path("settled").path("stored").asInt());
+  }
+
+  @Test
+  void aDeathBeforeACallThatHadNoTurnCostsNoImage() {
+    concurrency = 2;
+    s3.beforePut(key -> {
+      if (key.endsWith("/claim-1.json")) {
+        throw new Killed();
+      }
+    });
+    assertThrows(Killed.class, () -> generate(Answer.PICTURES, Answer.PICTURES));
+    s3.beforePut(key -> {});
+
+    GenerationResult result = result(generate(Answer.PICTURES));
+
+    assertEquals(1, provider.calls().size());
+    assertEquals(Status.SUCCEEDED, result.status());
+    assertEquals(3, result.images().size());
+  }
+
+  @Test
+  void whereACallMayHaveBeenChargedTheOthersAreMadeAllTheSame() {
+    concurrency = 1;
+
+    GenerationResult result = result(generate(Answer.UNKNOWN, Answer.PICTURES, Answer.PICTURES));
+
+    assertEquals(Status.PARTIAL, result.status());
+    assertEquals(2, result.images().size());
+    assertEquals(1, mostUnderWay.get());
+    assertTrue(error(result).message().contains("no answer"));
   }
 
   @Test
