@@ -22,10 +22,9 @@ final class Audit {
   }
 
   /**
-   * A process must die over so many requests for each that is given up unpaid. A hundred is wanted,
-   * and README says what is measured: kills come just after calls, when other requests of the same
-   * process are between claim and call, refusals are not noted yet, and further calls of a request
-   * wait for their turn.
+   * A process must die over so many requests for each that is given up for nothing. A hundred is
+   * wanted, and README says what is measured: kills come just after calls, when other requests of
+   * the same process are between claim and call, or refusals are not noted yet.
    */
   private static final int DEATHS_PER_GIVEN_UP = 25;
 
@@ -81,11 +80,11 @@ final class Audit {
     List<RequestOutcome> diedOver =
         outcomes.stream().filter(each -> each.processDied() && !each.inBrownout()).toList();
     List<RequestOutcome> givenUp =
-        diedOver.stream().filter(RequestOutcome::isGivenUpUnpaid).toList();
+        diedOver.stream().filter(RequestOutcome::isGivenUpForNothing).toList();
     if (givenUp.size() > Math.max(GIVEN_UP_BY_A_DEATH, diedOver.size() / DEATHS_PER_GIVEN_UP)) {
       add(
           "deaths",
-          "%d requests were given up unpaid, of %d that a process died over while S3 worked: %s"
+          "%d requests were given up for nothing, of %d that a process died over while S3 worked: %s"
               .formatted(
                   givenUp.size(),
                   diedOver.size(),

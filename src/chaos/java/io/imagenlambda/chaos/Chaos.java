@@ -99,7 +99,7 @@ final class Chaos {
                   s3.stored(),
                   lifecycle,
                   responses,
-                  recorder.crashedRequestIds(),
+                  recorder.crashes(),
                   s3Faults.idsInBrownouts()));
       List<Audit.Violation> violations =
           Audit.of(collected.values(), outcomes.unknownNames(), outcomes.messagesLeft(), repeats);

@@ -2,12 +2,14 @@ package io.imagenlambda.chaos;
 
 import io.imagenlambda.lab.timeline.LabEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Records the events of the lab: invocations, their processes, and calls of the provider. */
 final class EventRecorder {
@@ -17,10 +19,12 @@ final class EventRecorder {
   private static final String BEHIND_AN_ANSWER = "died behind its answer";
 
   private final Map<String, Long> pidsAtWork = new ConcurrentHashMap<>();
-  private final Map<String, String> crashed = new ConcurrentHashMap<>();
+  private final Map<String, Crash> crashed = new ConcurrentHashMap<>();
   private final AtomicInteger invocations = new AtomicInteger();
   private final AtomicInteger processes = new AtomicInteger();
   private int calls;
+
+  private record Crash(String how, Instant at) {}
 
   void record(LabEvent event) {
     switch (event) {
@@ -32,13 +36,13 @@ final class EventRecorder {
       case LabEvent.Answered answered -> {
         String error = answered.error();
         if (error != null && CRASHES.contains(error)) {
-          crashed.put(answered.requestId(), error);
+          crashed.put(answered.requestId(), new Crash(error, Instant.now()));
         }
       }
       case LabEvent.Over over -> {
         pidsAtWork.remove(over.requestId());
         if (over.died()) {
-          crashed.putIfAbsent(over.requestId(), BEHIND_AN_ANSWER);
+          crashed.putIfAbsent(over.requestId(), new Crash(BEHIND_AN_ANSWER, Instant.now()));
         }
       }
       case LabEvent.Called _ -> called();
@@ -69,9 +73,13 @@ final class EventRecorder {
     return pidsAtWork.values().stream().sorted().toList();
   }
 
-  /** The AWS request ids of invocations whose process was killed or exceeded its time limit. */
-  Set<String> crashedRequestIds() {
-    return Set.copyOf(crashed.keySet());
+  /**
+   * When processes were killed or exceeded their time limit, by the AWS request ids of their
+   * invocations.
+   */
+  Map<String, Instant> crashes() {
+    return crashed.entrySet().stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> each.getValue().at()));
   }
 
   /** How many invocations were stopped at the time limit before they had answered. */
@@ -85,7 +93,7 @@ final class EventRecorder {
   }
 
   private int crashes(String how) {
-    return (int) crashed.values().stream().filter(how::equals).count();
+    return (int) crashed.values().stream().filter(each -> each.how().equals(how)).count();
   }
 
   int invocations() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,14 +60,14 @@ final class OutcomeCollector {
   /**
    * What was watched while requests were sent.
    *
-   * @param crashed the AWS request ids of the invocations whose process died
+   * @param crashed when processes died, by the AWS request ids of their invocations
    * @param inBrownouts the ids of the folders of which a call failed in a brownout of S3
    */
   record Watched(
       StoredObjects stored,
       Lifecycle lifecycle,
       Responses responses,
-      Set<String> crashed,
+      Map<String, Instant> crashed,
       Set<String> inBrownouts) {}
 
   /**
@@ -90,7 +91,7 @@ final class OutcomeCollector {
         idsOfLines.computeIfAbsent(requestOf(id), _ -> new ArrayList<>()).add(id);
       }
     }
-    Map<String, List<RequestOutcome.ProviderCall>> calls = calls();
+    Map<String, List<Call>> calls = calls();
     Set<String> dead = dead();
     Map<String, RequestOutcome> outcomes = new LinkedHashMap<>();
     for (PlannedRequest request : plan.requests()) {
@@ -119,7 +120,7 @@ final class OutcomeCollector {
       PlannedRequest request,
       List<String> ids,
       List<Folder> folders,
-      List<RequestOutcome.ProviderCall> calls,
+      List<Call> calls,
       boolean dead,
       Watched watched) {
     String name = request.name();
@@ -144,17 +145,23 @@ final class OutcomeCollector {
     }
     List<StoredObject> stored =
         ids.stream().flatMap(id -> watched.stored().in(id).stream()).toList();
+    List<Instant> deaths =
+        stored.stream()
+            .map(StoredObject::writer)
+            .distinct()
+            .flatMap(writer -> Stream.ofNullable(watched.crashed().get(writer)))
+            .toList();
     Responses responses = watched.responses();
     return new RequestOutcome(
         request,
         results,
         images,
-        calls,
+        calls.stream().map(call -> providerCall(call, deaths)).toList(),
         responses.results(name),
         responses.isRefused(name),
         responses.isConflict(name),
         dead,
-        stored.stream().map(StoredObject::writer).anyMatch(watched.crashed()::contains),
+        !deaths.isEmpty(),
         ids.stream().anyMatch(watched.inBrownouts()::contains),
         idTaken,
         stored,
@@ -239,14 +246,10 @@ final class OutcomeCollector {
   }
 
   /** Without those that a quota refused: how many there are is chance. */
-  private Map<String, List<RequestOutcome.ProviderCall>> calls() {
-    Map<String, List<RequestOutcome.ProviderCall>> calls = new HashMap<>();
-    for (Call call : lab.predict().journal().calls()) {
-      if (!call.isOverQuota()) {
-        calls.computeIfAbsent(nameIn(call.body()), _ -> new ArrayList<>()).add(providerCall(call));
-      }
-    }
-    return calls;
+  private Map<String, List<Call>> calls() {
+    return lab.predict().journal().calls().stream()
+        .filter(call -> !call.isOverQuota())
+        .collect(Collectors.groupingBy(call -> nameIn(call.body())));
   }
 
   /** How many calls a quota refused. */
@@ -254,12 +257,17 @@ final class OutcomeCollector {
     return lab.predict().journal().calls().stream().filter(Call::isOverQuota).count();
   }
 
-  private static RequestOutcome.ProviderCall providerCall(Call call) {
+  private static RequestOutcome.ProviderCall providerCall(Call call, List<Instant> deaths) {
     return new RequestOutcome.ProviderCall(
         call.arrivedAt(),
         asked(json(call.body().getBytes(UTF_8))),
         call.status(),
-        call.served().stream().map(Call.Served::sha256).collect(Collectors.toSet()));
+        call.served().stream().map(Call.Served::sha256).collect(Collectors.toSet()),
+        deaths.stream().anyMatch(death -> isUnderWay(call, death)));
+  }
+
+  private static boolean isUnderWay(Call call, Instant at) {
+    return !call.arrivedAt().isAfter(at) && call.answeredAt().filter(at::isAfter).isEmpty();
   }
 
   private static int asked(JsonNode body) {

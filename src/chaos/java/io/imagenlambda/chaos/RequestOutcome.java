@@ -94,8 +94,9 @@ record RequestOutcome(
    * @param asked how many images it asked for
    * @param status the HTTP status of the answer; 0 where there was none
    * @param served the SHA-256 of every image that was sent whole
+   * @param cutShort whether the process that made it died before it was answered
    */
-  record ProviderCall(Instant at, int asked, int status, Set<String> served) {
+  record ProviderCall(Instant at, int asked, int status, Set<String> served, boolean cutShort) {
     /** Whether it is charged, or may be: it succeeded, timed out, or got no answer. */
     boolean mayBeCharged() {
       return switch (status) {
@@ -162,12 +163,23 @@ record RequestOutcome(
     return results.stream().anyMatch(result -> result.error().equals(Result.INTERRUPTED));
   }
 
-  /**
-   * Whether it was given up after a death though no call was made that may be charged, for one of
-   * its images at least.
-   */
+  /** Whether it was given up after a death, with an image unpaid. */
   boolean isGivenUpUnpaid() {
     return processDied && isInterrupted() && imagesDecided() < request.scenario().samples();
+  }
+
+  /**
+   * The same, though no call of it may be lost: none was cut short by the death, and each that was
+   * charged brought an image that is stored. Where one may be, the request has to end.
+   */
+  boolean isGivenUpForNothing() {
+    return isGivenUpUnpaid() && calls.stream().noneMatch(this::mayBeLost);
+  }
+
+  private boolean mayBeLost(ProviderCall call) {
+    return call.cutShort()
+        || (call.mayBeCharged()
+            && stored.stream().map(StoredObject::sha256).noneMatch(call.served()::contains));
   }
 
   /** For how many images a call was charged, or may have been, or was rejected for good. */

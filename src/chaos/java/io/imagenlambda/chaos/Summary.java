@@ -145,10 +145,13 @@ final class Summary {
         numbers(outcomes.stream().flatMap(outcome -> outcome.results().stream()), Result::status));
     rows.put(
         "… given up after a death, an image unpaid",
+        number(count(RequestOutcome::isGivenUpUnpaid)));
+    rows.put(
+        "… … though no call of it may be lost",
         "%s, %s of them in a brownout"
             .formatted(
-                number(count(RequestOutcome::isGivenUpUnpaid)),
-                number(count(outcome -> outcome.isGivenUpUnpaid() && outcome.inBrownout()))));
+                number(count(RequestOutcome::isGivenUpForNothing)),
+                number(count(outcome -> outcome.isGivenUpForNothing() && outcome.inBrownout()))));
     rows.put(
         "… given up after a brownout, unpaid",
         number(

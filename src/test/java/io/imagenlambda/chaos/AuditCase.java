@@ -21,8 +21,8 @@ abstract class AuditCase {
   static final String URI = "s3://images/images/c000001/0.png";
   static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
   static final Result GOOD = new Result("c000001", "succeeded", 1, Map.of(URI, "5ea1"), "");
-  static final ProviderCall PAID = new ProviderCall(AT, 1, 200, Set.of("5ea1"));
-  static final ProviderCall OVERLOADED = new ProviderCall(AT, 1, 429, Set.of());
+  static final ProviderCall PAID = new ProviderCall(AT, 1, 200, Set.of("5ea1"), false);
+  static final ProviderCall OVERLOADED = new ProviderCall(AT, 1, 429, Set.of(), false);
 
   Trigger trigger = Trigger.HTTP;
   Scenario scenario = Scenario.NONE;

@@ -29,7 +29,7 @@ class AuditOfCallsTest extends AuditCase {
   @Test
   void aSecondCallAfterOneThatMayHaveBeenPaidIsFound() {
     processDied = true;
-    calls = List.of(new ProviderCall(AT, 1, 0, Set.of()), PAID);
+    calls = List.of(new ProviderCall(AT, 1, 0, Set.of(), false), PAID);
     assertFound("paid for 2 images, not 1");
   }
 
@@ -47,11 +47,8 @@ class AuditOfCallsTest extends AuditCase {
   }
 
   @Test
-  void requestsThatAreGivenUpUnpaidAfterMoreThanOneDeathIn25AreFound() {
-    processDied = true;
-    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
-    images = Map.of();
-    returned = List.of();
+  void requestsThatAreGivenUpForNothingAfterMoreThanOneDeathIn25AreFound() {
+    givenUp();
     RequestOutcome paid = outcome();
     calls = List.of();
     RequestOutcome unpaid = outcome();
@@ -64,21 +61,50 @@ class AuditOfCallsTest extends AuditCase {
     String found = audit(all).getFirst().toString();
     assertTrue(
         found.startsWith(
-            "deaths: 7 requests were given up unpaid, of 151 that a process died over"),
+            "deaths: 7 requests were given up for nothing, of 151 that a process died over"),
         found);
   }
 
   @Test
-  void fourRequestsMayBeGivenUpUnpaidInAShortRunAndNotFive() {
-    processDied = true;
-    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
-    images = Map.of();
-    returned = List.of();
+  void fourRequestsMayBeGivenUpForNothingInAShortRunAndNotFive() {
+    givenUp();
     calls = List.of();
     RequestOutcome unpaid = outcome();
 
     assertEquals(List.of(), audit(Collections.nCopies(4, unpaid)));
     assertEquals(1, audit(Collections.nCopies(5, unpaid)).size());
+  }
+
+  @Test
+  void whereACallMayHaveBeenChargedAndLostTheRequestHasToEnd() {
+    several(2);
+    givenUp();
+    calls = List.of(PAID, OVERLOADED);
+    assertEquals(List.of(), audit(Collections.nCopies(5, outcome())));
+
+    calls = List.of(OVERLOADED, new ProviderCall(AT, 1, 429, Set.of(), true));
+    assertEquals(List.of(), audit(Collections.nCopies(5, outcome())));
+  }
+
+  @Test
+  void anImageOfSeveralThatIsGivenUpCountsWhereAllThatWasChargedIsStored() {
+    several(2);
+    givenUp();
+    results = List.of(new Result("c000001", "partial", 2, Map.of(URI, "5ea1"), Result.INTERRUPTED));
+    images = Map.of(URI, "5ea1");
+    stored = List.of(object("0.png", AT, "inv-1"));
+
+    calls = List.of(PAID, OVERLOADED);
+    assertEquals(1, audit(Collections.nCopies(5, outcome())).size());
+    calls = List.of(PAID, PAID);
+    assertEquals(List.of(), audit(Collections.nCopies(5, outcome())));
+  }
+
+  private void givenUp() {
+    processDied = true;
+    results = List.of(new Result("c000001", "failed", 1, Map.of(), Result.INTERRUPTED));
+    images = Map.of();
+    returned = List.of();
   }
 
   @Test
@@ -141,7 +167,7 @@ class AuditOfCallsTest extends AuditCase {
   @Test
   void anUnknownCallIsRepeatedOnlyIfThatIsAllowed() {
     scenario = Scenario.DROPPED;
-    calls = List.of(new ProviderCall(AT, 1, 0, Set.of()), PAID);
+    calls = List.of(new ProviderCall(AT, 1, 0, Set.of(), false), PAID);
     stored = List.of(UNKNOWN_CLAIM);
     repeats = true;
     assertEquals(List.of(), audit());
@@ -167,7 +193,7 @@ class AuditOfCallsTest extends AuditCase {
   void aRefusedCallIsInOrderThoughCallsMayBeRepeated() {
     repeats = true;
     scenario = Scenario.REJECTED;
-    calls = List.of(new ProviderCall(AT, 1, 400, Set.of()));
+    calls = List.of(new ProviderCall(AT, 1, 400, Set.of(), false));
     results = List.of(new Result("c000001", "failed", 1, Map.of(), "INVALID_ARGUMENT"));
     images = Map.of();
     returned = List.of();
@@ -188,7 +214,7 @@ class AuditOfCallsTest extends AuditCase {
   void anUnknownCallThatIsNotRepeatedThoughItMayBeIsFound() {
     repeats = true;
     scenario = Scenario.DROPPED;
-    calls = List.of(new ProviderCall(AT, 1, 0, Set.of()));
+    calls = List.of(new ProviderCall(AT, 1, 0, Set.of(), false));
     results = List.of(new Result("c000001", "failed", 1, Map.of(), "no_answer"));
     images = Map.of();
     returned = List.of();
@@ -234,7 +260,7 @@ class AuditOfCallsTest extends AuditCase {
   @Test
   void aCallOfSeveralThatHadToWaitWhenAnotherBecameUnknownNeedNotBeMade() {
     scenario = Scenario.ONE_CUT;
-    ProviderCall cut = new ProviderCall(AT, 1, 200, Set.of());
+    ProviderCall cut = new ProviderCall(AT, 1, 200, Set.of(), false);
     calls = List.of(cut, PAID);
     results = List.of(new Result("c000001", "partial", 3, images, "connection_cut"));
     returned = results;
@@ -242,20 +268,6 @@ class AuditOfCallsTest extends AuditCase {
 
     calls = List.of(cut, PAID, PAID);
     assertFound("after ONE_CUT, not partial");
-  }
-
-  @Test
-  void anImageOfSeveralThatIsGivenUpUnpaidCounts() {
-    several(2);
-    processDied = true;
-    results = List.of(new Result("c000001", "failed", 2, Map.of(), Result.INTERRUPTED));
-    images = Map.of();
-    returned = List.of();
-
-    calls = List.of(PAID, PAID);
-    assertEquals(List.of(), audit(Collections.nCopies(5, outcome())));
-    calls = List.of(PAID, OVERLOADED);
-    assertEquals(1, audit(Collections.nCopies(5, outcome())).size());
   }
 
   private void several(int count) {

@@ -47,13 +47,13 @@ class AuditTest extends AuditCase {
   @Test
   void anImageThatIsNotWhatTheResultSaysIsFound() {
     images = Map.of(URI, "0ther");
-    calls = List.of(new ProviderCall(AT, 1, 200, Set.of("5ea1", "0ther")));
+    calls = List.of(new ProviderCall(AT, 1, 200, Set.of("5ea1", "0ther"), false));
     assertFound(URI + " does not have the hash in the result");
   }
 
   @Test
   void anImageThatTheProviderDidNotSendIsFound() {
-    calls = List.of(new ProviderCall(AT, 1, 200, Set.of("0ther")));
+    calls = List.of(new ProviderCall(AT, 1, 200, Set.of("0ther"), false));
     assertFound(URI + " is not what the provider sent");
   }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A call of the predict API. It is recorded when it arrives and updated while it is answered. */
 public final class Call {
@@ -23,6 +24,7 @@ public final class Call {
   private final List<Served> served = new CopyOnWriteArrayList<>();
   private volatile List<Reference> references = List.of();
   private volatile int status;
+  private volatile @Nullable Instant answeredAt;
   private volatile boolean isOverQuota;
 
   Call(int number, String model, Map<String, List<String>> headers, String body) {
@@ -86,8 +88,14 @@ public final class Call {
     this.isOverQuota = true;
   }
 
+  /** When its answer began; empty while there is none, and where the connection was dropped. */
+  public Optional<Instant> answeredAt() {
+    return Optional.ofNullable(answeredAt);
+  }
+
   void answeredWith(int given) {
     this.status = given;
+    this.answeredAt = Instant.now();
   }
 
   void sent(Served image) {
