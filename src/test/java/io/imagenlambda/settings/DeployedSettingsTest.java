@@ -58,13 +58,33 @@ final class DeployedSettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"*", "https://shop.example.com", "'https://a.example,http://localhost:5173'"})
+  @CsvSource({
+    "*",
+    "https://shop.example.com",
+    "https://shop.example.com:80",
+    "https://[2001:db8::443]",
+    "'https://a.example,http://localhost:5173'"
+  })
   void originsThatTheTemplateAllowsAreTaken(String origins) {
     assertTrue(origins.matches(template.parameter("CorsOrigins").path("AllowedPattern").asText()));
 
     assertEquals(
         List.of(origins.split(",", -1)),
         TestSettings.read(deployed(Map.of("CorsOrigins", origins))).corsOrigins());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example.com",
+    "https://shop.example.com/",
+    "https://Shop.example.com",
+    "https://shop.example.com:443",
+    "http://shop.example.com:80",
+    "'https://a.example,http://b.example:80,https://c.example'",
+    "'*,https://a.example'"
+  })
+  void originsThatTheFunctionRefusesAreRefusedByTheTemplate(String origins) {
+    assertFalse(origins.matches(template.parameter("CorsOrigins").path("AllowedPattern").asText()));
   }
 
   @ParameterizedTest
