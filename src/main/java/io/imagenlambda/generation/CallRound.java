@@ -111,9 +111,16 @@ final class CallRound implements AutoCloseable {
     first.awaitConnection();
   }
 
-  /** Gives up the connection, if there is one. */
-  void disconnect() {
+  /** Gives up the connection, and all turns but the first: another delivery is at work. */
+  void standBack() {
     first.disconnect();
+    keepTurns(1);
+  }
+
+  private void keepTurns(int count) {
+    while (turns.size() > count) {
+      turns.removeLast().close();
+    }
   }
 
   /** A call, and the images from which on its own are counted. */
@@ -131,9 +138,7 @@ final class CallRound implements AutoCloseable {
       waiting.add(new Part(part, images));
       images += part.sampleCount();
     }
-    while (turns.size() > waiting.size()) {
-      turns.removeLast().close();
-    }
+    keepTurns(waiting.size());
     if (waiting.size() == 1) {
       return List.of(call(first, turns.getFirst(), waiting.remove(), yours));
     }

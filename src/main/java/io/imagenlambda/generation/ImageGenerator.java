@@ -160,7 +160,7 @@ public class ImageGenerator {
             ? ledger.take(request, run.invocation(), round::awaitConnection)
             : ledger.takeNext(before.get(), request, run.invocation(), round::awaitConnection);
     if (taken instanceof Ledger.Running running) {
-      round.disconnect();
+      round.standBack();
       return ledger.await(running, request, run.invocation(), round::awaitConnection);
     }
     return taken;

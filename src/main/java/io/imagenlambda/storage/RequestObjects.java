@@ -23,29 +23,34 @@ public class RequestObjects {
 
   /** An object that is being read; close it, or its connection is lost. */
   public static final class RequestObject implements Closeable {
-    private final ResponseInputStream<GetObjectResponse> content;
+    private final GetObjectResponse found;
+    private final ResumedContent content;
 
-    private RequestObject(ResponseInputStream<GetObjectResponse> content) {
+    private RequestObject(GetObjectResponse found, ResumedContent content) {
+      this.found = found;
       this.content = content;
     }
 
     /** The size in bytes, known before reading: check limits here. */
     public long bytes() {
-      return content.response().contentLength();
+      return found.contentLength();
     }
 
     /** Without quotes; with bucket and key it names the content if there are no versions. */
     public String eTag() {
-      return content.response().eTag().replace("\"", "");
+      return found.eTag().replace("\"", "");
     }
 
-    /** The content, once. Reading throws an {@link IOException} after the socket timeout. */
+    /**
+     * The content, once. A connection that breaks is made again. Reading throws an {@link
+     * IOException} where that does not help, or the object has changed.
+     */
     public InputStream content() {
       return content;
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
       content.close();
     }
   }
@@ -74,7 +79,23 @@ public class RequestObjects {
             client ->
                 client.getObject(
                     get -> get.bucket(bucket).key(key).versionId(versionId.orElse(null))))
-        .map(RequestObject::new);
+        .map(whole ->
+            new RequestObject(
+                whole.response(), new ResumedContent(whole, from -> rest(object, whole, from))));
+  }
+
+  private ResponseInputStream<GetObjectResponse> rest(
+      S3Location object, ResponseInputStream<GetObjectResponse> whole, long from) {
+    return s3.call(
+        "GetObject",
+        object,
+        client ->
+            client.getObject(get ->
+                get.bucket(object.bucket())
+                    .key(object.key())
+                    .versionId(whole.response().versionId())
+                    .ifMatch(whole.response().eTag())
+                    .range("bytes=" + from + "-")));
   }
 
   /** Whether this function writes there: any key of the bucket if there is no prefix. */

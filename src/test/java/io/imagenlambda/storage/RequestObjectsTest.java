@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.Headers;
 import io.imagenlambda.settings.Settings.UrlStyle;
 import io.imagenlambda.storage.RequestObjects.RequestObject;
 import java.io.IOException;
@@ -55,16 +56,71 @@ class RequestObjectsTest {
     try (ScriptedS3 without =
         new ScriptedS3(
             (attempt, request, exchange) -> ScriptedS3.refuse(exchange, 404, "NoSuchVersion"))) {
-      assertEquals(
-          Optional.empty(),
-          new RequestObjects(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), without.calls())
-              .open("in", "gone.json", Optional.of("v1")));
+      assertEquals(Optional.empty(), objects(without).open("in", "gone.json", Optional.of("v1")));
     }
   }
 
   @Test
   void isAFailureWhereItsBucketIsMissing() {
     assertThrows(StorageFailure.class, () -> objects.open("s3://no-such-bucket/in.json"));
+  }
+
+  /** As S3 does with a connection on which nothing was read for long. */
+  @Test
+  void isReadOnWhereTheConnectionBroke() throws Exception {
+    try (ScriptedS3 breaks =
+        new ScriptedS3((attempt, request, exchange) -> {
+          int from = attempt == 1 ? 0 : attempt;
+          exchange.getResponseHeaders().set("ETag", "\"e1\"");
+          exchange.sendResponseHeaders(attempt == 1 ? 200 : 206, 4 - from);
+          exchange.getResponseBody().write("abcd".getBytes(UTF_8), from, attempt == 3 ? 1 : 2);
+          exchange.getResponseBody().flush();
+        })) {
+      RequestObjects found = objects(breaks);
+      assertEquals("abcd", read(found.open("in", "many.jsonl", Optional.of("v1"))));
+
+      Headers second = breaks.requests.get(1).headers();
+      assertEquals("bytes=2-", second.getFirst("Range"));
+      assertEquals("\"e1\"", second.getFirst("If-Match"));
+    }
+  }
+
+  @Test
+  void endsInAFailureWhereNothingMoreCanBeRead() throws Exception {
+    try (ScriptedS3 breaks =
+        new ScriptedS3((attempt, request, exchange) -> {
+          exchange.getResponseHeaders().set("ETag", "\"e1\"");
+          exchange.sendResponseHeaders(attempt == 1 ? 200 : 206, attempt == 1 ? 4 : 2);
+          if (attempt == 1) {
+            exchange.getResponseBody().write("ab".getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+          }
+        })) {
+      Optional<RequestObject> found = objects(breaks).open("in", "many.jsonl", Optional.empty());
+      assertThrows(IOException.class, () -> read(found));
+    }
+  }
+
+  @Test
+  void endsInAFailureWhereItHasChangedMeanwhile() throws Exception {
+    try (ScriptedS3 changes =
+        new ScriptedS3((attempt, request, exchange) -> {
+          if (attempt > 1) {
+            ScriptedS3.refuse(exchange, 412, "PreconditionFailed");
+            return;
+          }
+          exchange.getResponseHeaders().set("ETag", "\"e1\"");
+          exchange.sendResponseHeaders(200, 4);
+          exchange.getResponseBody().write("ab".getBytes(UTF_8));
+          exchange.getResponseBody().flush();
+        })) {
+      Optional<RequestObject> found = objects(changes).open("in", "many.jsonl", Optional.empty());
+      assertThrows(IOException.class, () -> read(found));
+    }
+  }
+
+  private static RequestObjects objects(ScriptedS3 server) {
+    return new RequestObjects(TestS3.settings(TestS3.BUCKET, UrlStyle.S3), server.calls());
   }
 
   @Test
