@@ -87,7 +87,7 @@ public class SpoolFiles {
     return admit(images, deadline, deadline);
   }
 
-  /** The same without a wait: empty if there is no room now, or others wait for it. */
+  /** Does not wait: empty if there is no room now, or if others wait for room. */
   public Optional<Admission> admitNow(int images, Deadline deadline) {
     return admit(images, deadline, deadline.within(Duration.ZERO));
   }

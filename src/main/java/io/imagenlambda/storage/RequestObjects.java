@@ -50,7 +50,7 @@ public class RequestObjects {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       content.close();
     }
   }

@@ -73,9 +73,13 @@ final class ResumedContent extends InputStream {
     }
   }
 
-  /** Closing the SDK's stream would read what is left of it. */
+  /** Keeps the connection for other calls, unless the SDK would have to read what is left on it. */
   @Override
-  public void close() {
-    content.abort();
+  public void close() throws IOException {
+    if (position == length) {
+      content.close();
+    } else {
+      content.abort();
+    }
   }
 }

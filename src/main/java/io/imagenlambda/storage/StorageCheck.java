@@ -7,6 +7,7 @@ import io.imagenlambda.settings.Settings;
 import io.imagenlambda.storage.KeyLayout.S3Location;
 import io.imagenlambda.storage.RequestObjects.RequestObject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public class StorageCheck {
         return found == null
             ? Finding.unknown(what, named + " is not there: put it there before a schedule starts")
             : Finding.right(what, named + " is there");
-      } catch (StorageFailure | IllegalArgumentException e) {
+      } catch (StorageFailure | IllegalArgumentException | IOException e) {
         return Finding.wrong(what, "%s cannot be read: %s".formatted(named, e.getMessage()));
       }
     });

@@ -86,6 +86,22 @@ class RequestObjectsTest {
   }
 
   @Test
+  void leavesItsConnectionToTheNextCallWhenItWasRead() throws Exception {
+    try (ScriptedS3 server =
+        new ScriptedS3((attempt, request, exchange) -> {
+          exchange.getResponseHeaders().set("ETag", "\"e1\"");
+          exchange.sendResponseHeaders(200, 4);
+          exchange.getResponseBody().write("abcd".getBytes(UTF_8));
+        })) {
+      RequestObjects found = objects(server);
+      assertEquals("abcd", read(found.open("in", "one.json", Optional.empty())));
+      assertEquals("abcd", read(found.open("in", "two.json", Optional.empty())));
+
+      assertEquals(server.requests.get(0).clientPort(), server.requests.get(1).clientPort());
+    }
+  }
+
+  @Test
   void endsInAFailureWhereNothingMoreCanBeRead() throws Exception {
     try (ScriptedS3 breaks =
         new ScriptedS3((attempt, request, exchange) -> {
