@@ -4,7 +4,6 @@ import io.imagenlambda.provider.Provider;
 import io.imagenlambda.provider.ProviderAnswer;
 import io.imagenlambda.provider.ProviderAnswer.Failed;
 import io.imagenlambda.request.Budgets;
-import io.imagenlambda.request.Deadline;
 import io.imagenlambda.request.Failure;
 import io.imagenlambda.request.GenerationRequest;
 import io.imagenlambda.request.Invocation;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Who may make a call: {@code IMAGEN_CONCURRENCY} at a time in this process, in the order of
@@ -97,10 +97,20 @@ final class Turns {
 
   /** Waits for a turn, as long as the invocation has time for a call then. */
   Answer await(GenerationRequest request, Invocation invocation) {
-    Deadline deadline = invocation.deadline();
+    Duration most = Budgets.untilLastStart(invocation.deadline(), longestCall);
+    return within(most, () -> admitted(request, invocation));
+  }
+
+  /** Does not wait: empty if there is no turn now, or if others wait for theirs. */
+  Optional<Turn> now(GenerationRequest request, Invocation invocation) {
+    Answer answer = within(Duration.ZERO, () -> admittedNow(request, invocation));
+    return answer instanceof Turn turn ? Optional.of(turn) : Optional.empty();
+  }
+
+  private Answer within(Duration most, Supplier<Answer> admission) {
     try {
-      long most = Budgets.untilLastStart(deadline, longestCall).toMillis();
-      if (!calls.tryAcquire(Math.max(0, most), TimeUnit.MILLISECONDS)) {
+      // Without a time it would pass those who wait.
+      if (!calls.tryAcquire(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS)) {
         return Denied.noRoom();
       }
     } catch (InterruptedException e) {
@@ -109,7 +119,7 @@ final class Turns {
     }
     Answer answer = Denied.noRoom();
     try {
-      answer = admitted(request, invocation);
+      answer = admission.get();
     } finally {
       if (answer instanceof Denied) {
         calls.release();
@@ -118,41 +128,21 @@ final class Turns {
     return answer;
   }
 
-  /** A turn without a wait; empty if there is none, or others wait for theirs. */
-  Optional<Turn> now(GenerationRequest request, Invocation invocation) {
-    Optional<Turn> turn = Optional.empty();
-    try {
-      if (!calls.tryAcquire(0, TimeUnit.SECONDS)) { // tryAcquire() would pass those who wait
-        return turn;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return turn;
-    }
-    try {
-      if (pace.startsNow(request, invocation)) {
-        turn =
-            spools
-                .admitNow(provider.imagesHeld(request), invocation.deadline())
-                .map(room -> new Turn(request.model(), room));
-      }
-    } finally {
-      if (turn.isEmpty()) {
-        calls.release();
-      }
-    }
-    return turn;
-  }
-
   private Answer admitted(GenerationRequest request, Invocation invocation) {
     Optional<Failed> refused = pace.await(request, invocation);
-    if (refused.isPresent()) {
-      return new Denied(refused.get(), true);
-    }
-    return spools
-        .admit(provider.imagesHeld(request), invocation.deadline())
-        .<Answer>map(room -> new Turn(request.model(), room))
-        .orElseGet(Denied::noRoom);
+    return refused.isPresent()
+        ? new Denied(refused.get(), true)
+        : turn(request, spools.admit(provider.imagesHeld(request), invocation.deadline()));
+  }
+
+  private Answer admittedNow(GenerationRequest request, Invocation invocation) {
+    return pace.startsNow(request, invocation)
+        ? turn(request, spools.admitNow(provider.imagesHeld(request), invocation.deadline()))
+        : Denied.noRoom();
+  }
+
+  private Answer turn(GenerationRequest request, Optional<Admission> room) {
+    return room.isPresent() ? new Turn(request.model(), room.get()) : Denied.noRoom();
   }
 
   /** How long the provider's pace lets no call of the model start. */
