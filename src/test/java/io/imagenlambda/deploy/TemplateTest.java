@@ -98,7 +98,6 @@ final class TemplateTest {
   void snapStartHasWhatItAsksFor() {
     JsonNode snapStart = function.path("SnapStart").path("Fn::If");
     JsonNode storage = function.at("/EphemeralStorage/Size").path("Fn::If");
-    JsonNode version = template.properties("Live").path("FunctionVersion").path("Fn::If");
 
     assertEquals(
         "[{\"Ref\":\"Runtime\"},\"java25\"]",
@@ -107,9 +106,11 @@ final class TemplateTest {
     assertEquals("PublishedVersions", snapStart.path(1).path("ApplyOn").asText());
     assertEquals("IsJava", storage.path(0).asText());
     assertTrue(storage.path(1).asInt() <= 512, storage.toString());
+    JsonNode rule = template.rule("SnapStartNeedsVersions");
     assertEquals(
-        "[\"IsJava\",{\"Fn::GetAtt\":[\"JavaVersion\",\"Version\"]},\"$LATEST\"]",
-        version.toString());
+        "{\"Fn::Equals\":[{\"Ref\":\"Runtime\"},\"java25\"]}",
+        rule.path("RuleCondition").toString());
+    assertEquals(VersionsTest.HAS_RELEASE, rule.at("/Assertions/0/Assert").toString());
   }
 
   /**
