@@ -42,6 +42,11 @@ public final class Template {
     }
   }
 
+  /** The stack of these parameters; the others have their defaults. */
+  Stack with(Map<String, String> parameters) {
+    return new Stack(this, parameters);
+  }
+
   /** A parameter's declaration. */
   public JsonNode parameter(String name) {
     return present(root.path("Parameters").path(name), name);
@@ -49,6 +54,11 @@ public final class Template {
 
   JsonNode rule(String name) {
     return present(root.path("Rules").path(name), name);
+  }
+
+  /** A section, such as {@code Rules}; empty if there is none. */
+  JsonNode section(String name) {
+    return root.path(name);
   }
 
   /** The names of all parameters. */
