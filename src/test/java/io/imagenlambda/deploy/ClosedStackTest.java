@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The stack lets nobody in who is not asked in; {@link PermissionsTest} is for the function. */
 final class ClosedStackTest {
   private final Template template = Template.read();
+  private final Stack stack = template.with(Map.of());
 
   @Test
   void httpIsOpenToEverybodyOnlyIfAskedForByName() {
@@ -50,15 +52,15 @@ final class ClosedStackTest {
   @Test
   void everyBucketIsPrivateAndEncryptedAndTakesNothingWithoutTls() {
     Set<String> withPolicy = new HashSet<>();
-    for (String policy : template.resources("AWS::S3::BucketPolicy")) {
-      JsonNode properties = template.properties(policy);
+    for (String policy : stack.resources("AWS::S3::BucketPolicy")) {
+      JsonNode properties = stack.properties(policy);
       assertTrue(refusesPlainHttp(properties), policy);
-      withPolicy.add(properties.path("Bucket").path("Ref").asText());
+      withPolicy.add(properties.path("Bucket").asText());
     }
-    List<String> buckets = template.resources("AWS::S3::Bucket");
+    List<String> buckets = stack.resources("AWS::S3::Bucket");
     assertEquals(Set.copyOf(buckets), withPolicy);
     for (String bucket : buckets) {
-      JsonNode properties = template.properties(bucket);
+      JsonNode properties = stack.properties(bucket);
       assertTrue(properties.has("BucketEncryption"), bucket);
       properties
           .path("PublicAccessBlockConfiguration")
@@ -71,15 +73,15 @@ final class ClosedStackTest {
   @Test
   void everyQueueIsEncryptedAndTakesNothingWithoutTls() {
     Set<String> withPolicy = new HashSet<>();
-    for (String policy : template.resources("AWS::SQS::QueuePolicy")) {
-      JsonNode properties = template.properties(policy);
+    for (String policy : stack.resources("AWS::SQS::QueuePolicy")) {
+      JsonNode properties = stack.properties(policy);
       assertTrue(refusesPlainHttp(properties), policy);
-      properties.path("Queues").forEach(queue -> withPolicy.add(queue.path("Ref").asText()));
+      properties.path("Queues").forEach(queue -> withPolicy.add(queue.asText()));
     }
-    List<String> queues = template.resources("AWS::SQS::Queue");
+    List<String> queues = stack.resources("AWS::SQS::Queue");
     assertEquals(Set.copyOf(queues), withPolicy);
     for (String queue : queues) {
-      assertTrue(template.properties(queue).path("SqsManagedSseEnabled").asBoolean(), queue);
+      assertTrue(stack.properties(queue).path("SqsManagedSseEnabled").asBoolean(), queue);
     }
   }
 
@@ -88,17 +90,25 @@ final class ClosedStackTest {
    */
   @Test
   void theQueueTakesMessagesOfTheRequestsBucketAlone() {
-    JsonNode statement =
-        template.properties("RequestQueuePolicy").at("/PolicyDocument/Statement/0");
-    JsonNode source = statement.at("/Condition/ArnEquals/aws:SourceArn/Fn::Sub");
-    JsonNode name = template.properties("RequestsBucket").at("/BucketName/Fn::Sub");
+    JsonNode statement = stack.properties("RequestQueuePolicy").at("/PolicyDocument/Statement/0");
+    String name = stack.properties("RequestsBucket").path("BucketName").asText();
 
     assertEquals("s3.amazonaws.com", statement.at("/Principal/Service").asText());
-    assertEquals("arn:${AWS::Partition}:s3:::" + name.path(0).asText(), source.path(0).asText());
-    assertEquals(name.path(1), source.path(1));
+    assertTrue(name.startsWith("imagen-requests-AWS::AccountId-"), name);
     assertEquals(
-        "{\"Ref\":\"AWS::AccountId\"}",
-        statement.at("/Condition/StringEquals/aws:SourceAccount").toString());
+        "arn:AWS::Partition:s3:::" + name,
+        statement.at("/Condition/ArnEquals/aws:SourceArn").asText());
+    assertEquals(
+        "AWS::AccountId", statement.at("/Condition/StringEquals/aws:SourceAccount").asText());
+    assertEquals(1, allowed(stack.properties("RequestQueuePolicy")));
+  }
+
+  private static long allowed(JsonNode policy) {
+    return policy
+        .at("/PolicyDocument/Statement")
+        .valueStream()
+        .filter(statement -> statement.path("Effect").asText().equals("Allow"))
+        .count();
   }
 
   private static boolean refusesPlainHttp(JsonNode policy) {

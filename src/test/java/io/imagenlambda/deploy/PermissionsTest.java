@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
@@ -48,7 +47,8 @@ final class PermissionsTest {
       Set.of("builder", "close", "utilities", "serviceClientConfiguration");
 
   /**
-   * What Lambda does in the function's name: poll the queue, keep events that failed, log, trace.
+   * What Lambda and what is kept does in the function's name: poll the queue, keep events that
+   * failed, log, trace, have network interfaces, use the key.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">queues</a>
@@ -63,9 +63,35 @@ final class PermissionsTest {
           "logs:CreateLogStream",
           "logs:PutLogEvents",
           "xray:PutTraceSegments",
-          "xray:PutTelemetryRecords");
+          "xray:PutTelemetryRecords",
+          "kms:Decrypt",
+          "kms:GenerateDataKey",
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses");
+
+  private static final String SECRET =
+      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf";
+  private static final String CLIENT_KEYS =
+      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:clients-AbCdEf";
+  private static final String KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd";
 
   private final Template template = Template.read();
+
+  /** With everything that gives the function a permission. */
+  private final Stack stack =
+      template.with(
+          Map.of(
+              "ApiKeySecretArn", SECRET + ":tokaify",
+              "HttpAuthorization", "KEY",
+              "ClientKeysSecretArn", CLIENT_KEYS,
+              "SourceBuckets", "arn:aws:s3:::uploads",
+              "KmsKeyArn", KEY,
+              "SubnetIds", "subnet-12345678",
+              "SecurityGroupIds", "sg-12345678"));
 
   @Test
   void whatTheCodeCallsIsGrantedAndNothingElse() {
@@ -79,52 +105,41 @@ final class PermissionsTest {
 
   @Test
   void eachActionIsGrantedWhereItIsNeededAndNowhereElse() {
-    String images = "{\"Fn::GetAtt\":[\"ImagesBucket\",\"Arn\"]}";
-    String requests = "{\"Fn::GetAtt\":[\"RequestsBucket\",\"Arn\"]}";
-    String underThePrefix =
-        "{\"Fn::Sub\":\"${ImagesBucket.Arn}/%s*\"}"
-            .formatted(template.variables().get("OUTPUT_PREFIX").asText());
-    String anyRequest = "{\"Fn::Sub\":\"${RequestsBucket.Arn}/*\"}";
-    String queue = "{\"Fn::GetAtt\":[\"RequestQueue\",\"Arn\"]}";
-    String dead = "{\"Fn::GetAtt\":[\"DeadRequests\",\"Arn\"]}";
-    String failed = "{\"Fn::GetAtt\":[\"FailedEvents\",\"Arn\"]}";
-    String logs = "{\"Fn::GetAtt\":[\"FunctionLogs\",\"Arn\"]}";
+    String images = "arn:AWS::Partition:s3:::ImagesBucket";
+    String requests = "arn:AWS::Partition:s3:::RequestsBucket";
+    String uploads = "arn:aws:s3:::uploads";
+    String underThePrefix = images + "/" + template.variables().get("OUTPUT_PREFIX").asText() + "*";
+    Set<String> read = Set.of(requests + "/*", uploads + "/*");
+    Set<String> queue = Set.of("RequestQueue.Arn");
+    Set<String> anywhere = Set.of("*");
 
-    assertEquals(
-        new TreeMap<>(
-            Map.ofEntries(
-                Map.entry("s3:PutObject", Set.of(underThePrefix)),
-                Map.entry("s3:GetObject", Set.of(underThePrefix, anyRequest)),
-                Map.entry("s3:GetObjectVersion", Set.of(anyRequest)),
-                Map.entry("s3:ListBucket", Set.of(images, requests)),
-                Map.entry("sqs:SendMessage", Set.of(queue, dead, failed)),
-                Map.entry("sqs:ReceiveMessage", Set.of(queue)),
-                Map.entry("sqs:DeleteMessage", Set.of(queue)),
-                Map.entry("sqs:GetQueueAttributes", Set.of(queue)),
-                Map.entry("sqs:ChangeMessageVisibility", Set.of(queue)),
-                Map.entry(
-                    "secretsmanager:GetSecretValue",
-                    Set.of(secretWithoutItsJsonKey(), "{\"Ref\":\"ClientKeysSecretArn\"}")),
-                Map.entry("logs:CreateLogStream", Set.of(logs)),
-                Map.entry("logs:PutLogEvents", Set.of(logs)),
-                Map.entry("xray:PutTraceSegments", Set.of("\"*\"")),
-                Map.entry("xray:PutTelemetryRecords", Set.of("\"*\"")))),
-        granted());
-  }
-
-  /** An ARN of a secret has seven parts; IAM would take what follows for a part of its name. */
-  private static String secretWithoutItsJsonKey() {
-    return IntStream.range(0, 7)
-        .mapToObj(
-            "{\"Fn::Select\":[%d,{\"Fn::Split\":[\":\",{\"Ref\":\"ApiKeySecretArn\"}]}]}"
-                ::formatted)
-        .collect(Collectors.joining(",", "{\"Fn::Join\":[\":\",[", "]]}"));
+    Map<String, Set<String>> expected = new TreeMap<>();
+    expected.put("s3:PutObject", Set.of(underThePrefix));
+    expected.put("s3:GetObject", Set.of(underThePrefix, requests + "/*", uploads + "/*"));
+    expected.put("s3:GetObjectVersion", read);
+    expected.put("s3:ListBucket", Set.of(images, requests, uploads));
+    expected.put(
+        "sqs:SendMessage", Set.of("RequestQueue.Arn", "DeadRequests.Arn", "FailedEvents.Arn"));
+    expected.put("sqs:ReceiveMessage", queue);
+    expected.put("sqs:DeleteMessage", queue);
+    expected.put("sqs:GetQueueAttributes", queue);
+    expected.put("sqs:ChangeMessageVisibility", queue);
+    // Without its JSON key, which IAM would take for a part of the secret's name.
+    expected.put("secretsmanager:GetSecretValue", Set.of(SECRET, CLIENT_KEYS));
+    expected.put("logs:CreateLogStream", Set.of("FunctionLogs.Arn"));
+    expected.put("logs:PutLogEvents", Set.of("FunctionLogs.Arn"));
+    expected.put("kms:Decrypt", Set.of(KEY));
+    expected.put("kms:GenerateDataKey", Set.of(KEY));
+    LAMBDAS_OWN.stream()
+        .filter(action -> action.startsWith("xray:") || action.startsWith("ec2:"))
+        .forEach(action -> expected.put(action, anywhere));
+    assertEquals(expected, granted());
   }
 
   @Test
   void theImagesBucketIsListedUnderThePrefixAlone() {
     JsonNode statement =
-        statements().stream()
+        stack.statements("FunctionRole").stream()
             .filter(each -> each.path("Sid").asText().equals("ListUnderThePrefix"))
             .findFirst()
             .orElseThrow();
@@ -146,21 +161,14 @@ final class PermissionsTest {
   /** The actions, each with its resources. */
   private Map<String, Set<String>> granted() {
     Map<String, Set<String>> granted = new TreeMap<>();
-    for (JsonNode each : statements()) {
-      JsonNode statement = each.has("Fn::If") ? each.at("/Fn::If/1") : each;
+    for (JsonNode statement : stack.statements("FunctionRole")) {
       assertEquals("Allow", statement.path("Effect").asText());
       for (JsonNode action : list(statement.path("Action"))) {
         Set<String> where = granted.computeIfAbsent(action.asText(), any -> new HashSet<>());
-        list(statement.path("Resource")).forEach(resource -> where.add(resource.toString()));
+        list(statement.path("Resource")).forEach(resource -> where.add(resource.asText()));
       }
     }
     return granted;
-  }
-
-  private List<JsonNode> statements() {
-    JsonNode policies = template.properties("FunctionRole").path("Policies");
-    assertEquals(1, policies.size());
-    return list(policies.at("/0/PolicyDocument/Statement"));
   }
 
   private static List<JsonNode> list(JsonNode oneOrMany) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * what is off is not there. A resource that is referred to stands as {@code Name} or {@code
  * Name.Attribute}, and the account's own values as {@code AWS::Region} and so on.
  */
-final class Stack {
+public final class Stack {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SECRET =
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf";
@@ -67,7 +67,7 @@ final class Stack {
   }
 
   /** A resource's properties. */
-  JsonNode properties(String resource) {
+  public JsonNode properties(String resource) {
     if (!has(resource)) {
       throw new AssertionError("this stack has no " + resource);
     }

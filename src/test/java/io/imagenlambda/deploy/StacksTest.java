@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -56,32 +55,33 @@ final class StacksTest {
     assertEquals(List.of(), TEMPLATE.with(STACKS.get(name)).refusals());
   }
 
-  private static final List<Map<String, String>> REFUSED =
-      List.of(
-          Map.of("", "Runtime java25 needs Release", "Runtime", "java25"),
-          Map.of("", "Rollout needs Release", "Rollout", "Canary10Percent5Minutes"),
-          Map.of("", "needs JwtIssuer", "HttpAuthorization", "JWT", "JwtAudience", "images"),
-          Map.of("", "needs JwtAudience", "HttpAuthorization", "JWT", "JwtIssuer", "https://a.b"),
-          Map.of("", "needs ClientKeysSecretArn", "HttpAuthorization", "KEY"),
-          Map.of("", "needs CdnBaseUrl", "ImagesBucketName", "mine", "UrlStyle", "cdn"),
-          Map.of(
-              "",
-              "CdnDistributionArn is for the stack's own",
-              "ImagesBucketName",
-              "mine",
-              "CdnDistributionArn",
-              "arn:aws:cloudfront::123456789012:distribution/E1"),
-          Map.of("", "SubnetIds and SecurityGroupIds", "SubnetIds", "subnet-12345678"),
-          Map.of("", "SubnetIds and SecurityGroupIds", "SecurityGroupIds", "sg-12345678"),
-          Map.of("", "DomainName needs CertificateArn", "DomainName", "a.example.com"),
-          Map.of("", "BasePath needs DomainName", "BasePath", "v1"),
-          Map.of("", "QueueSenders has ARNs", "QueueSenders", "arn:aws:s3:::uploads"),
-          Map.of("", "SourceBuckets has ARNs", "SourceBuckets", "uploads"),
-          Map.of("", "RolePath begins and ends with a slash", "RolePath", "images"),
-          Map.of("", "KmsKeyArn is the ARN of a key", "KmsKeyArn", "alias/mine"));
+  static List<Map<String, String>> refused() {
+    return List.of(
+        Map.of("", "Runtime java25 needs Release", "Runtime", "java25"),
+        Map.of("", "Rollout needs Release", "Rollout", "Canary10Percent5Minutes"),
+        Map.of("", "needs JwtIssuer", "HttpAuthorization", "JWT", "JwtAudience", "images"),
+        Map.of("", "needs JwtAudience", "HttpAuthorization", "JWT", "JwtIssuer", "https://a.b"),
+        Map.of("", "needs ClientKeysSecretArn", "HttpAuthorization", "KEY"),
+        Map.of("", "needs CdnBaseUrl", "ImagesBucketName", "mine", "UrlStyle", "cdn"),
+        Map.of(
+            "",
+            "CdnDistributionArn is for the stack's own",
+            "ImagesBucketName",
+            "mine",
+            "CdnDistributionArn",
+            "arn:aws:cloudfront::123456789012:distribution/E1"),
+        Map.of("", "SubnetIds and SecurityGroupIds", "SubnetIds", "subnet-12345678"),
+        Map.of("", "SubnetIds and SecurityGroupIds", "SecurityGroupIds", "sg-12345678"),
+        Map.of("", "DomainName needs CertificateArn", "DomainName", "a.example.com"),
+        Map.of("", "BasePath needs DomainName", "BasePath", "v1"),
+        Map.of("", "QueueSenders has ARNs", "QueueSenders", "arn:aws:s3:::uploads"),
+        Map.of("", "SourceBuckets has ARNs", "SourceBuckets", "uploads"),
+        Map.of("", "RolePath begins and ends with a slash", "RolePath", "images"),
+        Map.of("", "KmsKeyArn is the ARN of a key", "KmsKeyArn", "alias/mine"));
+  }
 
   @ParameterizedTest
-  @FieldSource("REFUSED")
+  @MethodSource("refused")
   void whatCannotBeTogetherIsRefusedByName(Map<String, String> given) {
     Map<String, String> parameters = new HashMap<>(given);
     String why = parameters.remove("");

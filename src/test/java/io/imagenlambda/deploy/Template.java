@@ -43,7 +43,7 @@ public final class Template {
   }
 
   /** The stack of these parameters; the others have their defaults. */
-  Stack with(Map<String, String> parameters) {
+  public Stack with(Map<String, String> parameters) {
     return new Stack(this, parameters);
   }
 

@@ -51,7 +51,8 @@ final class DeployedSettingsTest {
 
     assertEquals(
         secret,
-        TestSettings.read(deployed(Map.of("ClientKeysSecretArn", secret)))
+        TestSettings.read(
+                deployed(Map.of("HttpAuthorization", "KEY", "ClientKeysSecretArn", secret)))
             .clientKeysSecret()
             .orElseThrow()
             .toString());
@@ -181,25 +182,16 @@ final class DeployedSettingsTest {
   private Map<String, String> deployed(Map<String, String> parameters) {
     Map<String, String> variables = new HashMap<>(RESOURCES);
     template
-        .variables()
-        .forEach((name, value) -> {
-          String given = given(value, parameters);
-          if (!given.isEmpty()) {
-            variables.putIfAbsent(name, given);
+        .with(parameters)
+        .properties("ImagenFunction")
+        .at("/Environment/Variables")
+        .properties()
+        .forEach(variable -> {
+          String value = variable.getValue().asText();
+          if (!value.isEmpty()) {
+            variables.putIfAbsent(variable.getKey(), value);
           }
         });
     return variables;
-  }
-
-  private String given(JsonNode value, Map<String, String> parameters) {
-    if (value.has("Fn::If")) { // of an address or a secret: what is set is meant
-      boolean isKey = value.at("/Fn::If/0").asText().equals("IsKey");
-      return parameters.getOrDefault(isKey ? "ClientKeysSecretArn" : "CdnBaseUrl", "");
-    }
-    String parameter = value.path("Ref").asText();
-    return value.isTextual() || !template.parameters().contains(parameter)
-        ? value.asText()
-        : parameters.getOrDefault(
-            parameter, template.parameter(parameter).path("Default").asText());
   }
 }
