@@ -40,7 +40,8 @@ const matches = (pattern, text) =>
 
 const found = files.flatMap(findings);
 const gaveUp = found.filter(({ description }) => description.startsWith('Rule threw an error'));
-const entries = accepted.flatMap(({ rule, resources }) => resources.map(resource => ({ rule, resource })));
+const entries = accepted.flatMap(({ rules, resources }) =>
+  rules.flatMap(rule => resources.map(resource => ({ rule, resource }))));
 const isFor = finding => entry => matches(entry.rule, finding.rule) && matches(entry.resource, finding.resource);
 const open = found.filter(finding => !gaveUp.includes(finding) && !entries.some(isFor(finding)));
 const idle = entries.filter(entry => !found.some(finding => isFor(finding)(entry)));
@@ -49,7 +50,7 @@ for (const { rule, resource, description, file } of gaveUp) {
   console.error(`${file}: ${rule} could not judge ${resource}: ${description}`);
 }
 for (const { rule, resource, description, file } of open) {
-  console.error(`${file}: ${description}\n  ${JSON.stringify({ rule, resources: [resource], reason: '' })}`);
+  console.error(`${file}: ${description}\n  ${JSON.stringify({ rules: [rule], resources: [resource], reason: '' })}`);
 }
 for (const { rule, resource } of idle) {
   console.error(`accepted.json: nothing needs ${rule} for ${resource} any more`);

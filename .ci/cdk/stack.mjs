@@ -53,10 +53,15 @@ export function asDeployed(template) {
       case 'Fn::Sub': {
         const [pattern, names] = [operand].flat();
         const known = { ...Object.fromEntries(values), ...names };
-        const filled = pattern.replace(/\$\{([^!}]+)}/g, (whole, each) =>
-          ['string', 'number'].includes(typeof known[each]) ? known[each] : whole);
+        const filled = pattern.replace(/\$\{([^!}]+)}/g, (whole, each) => {
+          const { Ref, 'Fn::GetAtt': attribute = [Ref] } = Object(known[each]);
+          return known[each] === undefined ? whole
+            : typeof known[each] !== 'object' ? known[each]
+            : attribute[0] === undefined ? whole : `\${${attribute.join('.')}}`;
+        });
         if (!filled.includes('${')) return filled;
-        return { [name]: names === undefined ? filled : [filled, names] };
+        const left = Object.entries(names ?? {}).filter(([each]) => filled.includes(`\${${each}}`));
+        return { [name]: left.length === 0 ? filled : [filled, Object.fromEntries(left)] };
       }
       default:
         return value;
