@@ -1,8 +1,11 @@
 """Writes what AWS makes of template.yaml: the SAM transform, as `sam validate --lint` does it.
 
-Arguments are the parameters that are to differ from their defaults, as NAME=VALUE.
+Arguments are the parameters that are to differ from their defaults, as NAME=VALUE. What is written has them as
+defaults, so that it stands for the stack with these values. `--template FILE` takes a template whose files are in a
+bucket already.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -13,6 +16,7 @@ from samtranslator.public.translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
 ROOT = Path(__file__).resolve().parent.parent
+KEY = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen-lambda/api-key-AbCdEf"
 
 
 class NoManagedPolicies(ManagedPolicyLoader):
@@ -33,13 +37,23 @@ def packaged(template):
     return template
 
 
-def main(arguments):
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--template", metavar="FILE")
+    arguments.add_argument("values", nargs="*", metavar="NAME=VALUE")
+    arguments = arguments.parse_args()
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
-    given = {"ApiKeySecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf"}
-    given.update(argument.split("=", 1) for argument in arguments)
-    template = json.loads(json.dumps(cfn_yaml.load(str(ROOT / "template.yaml"))))
-    json.dump(transform(packaged(template), given, NoManagedPolicies()), sys.stdout, indent=1)
+    template = json.loads(json.dumps(cfn_yaml.load(arguments.template or str(ROOT / "template.yaml"))))
+    if not arguments.template:
+        template = packaged(template)
+    parameters = template["Parameters"]
+    given = dict(argument.split("=", 1) for argument in arguments.values)
+    if "ApiKeySecretArn" in parameters:
+        given.setdefault("ApiKeySecretArn", KEY)
+    for name, value in given.items():
+        parameters[name]["Default"] = value
+    json.dump(transform(template, given, NoManagedPolicies()), sys.stdout, indent=1)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
