@@ -60,6 +60,10 @@ public final class Template {
     return present(root.path("Conditions").path(name), name);
   }
 
+  JsonNode mapping(String name) {
+    return present(root.path("Mappings").path(name), name);
+  }
+
   /** A resource as it is declared. */
   JsonNode resource(String name) {
     return present(root.path("Resources").path(name), name);

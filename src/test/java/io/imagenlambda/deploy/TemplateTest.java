@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.SettingName;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The template and the code know each other. */
 final class TemplateTest {
@@ -215,17 +220,88 @@ final class TemplateTest {
     assertEquals(0, alarm.path("Threshold").asInt());
   }
 
-  @Test
-  void everyAlarmIsOnTheDashboardWhichIsJson() throws Exception {
-    String body = template.properties("Dashboard").at("/DashboardBody/Fn::Sub/0").asText();
-    JsonNode widgets = JSON.readTree(body).path("widgets");
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, imagen-4.0-generate-001, ''",
+    "9, 0, imagen-4.0-generate-001, 0.05",
+    "0, 9, a-model-of-tomorrow, ''",
+    "9, 9, a-model-of-tomorrow, 0.05"
+  })
+  void everyAlarmIsOnTheDashboardWhichIsJson(
+      String images, String calls, String model, String price) {
+    Resolver resolver =
+        with(
+            "ImagesPerDay",
+            images,
+            "PaidCallsPerDay",
+            calls,
+            "Model",
+            model,
+            "PricePerImage",
+            price);
 
-    assertFalse(widgets.isEmpty());
     assertEquals(
         template.resources("AWS::CloudWatch::Alarm").stream()
-            .map("${%s.Arn}"::formatted)
+            .filter(alarm -> {
+              JsonNode condition = template.resource(alarm).path("Condition");
+              return condition.isMissingNode() || resolver.holds(condition.asText());
+            })
+            .map("%s.Arn"::formatted)
             .collect(Collectors.toSet()),
-        texts(widgets.at("/0/properties/alarms")));
+        texts(widgets(resolver).get(0).at("/properties/alarms")));
+  }
+
+  /** Another figure would be untrue, and FindInMap fails where a model is not in the map. */
+  @Test
+  void aModelHasItsListPriceOrIsSaidToHaveNone() {
+    Map<String, String> prices =
+        Map.of(
+            "imagen-4.0-generate-001", "0.04",
+            "gemini-2.5-flash-image", "0.039",
+            "gemini-3-pro-image", "0.134");
+
+    assertEquals(
+        prices,
+        template.mapping("ListPrices").properties().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, model -> model.getValue().path("PerImage").asText())));
+    prices.forEach((model, price) -> {
+      String widgets = widgets(with("Model", model, "PricePerImage", "")).toString();
+      assertTrue(widgets.contains("FILL(images, 0) * " + price + "\""), widgets);
+      assertTrue(widgets.contains("sum(ImagesStored * " + price + ")"), widgets);
+      assertTrue(widgets.contains("list price of " + model + " at 1K"), widgets);
+    });
+    String none = widgets(with("Model", "a-model-of-tomorrow", "PricePerImage", "")).toString();
+    assertTrue(none.contains("list price of `a-model-of-tomorrow` is not known"), none);
+    assertFalse(none.contains("USD"), none);
+  }
+
+  @Test
+  void aPriceOfYourOwnCountsForEveryModel() {
+    for (String model : List.of("imagen-4.0-generate-001", "a-model-of-tomorrow")) {
+      String widgets = widgets(with("Model", model, "PricePerImage", "0.5")).toString();
+
+      assertTrue(widgets.contains("FILL(images, 0) * 0.5\""), widgets);
+      assertFalse(widgets.contains("list price"), widgets);
+    }
+  }
+
+  private List<JsonNode> widgets(Resolver resolver) {
+    String body = resolver.text(template.properties("Dashboard").path("DashboardBody"));
+    try {
+      return JSON.readTree(body).path("widgets").valueStream().toList();
+    } catch (JsonProcessingException noJson) {
+      throw new AssertionError(body, noJson);
+    }
+  }
+
+  private Resolver with(String... parameters) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < parameters.length; i += 2) {
+      given.put(parameters[i], parameters[i + 1]);
+    }
+    return new Resolver(template, given);
   }
 
   private Set<String> allowed(String parameter) {
