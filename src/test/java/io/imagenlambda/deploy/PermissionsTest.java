@@ -1,6 +1,7 @@
 package io.imagenlambda.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -8,19 +9,23 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
 
-/** The function may do what it does, where it does it, and nothing else. */
+/** The function, and what stops it, may do what they do, where they do it, and nothing else. */
 final class PermissionsTest {
   /**
    * What each of the SDK's calls needs.
@@ -65,6 +70,32 @@ final class PermissionsTest {
           "xray:PutTraceSegments",
           "xray:PutTelemetryRecords");
 
+  /**
+   * What Step Functions does in a state machine's name, and Scheduler checks of whom it obeys.
+   *
+   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html">logs</a>
+   * @see <a
+   *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html">X-Ray</a>
+   */
+  private static final Set<String> STATE_MACHINES_OWN =
+      Set.of(
+          "iam:PassRole", // as the schedule's, which UpdateSchedule sets again
+          "logs:CreateLogDelivery",
+          "logs:GetLogDelivery",
+          "logs:UpdateLogDelivery",
+          "logs:DeleteLogDelivery",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+          "logs:DescribeResourcePolicies",
+          "logs:DescribeLogGroups",
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords",
+          "xray:GetSamplingRules",
+          "xray:GetSamplingTargets");
+
+  private static final Pattern SDK_INTEGRATION =
+      Pattern.compile("arn:\\$\\{Partition}:states:::aws-sdk:(\\w+):(\\w)(\\w+)");
+
   private final Template template = Template.read();
 
   @Test
@@ -74,7 +105,7 @@ final class PermissionsTest {
       needed.add(NEEDED.getOrDefault(call, call + " is new: which action does it need?"));
     }
 
-    assertEquals(needed, new TreeSet<>(granted().keySet()));
+    assertEquals(needed, new TreeSet<>(granted("FunctionRole").keySet()));
   }
 
   @Test
@@ -109,7 +140,7 @@ final class PermissionsTest {
                 Map.entry("logs:PutLogEvents", Set.of(logs)),
                 Map.entry("xray:PutTraceSegments", Set.of("\"*\"")),
                 Map.entry("xray:PutTelemetryRecords", Set.of("\"*\"")))),
-        granted());
+        granted("FunctionRole"));
   }
 
   /** An ARN of a secret has seven parts; IAM would take what follows for a part of its name. */
@@ -124,7 +155,7 @@ final class PermissionsTest {
   @Test
   void theImagesBucketIsListedUnderThePrefixAlone() {
     JsonNode statement =
-        statements().stream()
+        statements("FunctionRole").stream()
             .filter(each -> each.path("Sid").asText().equals("ListUnderThePrefix"))
             .findFirst()
             .orElseThrow();
@@ -143,10 +174,74 @@ final class PermissionsTest {
     assertEquals(false, template.properties("FunctionRole").has("ManagedPolicyArns"));
   }
 
+  @Test
+  void whatTheSpendStopCallsIsGrantedAndNothingElse() {
+    Set<String> needed = new TreeSet<>(STATE_MACHINES_OWN);
+    for (JsonNode state : Definition.read(Path.of("deploy", "spend-stop.asl.yaml")).states()) {
+      if (state.path("Type").asText().equals("Task")) {
+        Matcher call = SDK_INTEGRATION.matcher(state.path("Resource").asText());
+        assertTrue(call.matches(), state::toString);
+        needed.add(call.group(1) + ":" + call.group(2).toUpperCase(Locale.ROOT) + call.group(3));
+      }
+    }
+
+    assertEquals(needed, new TreeSet<>(granted("SpendStopRole").keySet()));
+  }
+
+  @Test
+  void theSpendStopShutsItsOwnStackAlone() {
+    Map<String, Set<String>> granted = granted("SpendStopRole");
+    Set<String> function = Set.of("{\"Fn::GetAtt\":[\"ImagenFunction\",\"Arn\"]}");
+    Set<String> mapping =
+        Set.of(
+            "{\"Fn::Sub\":\"arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
+                + ":event-source-mapping:${FromQueue}\"}");
+    Set<String> schedule = Set.of("{\"Fn::GetAtt\":[\"Schedule\",\"Arn\"]}");
+
+    granted.forEach((action, where) ->
+        assertEquals(
+            switch (action) {
+              case "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping" -> mapping;
+              case "scheduler:GetSchedule", "scheduler:UpdateSchedule" -> schedule;
+              case "iam:PassRole" -> Set.of("{\"Fn::GetAtt\":[\"ScheduleRole\",\"Arn\"]}");
+              case "sns:Publish" -> Set.of("{\"Ref\":\"AlarmTopic\"}");
+              // None of these has resources to name.
+              case String any
+                  when any.equals("cloudwatch:GetMetricData")
+                      || any.startsWith("logs:")
+                      || any.startsWith("xray:") ->
+                  Set.of("\"*\"");
+              default -> function;
+            },
+            where,
+            action));
+  }
+
+  @Test
+  void theSpendStopPassesTheSchedulesRoleToSchedulerAlone() {
+    JsonNode statement =
+        statements("SpendStopRole").stream()
+            .map(each -> each.at("/Fn::If/1"))
+            .filter(each -> each.path("Action").asText().equals("iam:PassRole"))
+            .findFirst()
+            .orElseThrow();
+
+    assertEquals(
+        "{\"StringEquals\":{\"iam:PassedToService\":\"scheduler.amazonaws.com\"}}",
+        statement.path("Condition").toString());
+  }
+
+  @Test
+  void theSpendStopsScheduleMayStartItAndNothingElse() {
+    assertEquals(
+        Map.of("states:StartExecution", Set.of("{\"Ref\":\"SpendStop\"}")),
+        granted("SpendStopScheduleRole"));
+  }
+
   /** The actions, each with its resources. */
-  private Map<String, Set<String>> granted() {
+  private Map<String, Set<String>> granted(String role) {
     Map<String, Set<String>> granted = new TreeMap<>();
-    for (JsonNode each : statements()) {
+    for (JsonNode each : statements(role)) {
       JsonNode statement = each.has("Fn::If") ? each.at("/Fn::If/1") : each;
       assertEquals("Allow", statement.path("Effect").asText());
       for (JsonNode action : list(statement.path("Action"))) {
@@ -157,8 +252,8 @@ final class PermissionsTest {
     return granted;
   }
 
-  private List<JsonNode> statements() {
-    JsonNode policies = template.properties("FunctionRole").path("Policies");
+  private List<JsonNode> statements(String role) {
+    JsonNode policies = template.properties(role).path("Policies");
     assertEquals(1, policies.size());
     return list(policies.at("/0/PolicyDocument/Statement"));
   }

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.SettingName;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -205,6 +207,63 @@ final class TemplateTest {
     long messages = template.parameter("BatchSize").path("MaxValue").asLong();
 
     assertTrue(messages * image < megabytes * 1_000_000 / 10 * 9, storage.toString());
+  }
+
+  @Test
+  void everyStateMachineIsGivenWhatItsDefinitionLeavesOpen() throws Exception {
+    Set<String> used = new TreeSet<>();
+    for (String name : template.resources("AWS::Serverless::StateMachine")) {
+      JsonNode machine = template.properties(name);
+      String file = machine.path("DefinitionUri").asText();
+      Set<String> given = new TreeSet<>();
+      machine.path("DefinitionSubstitutions").fieldNames().forEachRemaining(given::add);
+
+      assertEquals(Definition.read(Path.of(file)).open(), given, name);
+      used.add(file);
+    }
+    try (var files = Files.newDirectoryStream(Path.of("deploy"), "*.asl.yaml")) {
+      Set<String> there = new TreeSet<>();
+      files.forEach(file -> there.add(file.toString()));
+      assertEquals(there, used);
+    }
+  }
+
+  /** Without a value it would stay silent where nothing runs. */
+  @Test
+  void anAlarmRingsWhereThreeTimesInARowNothingHasLookedAtTheLimits() {
+    JsonNode alarm = template.properties("SpendStopAlarm");
+
+    assertEquals(
+        "rate(5 minutes)",
+        template.properties("SpendStopSchedule").path("ScheduleExpression").asText());
+    assertEquals(300, alarm.at("/Metrics/1/MetricStat/Period").asInt());
+    assertEquals(
+        "ExecutionsSucceeded", alarm.at("/Metrics/1/MetricStat/Metric/MetricName").asText());
+    assertEquals("FILL(succeeded, 0)", alarm.at("/Metrics/0/Expression").asText());
+    assertEquals("LessThanThreshold", alarm.path("ComparisonOperator").asText());
+    assertEquals(1, alarm.path("Threshold").asInt());
+    assertEquals(3, alarm.path("EvaluationPeriods").asInt());
+    assertEquals("breaching", alarm.path("TreatMissingData").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "1, 0, true", "0, 1, true", "1, 1, true"})
+  void thereIsASpendStopWhereThereIsALimit(String images, String calls, boolean there) {
+    Resolver resolver = with("ImagesPerDay", images, "PaidCallsPerDay", calls);
+
+    for (String resource :
+        List.of(
+            "SpendStop",
+            "SpendStopLogs",
+            "SpendStopRole",
+            "SpendStopSchedule",
+            "SpendStopScheduleRole",
+            "SpendStopAlarm")) {
+      String condition = template.resource(resource).path("Condition").asText();
+      assertEquals(there, resolver.holds(condition), resource);
+    }
+    assertEquals("0", template.parameter("ImagesPerDay").path("Default").asText());
+    assertEquals("0", template.parameter("PaidCallsPerDay").path("Default").asText());
   }
 
   /** Nothing else reports it: no message dies of it for days. */
