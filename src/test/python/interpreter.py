@@ -19,6 +19,7 @@ JSONPath's form, is left out, so that the results are the output.
 """
 
 import datetime
+import functools
 import json
 import os
 import re
@@ -113,6 +114,11 @@ def from_boto(value, shape):
     return value
 
 
+@functools.cache  # boto3 takes a tenth of a second for each
+def motos(service):
+    return boto3.client(service, region_name=REGION)
+
+
 class SdkIntegrations:
     """moto's SDK integrations with the names of Step Functions, and some that fail."""
 
@@ -120,7 +126,7 @@ class SdkIntegrations:
 
     def __init__(self, service):
         self.service = service
-        self.client = boto3.client(service, region_name=REGION)
+        self.client = motos(service)
 
     def __getattr__(self, operation):
         name = self.client.meta.method_to_api_mapping[operation]
@@ -194,7 +200,7 @@ def definition(name, substitutions):
 
 def run(given):
     Clock.time = given.get("startTime")
-    machines = boto3.client("stepfunctions", region_name=REGION)
+    machines = motos("stepfunctions")
     machine = machines.create_state_machine(
         name=given["name"],
         definition=json.dumps(definition(given["definition"], given["substitutions"])),
@@ -228,7 +234,7 @@ def run(given):
 
 
 def call(service, operation, parameters):
-    answer = getattr(boto3.client(service, region_name=REGION), operation)(**parameters)
+    answer = getattr(motos(service), operation)(**parameters)
     answer.pop("ResponseMetadata", None)
     return json.loads(json.dumps(answer, default=str))
 
