@@ -17,7 +17,10 @@ final class AlarmsTest {
       JsonNode alarm = template.properties(name);
       int spare = alarm.path("EvaluationPeriods").asInt() - alarm.path("DatapointsToAlarm").asInt();
 
-      assertTrue(alarm.has("DatapointsToAlarm") && spare > 0, name);
+      assertTrue(
+          alarm.path("TreatMissingData").asText().equals("breaching")
+              || (alarm.has("DatapointsToAlarm") && spare > 0),
+          name);
     }
   }
 

@@ -9,6 +9,7 @@ import io.imagenlambda.lab.LabOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,7 @@ final class BatchIT {
         Interpreter.isThere(),
         "python3 with moto[stepfunctions] and PyYAML is not on this machine");
     lab = Lab.start(LabOptions.forTests().concurrency(3));
-    batch = new Interpreter(lab);
+    batch = new Interpreter(Path.of("deploy", "batch.asl.yaml"), lab);
   }
 
   @AfterAll
@@ -52,7 +53,7 @@ final class BatchIT {
   void everyLineOfJsonEndsInItsImages() throws Exception {
     upload("batch/sample.jsonl", Files.readString(EVENTS.resolve("requests.jsonl")));
 
-    JsonNode told = batch.run("json", "batch/sample.jsonl");
+    JsonNode told = run("json", "batch/sample.jsonl");
 
     assertEquals("SUCCEEDED", told.path("status").asText(), told::toString);
     assertEquals(
@@ -73,8 +74,8 @@ final class BatchIT {
         "batch/same.jsonl",
         Files.readString(EVENTS.resolve("requests.jsonl")).replace("sample-line", "sample-row"));
 
-    JsonNode rows = batch.run("rows", "batch/sample.csv");
-    JsonNode lines = batch.run("lines", "batch/same.jsonl");
+    JsonNode rows = run("rows", "batch/sample.csv");
+    JsonNode lines = run("lines", "batch/same.jsonl");
 
     assertEquals("SUCCEEDED", rows.path("status").asText(), rows::toString);
     assertEquals(
@@ -89,8 +90,8 @@ final class BatchIT {
   void aLineWithoutAnIdIsPaidForOnceHoweverOftenItsExecutionRuns() throws Exception {
     upload("batch/no-ids.jsonl", "{\"prompt\":\"one\"}\n{\"prompt\":\"two\"}\n");
 
-    JsonNode first = batch.run("spring", "batch/no-ids.jsonl");
-    JsonNode again = batch.run("spring", "batch/no-ids.jsonl");
+    JsonNode first = run("spring", "batch/no-ids.jsonl");
+    JsonNode again = run("spring", "batch/no-ids.jsonl");
 
     assertEquals(List.of("spring-1", "spring-2"), first.path("output").findValuesAsText("id"));
     assertEquals(List.of("true", "true"), again.path("output").findValuesAsText("replayed"));
@@ -109,7 +110,7 @@ final class BatchIT {
         "no object at all"
         """);
 
-    JsonNode told = batch.run("faults", "batch/faults.jsonl");
+    JsonNode told = run("faults", "batch/faults.jsonl");
 
     assertEquals("succeeded", told.path("output").path(0).path("status").asText(), told::toString);
     assertEquals(6, lab.predict().journal().callsWith("later").size());
@@ -121,10 +122,22 @@ final class BatchIT {
 
   @Test
   void whatIsNoManifestIsRefusedByName() throws Exception {
-    JsonNode told = batch.run("none", "batch/photo.png");
+    JsonNode told = run("none", "batch/photo.png");
 
     assertEquals("FAILED", told.path("status").asText(), told::toString);
     assertEquals("NoManifest", told.path("error").asText());
+  }
+
+  /** An execution of that name over the manifest. */
+  private static JsonNode run(String name, String key) throws Exception {
+    return batch.run(
+        name,
+        Map.of(
+            "Partition", "aws",
+            "Function", "imagen-lambda:live",
+            "RequestsBucket", Lab.REQUEST_BUCKET),
+        Map.of("key", key),
+        null);
   }
 
   private static void upload(String key, String content) {

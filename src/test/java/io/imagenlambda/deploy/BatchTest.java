@@ -7,32 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.yaml.snakeyaml.Yaml;
 
 /** {@code deploy/batch.asl.yaml}, piece by piece; {@link BatchIT} runs it. */
 final class BatchTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{(\\w+)}");
 
-  private String text;
-  private JsonNode states;
-
-  @BeforeEach
-  void read() throws Exception {
-    text = Files.readString(Path.of("deploy", "batch.asl.yaml"));
-    states = JSON.<JsonNode>valueToTree(new Yaml().load(text)).path("States");
-  }
+  private final JsonNode states = Definition.read(Path.of("deploy", "batch.asl.yaml")).states();
 
   /** But for the name of the task, which no other state may have. */
   @Test
@@ -45,22 +32,6 @@ final class BatchTest {
       assertEquals(
           lines.toString().replace("Generate from JSON", "Generate from CSV"), rows.toString());
     }
-  }
-
-  @Test
-  void theTemplateFillsInWhatIsLeftOpen() {
-    Set<String> open =
-        SUBSTITUTION
-            .matcher(text)
-            .results()
-            .map(found -> found.group(1))
-            .collect(Collectors.toSet());
-    Set<String> given = new TreeSet<>();
-    JsonNode machine = Template.read().properties("BatchStateMachine");
-    machine.path("DefinitionSubstitutions").fieldNames().forEachRemaining(given::add);
-
-    assertEquals("deploy/batch.asl.yaml", machine.path("DefinitionUri").asText());
-    assertEquals(new TreeSet<>(open), given);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.imagenlambda.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -8,18 +9,22 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
 
-/** The function may do what it does, where it does it, and nothing else. */
+/** The function, and what stops it, may do what they do, where they do it, and nothing else. */
 final class PermissionsTest {
   /**
    * What each of the SDK's calls needs.
@@ -79,9 +84,38 @@ final class PermissionsTest {
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:clients-AbCdEf";
   private static final String KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd";
 
+  /**
+   * What Step Functions and SNS do in a state machine's name, and Scheduler checks of whom it
+   * obeys.
+   *
+   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html">logs</a>
+   * @see <a
+   *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html">X-Ray</a>
+   */
+  private static final Set<String> STATE_MACHINES_OWN =
+      Set.of(
+          "iam:PassRole", // as the schedule's, which UpdateSchedule sets again
+          "kms:Decrypt",
+          "kms:GenerateDataKey",
+          "logs:CreateLogDelivery",
+          "logs:GetLogDelivery",
+          "logs:UpdateLogDelivery",
+          "logs:DeleteLogDelivery",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+          "logs:DescribeResourcePolicies",
+          "logs:DescribeLogGroups",
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords",
+          "xray:GetSamplingRules",
+          "xray:GetSamplingTargets");
+
+  private static final Pattern SDK_INTEGRATION =
+      Pattern.compile("arn:\\$\\{Partition}:states:::aws-sdk:(\\w+):(\\w)(\\w+)");
+
   private final Template template = Template.read();
 
-  /** With everything that gives the function a permission. */
+  /** With everything that gives somebody a permission. */
   private final Stack stack =
       template.with(
           Map.of(
@@ -91,7 +125,10 @@ final class PermissionsTest {
               "SourceBuckets", "arn:aws:s3:::uploads",
               "KmsKeyArn", KEY,
               "SubnetIds", "subnet-12345678",
-              "SecurityGroupIds", "sg-12345678"));
+              "SecurityGroupIds", "sg-12345678",
+              "ImagesPerDay", "1000",
+              "ScheduleExpression", "rate(1 day)",
+              "AlarmEmail", "operator@example.com"));
 
   @Test
   void whatTheCodeCallsIsGrantedAndNothingElse() {
@@ -100,7 +137,7 @@ final class PermissionsTest {
       needed.add(NEEDED.getOrDefault(call, call + " is new: which action does it need?"));
     }
 
-    assertEquals(needed, new TreeSet<>(granted().keySet()));
+    assertEquals(needed, new TreeSet<>(granted("FunctionRole").keySet()));
   }
 
   @Test
@@ -133,7 +170,7 @@ final class PermissionsTest {
     LAMBDAS_OWN.stream()
         .filter(action -> action.startsWith("xray:") || action.startsWith("ec2:"))
         .forEach(action -> expected.put(action, anywhere));
-    assertEquals(expected, granted());
+    assertEquals(expected, granted("FunctionRole"));
   }
 
   @Test
@@ -158,10 +195,72 @@ final class PermissionsTest {
     assertEquals(false, template.properties("FunctionRole").has("ManagedPolicyArns"));
   }
 
+  @Test
+  void whatTheSpendStopCallsIsGrantedAndNothingElse() {
+    Set<String> needed = new TreeSet<>(STATE_MACHINES_OWN);
+    for (JsonNode state : Definition.read(Path.of("deploy", "spend-stop.asl.yaml")).states()) {
+      if (state.path("Type").asText().equals("Task")) {
+        Matcher call = SDK_INTEGRATION.matcher(state.path("Resource").asText());
+        assertTrue(call.matches(), state::toString);
+        needed.add(call.group(1) + ":" + call.group(2).toUpperCase(Locale.ROOT) + call.group(3));
+      }
+    }
+
+    assertEquals(needed, new TreeSet<>(granted("SpendStopRole").keySet()));
+  }
+
+  @Test
+  void theSpendStopShutsItsOwnStackAlone() {
+    Map<String, Set<String>> granted = granted("SpendStopRole");
+    Set<String> function = Set.of("ImagenFunction.Arn");
+    Set<String> mapping =
+        Set.of(
+            "arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:event-source-mapping:FromQueue");
+    Set<String> schedule = Set.of("Schedule.Arn");
+
+    granted.forEach((action, where) ->
+        assertEquals(
+            switch (action) {
+              case "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping" -> mapping;
+              case "scheduler:GetSchedule", "scheduler:UpdateSchedule" -> schedule;
+              case "iam:PassRole" -> Set.of("ScheduleRole.Arn");
+              case "sns:Publish" -> Set.of("AlarmTopic");
+              case "kms:Decrypt", "kms:GenerateDataKey" -> Set.of(KEY);
+              // None of these has resources to name.
+              case String any
+                  when any.equals("cloudwatch:GetMetricData")
+                      || any.startsWith("logs:")
+                      || any.startsWith("xray:") ->
+                  Set.of("*");
+              default -> function;
+            },
+            where,
+            action));
+  }
+
+  @Test
+  void theSpendStopPassesTheSchedulesRoleToSchedulerAlone() {
+    JsonNode statement =
+        stack.statements("SpendStopRole").stream()
+            .filter(each -> each.path("Action").asText().equals("iam:PassRole"))
+            .findFirst()
+            .orElseThrow();
+
+    assertEquals(
+        "{\"StringEquals\":{\"iam:PassedToService\":\"scheduler.amazonaws.com\"}}",
+        statement.path("Condition").toString());
+  }
+
+  @Test
+  void theSpendStopsScheduleMayStartItAndNothingElse() {
+    assertEquals(
+        Map.of("states:StartExecution", Set.of("SpendStop")), granted("SpendStopScheduleRole"));
+  }
+
   /** The actions, each with its resources. */
-  private Map<String, Set<String>> granted() {
+  private Map<String, Set<String>> granted(String role) {
     Map<String, Set<String>> granted = new TreeMap<>();
-    for (JsonNode statement : stack.statements("FunctionRole")) {
+    for (JsonNode statement : stack.statements(role)) {
       assertEquals("Allow", statement.path("Effect").asText());
       for (JsonNode action : list(statement.path("Action"))) {
         Set<String> where = granted.computeIfAbsent(action.asText(), any -> new HashSet<>());

@@ -201,11 +201,14 @@ public final class Stack {
 
   /** A parameter's value, or what a name stands for here: itself. */
   private JsonNode text(String name) {
-    if (!template.parameters().contains(name)) {
-      return literal(name);
+    if (template.parameters().contains(name)) {
+      String value = given.get(name);
+      return value == null ? template.parameter(name).path("Default") : literal(value);
     }
-    String value = given.get(name);
-    return value == null ? template.parameter(name).path("Default") : literal(value);
+    if (!name.startsWith("AWS::") && !has(name.split("[.]", 2)[0])) {
+      throw new AssertionError("this stack has no " + name);
+    }
+    return literal(name);
   }
 
   private static JsonNode literal(String text) {
