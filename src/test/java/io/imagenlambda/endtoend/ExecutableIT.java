@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,9 +190,12 @@ final class ExecutableIT {
   }
 
   @Test
-  void theZipHoldsTheExecutableAsBootstrapAndNothingElse() throws IOException {
+  void theZipHoldsTheExecutableAsBootstrapAndTheHandlerForWhereItDoesNotFit() throws IOException {
     try (ZipFile zip = new ZipFile(TARGET.resolve("function.zip").toFile())) {
-      assertEquals(List.of("bootstrap"), zip.stream().map(entry -> entry.getName()).toList());
+      String handler = "io/quarkus/amazon/lambda/runtime/QuarkusStreamHandler.class";
+      assertEquals(
+          Set.of("bootstrap", handler, handler.replace("QuarkusStreamHandler", "WrongZip")),
+          zip.stream().map(entry -> entry.getName()).collect(Collectors.toSet()));
     }
   }
 }

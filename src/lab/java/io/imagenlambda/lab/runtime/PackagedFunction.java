@@ -64,10 +64,23 @@ public final class PackagedFunction {
         first(target, "-runner.jar")
             .orElseThrow(
                 () -> new LabException("the function is not packaged: run ./mvnw package first"));
-    return new Program("the JVM function", jvm(jar, work, arguments), Map.of("_HANDLER", HANDLER));
+    String lib = jar.resolveSibling("lib").resolve("*").toString();
+    String classPath = String.join(File.pathSeparator, jar.toString(), lib, runtimeClient());
+    return jvm(classPath, work, arguments);
   }
 
-  private static List<String> jvm(Path jar, Path work, List<String> arguments) {
+  /**
+   * What {@code function.zip} holds, run by Lambda's Java runtime. It looks for the handler in its
+   * working directory, and in the jars of {@code lib} there.
+   *
+   * @param task the directory that it was unzipped to
+   * @param work the directory for the runtime client's native library
+   */
+  public static Program unzipped(Path task, Path work) {
+    return jvm(runtimeClient(), work, List.of("-Duser.dir=" + task));
+  }
+
+  private static Program jvm(String classPath, Path work, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As Lambda's own Java runtime starts it.
@@ -84,11 +97,10 @@ public final class PackagedFunction {
             + nativeLibrary(work));
     command.addAll(arguments);
     command.add("-cp");
-    Path lib = jar.resolveSibling("lib").resolve("*");
-    command.add(String.join(File.pathSeparator, jar.toString(), lib.toString(), runtimeClient()));
+    command.add(classPath);
     command.add(RUNTIME_CLIENT);
     command.add(HANDLER);
-    return command;
+    return new Program("the JVM function", command, Map.of("_HANDLER", HANDLER));
   }
 
   /** The native executable; empty where there is none or it is older than the classes. */
