@@ -34,12 +34,20 @@ public final class Template {
 
   public static Template read() {
     try {
-      return new Template(
-          JSON.valueToTree(
-              new Yaml(new ShortForms()).load(Files.readString(Path.of("template.yaml")))));
+      return new Template(parsed(Files.readString(Path.of("template.yaml"))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** YAML or JSON with CloudFormation's short forms written out. */
+  static JsonNode parsed(String template) {
+    return JSON.valueToTree(new Yaml(new ShortForms()).load(template));
+  }
+
+  /** All of it. */
+  JsonNode root() {
+    return root;
   }
 
   /** A parameter's declaration. */
