@@ -34,9 +34,7 @@ public final class Template {
 
   public static Template read() {
     try {
-      return new Template(
-          JSON.valueToTree(
-              new Yaml(new ShortForms()).load(Files.readString(Path.of("template.yaml")))));
+      return new Template(parsed(Files.readString(Path.of("template.yaml"))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -45,6 +43,16 @@ public final class Template {
   /** The stack of these parameters; the others have their defaults. */
   public Stack with(Map<String, String> parameters) {
     return new Stack(this, parameters);
+  }
+
+  /** YAML or JSON with CloudFormation's short forms written out. */
+  static JsonNode parsed(String template) {
+    return JSON.valueToTree(new Yaml(new ShortForms()).load(template));
+  }
+
+  /** All of it. */
+  JsonNode root() {
+    return root;
   }
 
   /** A parameter's declaration. */

@@ -78,6 +78,21 @@ final class TemplateTest {
   }
 
   @Test
+  void aFailedFirstDeployLeavesNoBucketAndADeletedStackLeavesBoth() {
+    assertEquals(
+        Set.of("ImagesBucket", "RequestsBucket"),
+        Set.copyOf(template.resources("AWS::S3::Bucket")));
+    for (String bucket : template.resources("AWS::S3::Bucket")) {
+      assertEquals(
+          "RetainExceptOnCreate",
+          template.resource(bucket).path("DeletionPolicy").asText(),
+          bucket);
+      assertEquals(
+          "Retain", template.resource(bucket).path("UpdateReplacePolicy").asText(), bucket);
+    }
+  }
+
+  @Test
   void theHandlerIsTheOneThatTheJavaRuntimeCalls() throws Exception {
     String[] handler = function.path("Handler").asText().split("::", 2);
 

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server that is not ours, as a process of its own, and what it writes in a file. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
 
   private final Process process;
@@ -35,7 +35,7 @@ final class ServerProcess implements AutoCloseable {
    * @param log the file that gets its output
    * @param listening finds in a line of it, as the first group, the server's URL
    */
-  static ServerProcess start(
+  public static ServerProcess start(
       List<String> command, Map<String, String> env, Path log, Pattern listening) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().retainAll(Set.of("PATH", "HOME"));
@@ -52,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  URI url() {
+  public URI url() {
     return running.join();
   }
 
