@@ -34,10 +34,6 @@ export function asDeployed(template) {
       const [condition, yes, no] = value['Fn::If'];
       return put(holds(condition) ? yes : no);
     }
-    if ('Fn::FindInMap' in value) {
-      const [map, ...keys] = put(value['Fn::FindInMap']);
-      return keys.reduce((entries, key) => entries[key], template.Mappings[map]);
-    }
     const members = Object.entries(value).map(([name, member]) => [name, put(member)]);
     return text(Object.fromEntries(members.filter(([, member]) => member !== undefined)));
   }
