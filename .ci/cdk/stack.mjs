@@ -1,6 +1,6 @@
 // What CloudFormation would make of a template without transforms, as far as its parameters' defaults decide it.
 
-/** Resources, outputs and rules with every parameter, condition and plain text function put in. */
+/** Resources, outputs and rules with every parameter, condition, mapping and function of known texts put in. */
 export function asDeployed(template) {
   const values = new Map(Object.entries(template.Parameters ?? {}).map(([name, { Default }]) => [name, Default]));
   const missing = [...values].filter(([, value]) => value === undefined).map(([name]) => name);
@@ -38,12 +38,14 @@ export function asDeployed(template) {
     return text(Object.fromEntries(members.filter(([, member]) => member !== undefined)));
   }
 
-  /** A function of texts that are known is a text. */
+  /** A function of texts that are known is a text, and a mapping has the values of its names. */
   function text(value) {
     const [[name, operand] = []] = Object.entries(value);
     switch (name) {
       case 'Fn::GetAtt':
         return { [name]: typeof operand === 'string' ? operand.split(/\.(.*)/, 2) : operand };
+      case 'Fn::FindInMap':
+        return template.Mappings[operand[0]][operand[1]][operand[2]];
       case 'Fn::Split':
         return typeof operand[1] === 'string' ? operand[1].split(operand[0]) : value;
       case 'Fn::Select':
