@@ -145,6 +145,17 @@ final class GuidedDeployIT {
     }
   }
 
+  /** sam passes over a name that the template does not have. */
+  @Test
+  void theSampleSetsOnlyParametersThatTheTemplateHas() throws IOException {
+    for (String environment : List.of("dev", "prod")) {
+      Set<String> unknown =
+          new TreeSet<>(overrides(Files.readString(SAMPLE), environment).keySet());
+      TEMPLATE.parameters().forEach(unknown::remove);
+      assertEquals(Set.of(), unknown, environment);
+    }
+  }
+
   @Test
   void theGuidedDeployAsksForEveryParameterAndSendsWhatItWasAnswered() throws Exception {
     Map<String, String> asked = new LinkedHashMap<>();
