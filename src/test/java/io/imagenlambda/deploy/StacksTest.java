@@ -24,7 +24,9 @@ final class StacksTest {
   private static final Map<String, Map<String, String>> STACKS = read();
 
   static List<String> parameters() {
-    return TEMPLATE.parameters();
+    return TEMPLATE.parameters().stream()
+        .filter(name -> !name.equals("ApiKeySecretArn")) // there is no stack without it
+        .toList();
   }
 
   @ParameterizedTest
