@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,6 @@ final class GuidedDeployIT {
   private static final String BUCKET = "sams-bucket";
   private static final Path SAMPLE = Path.of("deploy", "samconfig.toml");
   private static final Path ZIP = Path.of("target", "function.zip");
-  private static final Path MACHINE = Path.of("deploy", "batch.asl.yaml");
 
   /** A question and the answer that Enter gives: {@code Parameter Model [imagen-4…]: }. */
   private static final Pattern QUESTION =
@@ -56,6 +56,7 @@ final class GuidedDeployIT {
   @TempDir static Path home;
 
   private static final Template TEMPLATE = Template.read();
+  private static final List<String> MACHINES = TEMPLATE.resources("AWS::Serverless::StateMachine");
 
   private static ServerProcess moto;
   private static S3Client s3;
@@ -118,7 +119,9 @@ final class GuidedDeployIT {
   }
 
   private static void checkOut(Path checkout) throws IOException {
-    for (Path file : List.of(Path.of("template.yaml"), SAMPLE, MACHINE, ZIP)) {
+    List<Path> files = new ArrayList<>(List.of(Path.of("template.yaml"), SAMPLE, ZIP));
+    MACHINES.forEach(machine -> files.add(definition(machine)));
+    for (Path file : files) {
       Path copy = checkout.resolve(file);
       Files.createDirectories(copy.getParent());
       Files.copy(file, copy);
@@ -240,26 +243,24 @@ final class GuidedDeployIT {
     assertPackaged(Files.readString(other.resolve("packaged.yaml")));
   }
 
-  /** The template, but with two places in S3 for its two files; the zip is there byte for byte. */
+  /** The template, but with places in S3 for its files; the zip is there byte for byte. */
   private static void assertPackaged(String packaged) throws IOException {
     JsonNode root = Template.parsed(packaged);
     ObjectNode function = (ObjectNode) root.at("/Resources/ImagenFunction/Properties");
-    ObjectNode machine = (ObjectNode) root.at("/Resources/BatchStateMachine/Properties");
     Path uploaded = home.resolve("uploaded.zip");
     Files.write(uploaded, object(URI.create(function.path("CodeUri").asText())));
     assertEquals(-1, Files.mismatch(ZIP, uploaded));
-    JsonNode definition = machine.path("DefinitionUri");
-    assertEquals(
-        Template.parsed(Files.readString(MACHINE)),
-        Template.parsed(
-            new String(
-                object(
-                    URI.create(
-                        "s3://"
-                            + definition.path("Bucket").asText()
-                            + "/"
-                            + definition.path("Key").asText())),
-                UTF_8)));
+    for (String name : MACHINES) {
+      ObjectNode machine = (ObjectNode) root.path("Resources").path(name).path("Properties");
+      JsonNode place = machine.path("DefinitionUri");
+      URI uri =
+          URI.create(
+              "s3://%s/%s".formatted(place.path("Bucket").asText(), place.path("Key").asText()));
+      assertEquals(
+          Template.parsed(Files.readString(definition(name))),
+          Template.parsed(new String(object(uri), UTF_8)));
+      machine.set("DefinitionUri", TEMPLATE.properties(name).path("DefinitionUri"));
+    }
     for (JsonNode resource : root.path("Resources")) {
       ObjectNode metadata = (ObjectNode) resource.path("Metadata");
       metadata.remove("SamResourceId"); // sam adds the resource's name to each
@@ -268,8 +269,11 @@ final class GuidedDeployIT {
       }
     }
     function.set("CodeUri", TEMPLATE.properties("ImagenFunction").path("CodeUri"));
-    machine.set("DefinitionUri", TEMPLATE.properties("BatchStateMachine").path("DefinitionUri"));
     assertEquals(TEMPLATE.root(), root);
+  }
+
+  private static Path definition(String machine) {
+    return Path.of(TEMPLATE.properties(machine).path("DefinitionUri").asText());
   }
 
   /** An object at {@code s3://bucket/key}, or at {@code http://…/bucket/key}. */
