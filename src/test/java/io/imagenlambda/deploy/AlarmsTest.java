@@ -62,4 +62,35 @@ final class AlarmsTest {
         logging.at("/Destinations/0/CloudWatchLogsLogGroup/LogGroupArn").toString());
     assertEquals("true", template.properties("BatchStateMachine").at("/Tracing/Enabled").asText());
   }
+
+  /** Nothing else reports it: no message dies of it for days. */
+  @Test
+  void anAlarmRingsWithTheFirstCallThatIsRefusedForTheAccount() {
+    JsonNode alarm = template.properties("AccountAlarm");
+
+    assertEquals("Outcomes", alarm.path("MetricName").asText());
+    assertEquals("account", alarm.at("/Dimensions/1/Value").asText());
+    assertEquals(60, alarm.path("Period").asInt());
+    assertEquals(1, alarm.path("DatapointsToAlarm").asInt());
+    assertEquals("GreaterThanThreshold", alarm.path("ComparisonOperator").asText());
+    assertEquals(0, alarm.path("Threshold").asInt());
+  }
+
+  /** Without a value it would stay silent where nothing runs. */
+  @Test
+  void anAlarmRingsWhereThreeTimesInARowNothingHasLookedAtTheLimits() {
+    JsonNode alarm = template.properties("SpendStopAlarm");
+
+    assertEquals(
+        "rate(5 minutes)",
+        template.properties("SpendStopSchedule").path("ScheduleExpression").asText());
+    assertEquals(300, alarm.at("/Metrics/1/MetricStat/Period").asInt());
+    assertEquals(
+        "ExecutionsSucceeded", alarm.at("/Metrics/1/MetricStat/Metric/MetricName").asText());
+    assertEquals("FILL(succeeded, 0)", alarm.at("/Metrics/0/Expression").asText());
+    assertEquals("LessThanThreshold", alarm.path("ComparisonOperator").asText());
+    assertEquals(1, alarm.path("Threshold").asInt());
+    assertEquals(3, alarm.path("EvaluationPeriods").asInt());
+    assertEquals("breaching", alarm.path("TreatMissingData").asText());
+  }
 }

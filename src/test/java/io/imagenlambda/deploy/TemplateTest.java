@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.settings.SettingName;
@@ -243,24 +242,6 @@ final class TemplateTest {
     }
   }
 
-  /** Without a value it would stay silent where nothing runs. */
-  @Test
-  void anAlarmRingsWhereThreeTimesInARowNothingHasLookedAtTheLimits() {
-    JsonNode alarm = template.properties("SpendStopAlarm");
-
-    assertEquals(
-        "rate(5 minutes)",
-        template.properties("SpendStopSchedule").path("ScheduleExpression").asText());
-    assertEquals(300, alarm.at("/Metrics/1/MetricStat/Period").asInt());
-    assertEquals(
-        "ExecutionsSucceeded", alarm.at("/Metrics/1/MetricStat/Metric/MetricName").asText());
-    assertEquals("FILL(succeeded, 0)", alarm.at("/Metrics/0/Expression").asText());
-    assertEquals("LessThanThreshold", alarm.path("ComparisonOperator").asText());
-    assertEquals(1, alarm.path("Threshold").asInt());
-    assertEquals(3, alarm.path("EvaluationPeriods").asInt());
-    assertEquals("breaching", alarm.path("TreatMissingData").asText());
-  }
-
   @ParameterizedTest
   @CsvSource({"0, 0, false", "1, 0, true", "0, 1, true", "1, 1, true"})
   void thereIsASpendStopWhereThereIsALimit(String images, String calls, boolean there) {
@@ -278,92 +259,6 @@ final class TemplateTest {
     }
     assertEquals("0", template.parameter("ImagesPerDay").path("Default").asText());
     assertEquals("0", template.parameter("PaidCallsPerDay").path("Default").asText());
-  }
-
-  /** Nothing else reports it: no message dies of it for days. */
-  @Test
-  void anAlarmRingsWithTheFirstCallThatIsRefusedForTheAccount() {
-    JsonNode alarm = template.properties("AccountAlarm");
-
-    assertEquals("Outcomes", alarm.path("MetricName").asText());
-    assertEquals("account", alarm.at("/Dimensions/1/Value").asText());
-    assertEquals(60, alarm.path("Period").asInt());
-    assertEquals(1, alarm.path("DatapointsToAlarm").asInt());
-    assertEquals("GreaterThanThreshold", alarm.path("ComparisonOperator").asText());
-    assertEquals(0, alarm.path("Threshold").asInt());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "0, 0, imagen-4.0-generate-001, ''",
-    "9, 0, imagen-4.0-generate-001, 0.05",
-    "0, 9, a-model-of-tomorrow, ''",
-    "9, 9, a-model-of-tomorrow, 0.05"
-  })
-  void everyAlarmIsOnTheDashboardWhichIsJson(
-      String images, String calls, String model, String price) {
-    Stack stack =
-        template.with(
-            Map.of(
-                "ImagesPerDay", images,
-                "PaidCallsPerDay", calls,
-                "Model", model,
-                "PricePerImage", price));
-
-    assertEquals(
-        stack.resources("AWS::CloudWatch::Alarm").stream()
-            .map("%s.Arn"::formatted)
-            .collect(Collectors.toSet()),
-        texts(widgets(stack).get(0).at("/properties/alarms")));
-  }
-
-  /** Another figure would be untrue, and FindInMap fails where a model is not in the map. */
-  @Test
-  void aModelHasItsListPriceOrIsSaidToHaveNone() {
-    Map<String, String> prices =
-        Map.of(
-            "imagen-4.0-generate-001", "0.04",
-            "gemini-2.5-flash-image", "0.039",
-            "gemini-3-pro-image", "0.134");
-
-    assertEquals(
-        prices,
-        template.section("Mappings").path("ListPrices").properties().stream()
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey, model -> model.getValue().path("PerImage").asText())));
-    prices.forEach((model, price) -> {
-      String widgets =
-          widgets(template.with(Map.of("Model", model, "PricePerImage", ""))).toString();
-      assertTrue(widgets.contains("FILL(images, 0) * " + price + "\""), widgets);
-      assertTrue(widgets.contains("sum(ImagesStored * " + price + ")"), widgets);
-      assertTrue(widgets.contains("list price of " + model + " at 1K"), widgets);
-    });
-    String none =
-        widgets(template.with(Map.of("Model", "a-model-of-tomorrow", "PricePerImage", "")))
-            .toString();
-    assertTrue(none.contains("list price of `a-model-of-tomorrow` is not known"), none);
-    assertFalse(none.contains("USD"), none);
-  }
-
-  @Test
-  void aPriceOfYourOwnCountsForEveryModel() {
-    for (String model : List.of("imagen-4.0-generate-001", "a-model-of-tomorrow")) {
-      String widgets =
-          widgets(template.with(Map.of("Model", model, "PricePerImage", "0.5"))).toString();
-
-      assertTrue(widgets.contains("FILL(images, 0) * 0.5\""), widgets);
-      assertFalse(widgets.contains("list price"), widgets);
-    }
-  }
-
-  private static List<JsonNode> widgets(Stack stack) {
-    String body = stack.properties("Dashboard").path("DashboardBody").asText();
-    try {
-      return JSON.readTree(body).path("widgets").valueStream().toList();
-    } catch (JsonProcessingException noJson) {
-      throw new AssertionError(body, noJson);
-    }
   }
 
   private Set<String> allowed(String parameter) {

@@ -74,7 +74,7 @@ final class WrongZipIT {
         "WrongZip",
         "target/function.zip is built for Runtime=java25,",
         "parameter Runtime is provided.al2023.",
-        "Deploy with Runtime=java25 and MemorySize=1024, or replace target/function.zip");
+        "Deploy with Runtime=java25, MemorySize=1024 and a Release, or replace target/function.zip");
   }
 
   @Test
@@ -85,7 +85,7 @@ final class WrongZipIT {
         "Runtime.ExitError",
         "exit status 1: imagen-lambda cannot start: target/function.zip is built for Runtime=java25,",
         "parameter Runtime is provided.al2023.",
-        "Deploy with Runtime=java25 and MemorySize=1024, or replace target/function.zip");
+        "Deploy with Runtime=java25, MemorySize=1024 and a Release, or replace target/function.zip");
   }
 
   @Test
