@@ -6,11 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What went wrong at the provider or on the way to it; the {@code error} of a result.
  *
- * @param code the provider's code, else its HTTP status, else what happened: {@code timeout},
- *     {@code connection_cut}, {@code malformed_answer}, {@code answer_too_large}, {@code
- *     connect_failed}, {@code api_key}, {@code interrupted}, {@code no_time}, {@code no_image},
- *     {@code not_an_image}, {@code stored_elsewhere}, {@code not_held}, {@code no_room}, {@code
- *     invalid_request}
+ * @param code the provider's code, else its HTTP status, else what happened; {@code
+ *     deploy/faults.md} has all
  * @param message one line for people; it never holds the key
  * @param httpStatus the status of the provider's answer, if it was an error
  * @param providerRequestId the provider's id for the call
