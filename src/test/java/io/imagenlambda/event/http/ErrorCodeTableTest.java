@@ -87,8 +87,8 @@ final class ErrorCodeTableTest {
     PROVIDERS
         .matcher(Files.readString(SOURCE.resolve("provider/ErrorCodes.java")))
         .results()
-        .forEach(entry ->
-            expected.put(entry.group(1), EnumSet.of(Outcome.valueOf(entry.group(2)))));
+        .forEach(
+            entry -> expected.put(entry.group(1), EnumSet.of(Outcome.valueOf(entry.group(2)))));
     expected.keySet().removeAll(shown(OWN).keySet());
 
     assertEquals(expected, shown(OF_THE_PROVIDER));
@@ -174,8 +174,7 @@ final class ErrorCodeTableTest {
     String text = Files.readString(DOCUMENT);
     int start = text.indexOf(heading);
     assertTrue(start >= 0, heading);
-    return text
-        .substring(start + heading.length())
+    return text.substring(start + heading.length())
         .lines()
         .takeWhile(line -> !line.startsWith("#"))
         .filter(line -> line.startsWith("| `"))
