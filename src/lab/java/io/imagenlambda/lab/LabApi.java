@@ -51,7 +51,9 @@ final class LabApi implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    String call = exchange.getRequestMethod() + " " + path;
+    String method = exchange.getRequestMethod();
+    // The same as GET, but for the body (RFC 9110, 9.3.2).
+    String call = (method.equals("HEAD") ? "GET" : method) + " " + path;
     if (call.startsWith("PUT " + REQUESTS)) {
       upload(exchange, path.substring(REQUESTS.length()), results::uploaded);
     } else if (call.startsWith("PUT " + REFERENCES)) {

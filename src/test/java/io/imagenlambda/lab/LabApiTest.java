@@ -20,6 +20,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,34 @@ class LabApiTest {
     assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; "), policy);
     assertTrue(policy.contains("img-src 'self' " + lab.s3Endpoint() + ";"), policy);
     assertFalse(policy.contains("unsafe"), policy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/lab/page/index.html", "/lab/page/page.js", "/lab/page/icon.svg", "/lab/no"})
+  void headAnswersAsGetDoesWithoutTheBody(String path) throws Exception {
+    for (String accepted : List.of("text/html,*/*", "*/*")) {
+      var get = send(request(path).header("Accept", accepted));
+      var head = send(request(path).header("Accept", accepted).HEAD());
+
+      assertEquals(get.statusCode(), head.statusCode());
+      assertEquals(withoutDate(get), withoutDate(head));
+      assertEquals("", head.body());
+    }
+  }
+
+  private static Map<String, List<String>> withoutDate(HttpResponse<String> response) {
+    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.putAll(response.headers().map());
+    headers.remove("Date");
+    return headers;
+  }
+
+  @Test
+  void headOfTheEventsEnds() throws Exception {
+    var head = send(request("/lab/events").HEAD());
+    assertEquals(200, head.statusCode());
+    assertEquals("text/event-stream", head.headers().firstValue("Content-Type").orElseThrow());
   }
 
   @ParameterizedTest

@@ -38,6 +38,10 @@ public final class EventStream {
     long known = number(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();
     out.write(":\n\n".getBytes(UTF_8)); // the headers go out, even where nothing has happened
