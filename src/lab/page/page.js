@@ -52,22 +52,37 @@ async function refreshFunction() {
   side.drawFunction(state.function);
 }
 
+const VIEWS = {
+  try: /^(?!#\/.)/,
+  gallery: /^#\/gallery$/,
+  result: /^#\/result\/([\w.-]+)$/,
+};
+
 /** Shows the view that the address names: #/, #/gallery or #/result/{id}. */
 function route() {
-  const [, name = "try", id] = /^#\/(\w+)(?:\/(.+))?$/.exec(location.hash) ?? [];
-  for (const each of ["try", "gallery", "result"]) $(each).hidden = each !== name;
+  const [name, pattern] = Object.entries(VIEWS).find(([, each]) => each.test(location.hash))
+    ?? ["nowhere"];
+  for (const each of [...Object.keys(VIEWS), "nowhere"]) $(each).hidden = each !== name;
   for (const link of document.querySelectorAll("nav a")) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (name === "gallery") gallery.refresh();
-  if (name === "result") gallery.showResult(decodeURIComponent(id));
+  if (name === "result") gallery.showResult(pattern.exec(location.hash)[1]);
+  $("address").textContent = location.hash;
+}
+
+/** Jumps there without the link's address, which would be another view. */
+function skip(event) {
+  event.preventDefault();
+  $("main").focus();
 }
 
 form.setUp(send);
 side.setUp();
 $("search").addEventListener("input", gallery.refresh);
 $("search-form").addEventListener("submit", (event) => event.preventDefault());
+document.querySelector(".skip").addEventListener("click", skip);
 addEventListener("hashchange", route);
 route();
 refreshFunction();

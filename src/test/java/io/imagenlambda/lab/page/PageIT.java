@@ -22,6 +22,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WebElement;
 
 /** The lab's page in a real browser, on the packaged function; once is enough for both forms. */
@@ -206,6 +207,19 @@ final class PageIT {
     browser.visit("#/result/second-heron");
     browser.await("#result", "second-heron · imagen-4.0-generate-001");
     browser.awaitImages("#result img", 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"#/nonsense", "#/results/x", "#/result", "#/result/%E0%A4%A", "#/gallery/x"})
+  void anAddressWithoutAViewIsSaidToHaveNoneAndLinksToTheStart(String address) {
+    browser.visit(address);
+
+    browser.await("#nowhere-title", "There is nothing here");
+    assertEquals(address, browser.find("#address").getText());
+    browser.click("#nowhere a");
+    browser.await("#request h1", "Ask for an image");
+    assertFalse(browser.find("#nowhere").isDisplayed());
   }
 
   @Test

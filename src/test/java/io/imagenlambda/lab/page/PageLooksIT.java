@@ -3,6 +3,7 @@ package io.imagenlambda.lab.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
@@ -73,6 +74,10 @@ final class PageLooksIT {
     browser.visit("#/result/to-look-at");
     browser.awaitImages("#result img", 4);
     check("result-%s-%d".formatted(colours, width));
+
+    browser.visit("#/nothing-" + "x".repeat(100));
+    browser.await("#nowhere-title", "There is nothing here");
+    check("nowhere-%s-%d".formatted(colours, width));
   }
 
   private static void check(String name) throws Exception {
@@ -137,6 +142,17 @@ final class PageLooksIT {
     browser.await("#run-title", "a lighthouse in fog and rain");
     browser.await("#status", "succeeded 2 of 2 images");
     browser.await("#log", "requests: a message is done");
+  }
+
+  @Test
+  void whoSkipsToTheContentStaysInTheView() {
+    browser.visit("#/gallery");
+    browser.await("#gallery-title", "Gallery");
+    browser.focused().sendKeys(Keys.TAB);
+    browser.focused().sendKeys(Keys.ENTER);
+
+    assertEquals("main", browser.focused().getDomProperty("id"));
+    assertTrue(browser.find("#gallery").isDisplayed());
   }
 
   @ParameterizedTest
