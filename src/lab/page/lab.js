@@ -1,7 +1,37 @@
 // The lab's small API: JSON to ask, server-sent events to listen.
 
+import { $ } from "./dom.js";
+
+const TRY_AGAIN_MS = 2000;
+
+/** The lab did not answer, which the page says by then. */
+export class Silence extends Error {}
+
+/** As fetch; where nobody answers, it fails with a Silence. */
+export async function reach(path, options) {
+  try {
+    const response = await fetch(path, options);
+    isThere();
+    return response;
+  } catch (cause) {
+    isGone();
+    throw new Silence(`The lab at ${location.origin} does not answer.`, { cause });
+  }
+}
+
+function isThere() {
+  $("gone").hidden = true;
+}
+
+/** Written anew each time that somebody asked for something, so that it is read aloud again. */
+function isGone() {
+  $("gone").hidden = false;
+  $("gone").textContent = `The lab at ${location.origin} does not answer. ` +
+    "Start it again with ./mvnw -Plab; this page goes on by itself.";
+}
+
 async function json(path, options) {
-  const response = await fetch(path, options);
+  const response = await reach(path, options);
   return response.ok ? response.json() : null;
 }
 
@@ -24,10 +54,15 @@ export const imagePath = (id, name) =>
 
 const KINDS = ["started", "delivered", "answered", "called", "predicted", "stored", "received"];
 
-/** Calls back with all that happened lately, and from then on with all that happens, once each. */
-export function listen(callback) {
+/**
+ * Calls back with all that happened lately, and from then on with all that happens, once each; and
+ * when a lab that was gone is back.
+ */
+export function listen(callback, isBack) {
   let source;
   let last = 0;
+  let isLost = false;
+  let timer = 0;
 
   function hear(kind, { data, lastEventId }) {
     const number = Number(lastEventId);
@@ -40,10 +75,27 @@ export function listen(callback) {
   function connect() {
     source = new EventSource("/lab/events");
     for (const kind of KINDS) source.addEventListener(kind, (event) => hear(kind, event));
+    source.addEventListener("open", () => {
+      isThere();
+      if (isLost) isBack();
+      isLost = false;
+    });
+    // Not every browser tries again by itself where nobody listens.
+    source.addEventListener("error", () => {
+      source.close();
+      isLost = true;
+      if ($("gone").hidden) isGone();
+      timer = setTimeout(connect, TRY_AGAIN_MS);
+    });
+  }
+
+  function disconnect() {
+    clearTimeout(timer);
+    source.close();
   }
 
   // A page that the browser keeps for "back" would keep its connection, of which there are few.
-  addEventListener("pagehide", () => source.close());
+  addEventListener("pagehide", disconnect);
   addEventListener("pageshow", ({ persisted }) => { if (persisted) connect(); });
   connect();
 }

@@ -78,6 +78,16 @@ function skip(event) {
   $("main").focus();
 }
 
+function refresh() {
+  refreshFunction();
+  side.refreshQueue();
+}
+
+// The page says that the lab is gone. Whoever waited for its answer ends here.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof lab.Silence) event.preventDefault();
+});
+
 form.setUp(send);
 side.setUp();
 $("search").addEventListener("input", gallery.refresh);
@@ -85,6 +95,5 @@ $("search-form").addEventListener("submit", (event) => event.preventDefault());
 document.querySelector(".skip").addEventListener("click", skip);
 addEventListener("hashchange", route);
 route();
-refreshFunction();
-side.refreshQueue();
-lab.listen(happened);
+refresh();
+lab.listen(happened, refresh);

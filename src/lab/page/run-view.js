@@ -100,6 +100,7 @@ export class RunView {
     }
     if (run.reply?.failed) {
       const { status, functionError, retryAfter } = run.reply;
+      if (!status) return ["failed", "without an answer"];
       const again = retryAfter ? `, Retry-After: ${retryAfter} s` : "";
       return ["failed", functionError ? "with a function error" : `with status ${status}${again}`];
     }

@@ -29,7 +29,14 @@ export class Run {
   /** Sends it; `reply` is then what its sender was told. */
   async send() {
     this.waterfall.instant("sent", "Sent", Date.now());
-    const response = await this.trigger.send(this.body, this, this.state);
+    let response;
+    try {
+      response = await this.trigger.send(this.body, this, this.state);
+    } catch (silence) {
+      if (!(silence instanceof lab.Silence)) throw silence;
+      this.reply = { failed: true, text: silence.message };
+      return;
+    }
     this.reply = {
       status: response.status,
       functionError: response.headers.has("X-Amz-Function-Error"),

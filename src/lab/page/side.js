@@ -8,9 +8,12 @@ const MOST_PROCESSES = 4;
 export function setUp() {
   $("cold-start").addEventListener("click", async ({ target }) => {
     target.disabled = true;
-    drawFunction((await lab.recycle()).function);
-    target.disabled = false;
-    target.focus();
+    try {
+      drawFunction((await lab.recycle()).function);
+    } finally {
+      target.disabled = false;
+      target.focus();
+    }
   });
   $("redrive").addEventListener("click", async ({ target }) => {
     target.disabled = true;

@@ -10,6 +10,7 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -300,6 +301,51 @@ final class PageIT {
 
     browser.await("#status", "succeeded 2 of 2 images, 2 calls, 2604 tokens");
     browser.awaitImages(".frame img", 2);
+  }
+
+  @Test
+  void aLabThatIsGoneIsNamedUntilItIsBack() {
+    URI url;
+    LabOptions.Ports same;
+    try (Lab first = Lab.start(LabOptions.forTests())) {
+      url = first.url();
+      same = new LabOptions.Ports(url.getPort(), first.s3Endpoint().getPort(), 0, 0);
+      browser.visit(url, "#/");
+      browser.await("#counts", "waiting");
+    }
+    browser.click("#send");
+    browser.await("#gone", "The lab at %s does not answer.".formatted(url));
+    try (Lab second = Lab.start(LabOptions.forTests().ports(same))) {
+      browser.awaitCount("#gone[hidden]", 1);
+      browser.click("#send");
+      browser.await("#status", "succeeded 2 of 2 images");
+      assertEquals(1, second.predict().journal().calls().size());
+      browser.visit("#/");
+    }
+    assertOnlyTheConnectionFailed();
+  }
+
+  @Test
+  void aRequestThatTheLabDiesOverHasFailed() {
+    try (Lab shortLived = Lab.start(LabOptions.forTests())) {
+      browser.visit(shortLived.url(), "#/");
+      browser.select("fault", "slow=3000");
+      browser.click("#send");
+      browser.await("#status", "running");
+    }
+
+    browser.await("#status", "failed without an answer");
+    browser.await("#run .why", "does not answer");
+    browser.visit("#/");
+    assertOnlyTheConnectionFailed();
+  }
+
+  /** No script broke over it. */
+  private static void assertOnlyTheConnectionFailed() {
+    List<String> complaints = browser.complaints();
+    assertTrue(
+        !complaints.isEmpty() && complaints.stream().allMatch(each -> each.contains("net::ERR_")),
+        complaints::toString);
   }
 
   @Test

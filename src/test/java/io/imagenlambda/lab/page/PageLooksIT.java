@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** That everybody can read and use the lab's page: colours, widths, keyboard, screen readers. */
@@ -78,6 +79,18 @@ final class PageLooksIT {
     browser.visit("#/nothing-" + "x".repeat(100));
     browser.await("#nowhere-title", "There is nothing here");
     check("nowhere-%s-%d".formatted(colours, width));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void axeFindsNothingWhenTheLabIsGone(String colours) throws Exception {
+    browser.prefer(colours);
+    try (Lab gone = Lab.start(LabOptions.forTests())) {
+      browser.visit(gone.url(), "#/");
+      browser.await("#counts", "waiting");
+    }
+    browser.await("#gone", "does not answer");
+    check("gone-" + colours);
   }
 
   private static void check(String name) throws Exception {
@@ -156,7 +169,7 @@ final class PageLooksIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"#status, status", "#found, status", ".log, log"})
+  @CsvSource({"#status, status", "#gone, alert", "#found, status", ".log, log"})
   void whatChangesIsReadAloud(String selector, String role) {
     assertEquals(role, browser.find(selector).getDomAttribute("role"));
   }
