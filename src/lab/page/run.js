@@ -45,7 +45,7 @@ export class Run {
       text: await response.text(),
     };
     // An id that was paid for before has its result already, and nothing is stored again.
-    const hasResult = response.status === 422 || !this.reply.failed;
+    const hasResult = response.status === 422 || (response.status === 200 && !this.reply.failed);
     if (this.trigger.isAnswered && hasResult) await this.lookUp(this.id);
   }
 
@@ -64,9 +64,13 @@ export class Run {
     if (mine && happening.key?.endsWith("/result.json")) {
       await this.lookUp(OBJECT.exec(happening.key)[1]);
     }
+    if (mine && happening.kind === "answered") {
+      for (const id of reported(happening.answer)) await this.lookUp(id);
+    }
     if (mine && happening.kind === "received" && !happening.failure) {
       const [id] = this.mentions.exec(happening.body);
-      if (!this.dead.has(id)) await this.lookUp(id);
+      if (!this.ids.has(id)) await this.lookUpAll();
+      else if (!this.dead.has(id)) await this.lookUp(id);
     }
     return mine;
   }
@@ -137,6 +141,23 @@ export class Run {
   async lookUp(id) {
     const result = this.ids.has(id) && !this.results.has(id) ? await lab.result(id) : null;
     if (result) this.results.set(id, result);
+  }
+
+  /** A file was read: those of its requests that have run before do not run again. */
+  async lookUpAll() {
+    const { results } = await lab.search(this.id);
+    for (const result of results) {
+      if (this.ids.has(result.id)) this.results.set(result.id, result);
+    }
+  }
+}
+
+/** The ids of the results in the report on an event whose sender waits for no answer. */
+function reported(answer) {
+  try {
+    return JSON.parse(answer).results.map(({ id }) => id);
+  } catch {
+    return [];
   }
 }
 

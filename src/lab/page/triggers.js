@@ -45,6 +45,7 @@ export const TRIGGERS = {
   },
   later: {
     label: "HTTP, later",
+    isAnswered: true,
     hint: "With Prefer: respond-async: 202 at once, the request goes through the queue.",
     send: (body) => post("/images", body, { ...JSON_TYPE, Prefer: "respond-async" }),
     curl: (body) => curl("/images", body, "-i", "-H 'Content-Type: application/json'",

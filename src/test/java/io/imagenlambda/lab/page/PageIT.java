@@ -143,6 +143,30 @@ final class PageIT {
     assertEquals(1, lab.predict().journal().callsWith("paid for once").size());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"later", "sqs", "json", "jsonl", "schedule", "direct"})
+  void anIdThatWasPaidForShowsItsResultHoweverItComesAgain(String trigger) {
+    String id = "again-by-" + trigger;
+    String line = trigger.equals("jsonl") ? id + "-1" : id;
+    browser.choose("sampleCount", "1");
+    browser.write("id", line);
+    browser.click("#send");
+    browser.await("#status", "succeeded 1 of 1 images");
+
+    browser.visit("#/");
+    browser.choose("sampleCount", "1");
+    browser.choose("trigger", trigger);
+    browser.write("id", id);
+    browser.click("#send");
+    if (trigger.equals("jsonl")) {
+      browser.await("#status", "done 1 of 1 requests have a result");
+      browser.awaitImages(".lines img", 1);
+    } else {
+      browser.await("#status", "succeeded 1 of 1 images");
+      browser.awaitImages(".frame img", 1);
+    }
+  }
+
   @Test
   void aDeadMessageIsShownAndARedriveGivesItAnotherChance() {
     try (Lab impatient =
