@@ -89,7 +89,7 @@ addEventListener("unhandledrejection", (event) => {
 });
 
 form.setUp(send);
-side.setUp();
+side.setUp((deadLetters) => { if (run?.bury(deadLetters)) view.draw(); });
 $("search").addEventListener("input", gallery.refresh);
 $("search-form").addEventListener("submit", (event) => event.preventDefault());
 document.querySelector(".skip").addEventListener("click", skip);

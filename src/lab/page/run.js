@@ -12,7 +12,9 @@ export class Run {
   images = new Map();
   objects = new Set();
   running = new Set();
-  dead = new Set();
+  accepted = new Set();
+  messages = new Set();
+  dead = new Map();
   results = new Map();
   reply = null;
   returned = null;
@@ -55,7 +57,7 @@ export class Run {
   }
 
   isOver() {
-    return this.results.size === this.ids.size;
+    return [...this.ids].every((id) => this.results.has(id) || this.dead.has(id));
   }
 
   /** Takes what belongs to this run; false where it belongs to another. */
@@ -70,7 +72,7 @@ export class Run {
     if (mine && happening.kind === "received" && !happening.failure) {
       const [id] = this.mentions.exec(happening.body);
       if (!this.ids.has(id)) await this.lookUpAll();
-      else if (!this.dead.has(id)) await this.lookUp(id);
+      else if (!this.results.has(id)) await this.lookUpOrBury(id);
     }
     return mine;
   }
@@ -115,8 +117,7 @@ export class Run {
     const again = this.objects.has(key);
     this.objects.add(key);
     if (/^\d+\./.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
-    if (name === "dead.json") this.dead.add(id);
-    if (name.startsWith("claim-")) this.dead.delete(id);
+    this.accepted.add(id);
     if (/^claim-[1-9]/.test(name) || (name === "claim-0.json" && !this.trigger.isBatch)) {
       this.running.add(id);
     }
@@ -132,10 +133,32 @@ export class Run {
 
   received({ messageId, body, receives, failure, at }) {
     if (!this.mentions.test(body)) return false;
+    this.messages.add(messageId);
     this.returned = failure ? { receives, failure } : null;
     const label = failure ? `Returned to the queue (${receives})` : "Message deleted";
     this.waterfall.instant(`${messageId} ${receives}`, label, at, Boolean(failure));
     return true;
+  }
+
+  /** Takes the dead letters of this moment; false where they say nothing new of this run. */
+  bury(deadLetters) {
+    const before = JSON.stringify([...this.dead]);
+    this.dead = new Map(deadLetters
+      .filter(({ messageId }) => this.messages.has(messageId))
+      .flatMap(({ body, reason }) => this.idsIn(body).map((id) => [id, reason])));
+    return JSON.stringify([...this.dead]) !== before;
+  }
+
+  /** The requests that a message is about: of a whole file those that it has not brought yet. */
+  idsIn(body) {
+    const [name] = this.mentions.exec(body);
+    return this.ids.has(name) ? [name] : [...this.ids].filter((id) => !this.accepted.has(id));
+  }
+
+  /** A message is done: its request has its result, waits as another message, or is dead. */
+  async lookUpOrBury(id) {
+    this.bury((await lab.queue()).deadLetters);
+    if (!this.dead.has(id)) await this.lookUp(id);
   }
 
   async lookUp(id) {

@@ -70,7 +70,8 @@ final class LabState {
         .forEach(message ->
             deadLetters
                 .addObject()
-                .put("messageId", message.messageId())
+                .put("messageId", RequestQueue.diedAs(message))
+                .put("reason", RequestQueue.deadReason(message))
                 .put("body", message.body()));
     return json;
   }

@@ -182,13 +182,58 @@ final class PageIT {
       browser.click("#send");
 
       browser.await("#status", "dead given up: it is among the dead letters");
-      browser.await("#dead-letters summary", "A dead letter");
+      browser.await("#run .why", "Invalid token");
+      browser.await("#dead-letters summary", "A dead letter: ");
+      browser.await(".frame.missing", "none");
       browser.await("#counts", "dead\n1");
       impatient.predict().rotateKey(Lab.API_KEY);
       impatient.function().recycle();
       browser.click("#redrive");
       browser.await("#status", "succeeded 2 of 2 images");
       browser.await("#counts", "dead\n0");
+      browser.visit("#/");
+    }
+  }
+
+  @Test
+  void aMessageWhoseIdIsAnotherRequestsIsDeadWithTheReason() {
+    browser.write("id", "taken-before");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    browser.choose("trigger", "sqs");
+    browser.write("prompt", "another with the same id");
+    browser.click("#send");
+
+    browser.await("#status", "dead given up: it is among the dead letters");
+    browser.await("#run .why", "the id taken-before belongs to another request");
+    browser.awaitCount(".frame img", 0);
+    assertEquals(1, lab.queue().clearDeadLetters());
+  }
+
+  @Test
+  void aBatchEndsWithItsDeadAndGoesOnWhenTheyAreSentAgain() {
+    try (Lab impatient =
+        Lab.start(
+            LabOptions.forTests()
+                .concurrency(1)
+                .env("IMAGEN_MAX_AGE", "1s")
+                .triggers(TriggerOptions.ON))) {
+      impatient.predict().rotateKey("a-new-key");
+      browser.visit(impatient.url(), "#/");
+      browser.choose("trigger", "jsonl");
+      browser.choose("sampleCount", "1");
+      browser.write("prompt", "line one\nline two");
+      browser.click("#send");
+
+      browser.await("#status", "done 0 of 2 requests have a result, 2 dead");
+      browser.await(".batch label", "0 done, 0 running, 2 failed, 0 waiting");
+      browser.await(".lines li:nth-child(2) .why", "Invalid token");
+      impatient.predict().rotateKey(Lab.API_KEY);
+      impatient.function().recycle();
+      browser.click("#redrive");
+      browser.await("#status", text -> text.equals("done 2 of 2 requests have a result"));
+      browser.await(".batch label", "2 done, 0 running, 0 failed, 0 waiting");
+      browser.awaitCount(".lines .why", 0);
       browser.visit("#/");
     }
   }
