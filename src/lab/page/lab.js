@@ -59,7 +59,7 @@ const KINDS = ["started", "delivered", "answered", "called", "predicted", "store
  * when a lab that was gone is back.
  */
 export function listen(callback, isBack) {
-  let source;
+  let source = null;
   let last = 0;
   let isLost = false;
   let timer = 0;
@@ -73,7 +73,9 @@ export function listen(callback, isBack) {
   }
 
   function connect() {
-    source = new EventSource("/lab/events");
+    clearTimeout(timer);
+    if (source || document.hidden) return;
+    source = new EventSource(`/lab/events?after=${last}`);
     for (const kind of KINDS) source.addEventListener(kind, (event) => hear(kind, event));
     source.addEventListener("open", () => {
       isThere();
@@ -82,7 +84,7 @@ export function listen(callback, isBack) {
     });
     // Not every browser tries again by itself where nobody listens.
     source.addEventListener("error", () => {
-      source.close();
+      disconnect();
       isLost = true;
       if ($("gone").hidden) isGone();
       timer = setTimeout(connect, TRY_AGAIN_MS);
@@ -91,11 +93,17 @@ export function listen(callback, isBack) {
 
   function disconnect() {
     clearTimeout(timer);
-    source.close();
+    source?.close();
+    source = null;
   }
 
-  // A page that the browser keeps for "back" would keep its connection, of which there are few.
+  // A browser has six connections for all the tabs of a host, and a page that it keeps for "back"
+  // would keep its own, too. Who is seen again hears what was missed.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) disconnect();
+    else connect();
+  });
   addEventListener("pagehide", disconnect);
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) connect(); });
+  addEventListener("pageshow", connect);
   connect();
 }

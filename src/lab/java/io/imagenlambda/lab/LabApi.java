@@ -73,7 +73,7 @@ final class LabApi implements HttpHandler {
     switch (call) {
       case "GET /" -> home(exchange);
       case "GET /lab/state" -> answer(exchange, 200, LabState.of(lab));
-      case "GET /lab/events" -> events.serve(exchange);
+      case "GET /lab/events" -> events.serve(exchange, query(exchange, "after"));
       case "GET /lab/results" -> answer(exchange, 200, results.search(query(exchange, "search")));
       case "POST /lab/function/recycle" -> {
         lab.function().recycle();

@@ -123,16 +123,22 @@ class LabApiTest {
     }
   }
 
-  @Test
-  void whoComesBackToTheEventsMissesNothingAndHearsNothingTwice() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoComesBackToTheEventsMissesNothingAndHearsNothingTwice(boolean byHeader) throws Exception {
     send(request(INVOKE).POST(BodyPublishers.ofString("\"first\"")));
-    List<String> first = events(0, "answered");
-    long last = Long.parseLong(first.getLast());
+    List<String> first = events(request("/lab/events"), "answered");
+    String last = first.getLast();
     send(request(INVOKE).POST(BodyPublishers.ofString("\"second\"")));
 
-    List<String> second = events(last, "answered");
+    List<String> second =
+        events(
+            byHeader
+                ? request("/lab/events").header("Last-Event-ID", last)
+                : request("/lab/events?after=" + last),
+            "answered");
 
-    assertEquals(last + 1, Long.parseLong(second.getFirst()));
+    assertEquals(Long.parseLong(last) + 1, Long.parseLong(second.getFirst()));
     assertTrue(second.stream().noneMatch(first::contains));
   }
 
@@ -158,12 +164,9 @@ class LabApiTest {
     assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
   }
 
-  /** The numbers of the events after that one, up to the first of a kind. */
-  private List<String> events(long after, String kind) throws Exception {
-    HttpResponse<Stream<String>> response =
-        http.send(
-            request("/lab/events").header("Last-Event-ID", Long.toString(after)).build(),
-            BodyHandlers.ofLines());
+  /** The numbers of the events, up to the first of a kind. */
+  private static List<String> events(HttpRequest.Builder request, String kind) throws Exception {
+    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
     assertEquals("text/event-stream", response.headers().firstValue("Content-Type").orElseThrow());
     try (Stream<String> lines = response.body()) {
       return lines

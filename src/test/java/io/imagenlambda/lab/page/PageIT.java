@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -79,6 +80,24 @@ final class PageIT {
     }
     browser.await("[aria-label='Event 1']", inEvent);
     browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
+  }
+
+  @Test
+  void howeverManyTabsAreOpenEachLoadsAndHearsWhatItMissedWhileItWasHidden() {
+    browser.choose("trigger", "sqs");
+    browser.select("fault", "slow=3000");
+    browser.click("#send");
+    browser.await("#status", "running");
+    for (int others = 0; others < 7; others++) {
+      browser.visitInAnotherTab("#/");
+      browser.await("#counts", "waiting");
+    }
+    lab.queue().awaitEmpty(Duration.ofSeconds(20));
+
+    browser.closeOtherTabs();
+    browser.await("#status", "succeeded 2 of 2 images");
+    browser.await(".waterfall .what", "Result stored");
+    browser.await(".waterfall .what", "Message deleted");
   }
 
   @Test
