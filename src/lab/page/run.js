@@ -6,12 +6,16 @@ import { Waterfall } from "./waterfall.js";
 
 const OBJECT = /^images\/([^/]+)\/([^/]+)$/;
 
+/** An id or a key, in JSON or in JSON that is text in JSON. */
+const NAME = /"(?:id|key)\\*"\s*:\s*\\*"([\w.-]+)\\*"/g;
+
 export class Run {
   waterfall = new Waterfall();
   invocations = new Map();
   images = new Map();
   objects = new Set();
   running = new Set();
+  calls = new Set();
   accepted = new Set();
   messages = new Set();
   dead = new Map();
@@ -24,8 +28,7 @@ export class Run {
     this.trigger = TRIGGERS[trigger];
     this.body = requests.map((request) => JSON.stringify(request)).join("\n");
     this.ids = new Set(requests.map((request) => request.id));
-    this.prompts = new Set(requests.map((request) => request.prompt));
-    this.mentions = new RegExp(`(?<![\\w.-])${id.replaceAll(".", "\\.")}(-\\d+)?(?![\\w-])`);
+    this.file = this.trigger.file?.(this);
   }
 
   /** Sends it; `reply` is then what its sender was told. */
@@ -60,8 +63,15 @@ export class Run {
     return [...this.ids].every((id) => this.results.has(id) || this.dead.has(id));
   }
 
-  /** Takes what belongs to this run; false where it belongs to another. */
+  /** The names in an event or a message that are of this run: of its requests or its file. */
+  namesIn(text) {
+    return [...text.matchAll(NAME)].map(([, name]) => name)
+      .filter((name) => this.ids.has(name) || name === this.file);
+  }
+
+  /** Takes what belongs to this run; false where it belongs to another, or to an earlier one. */
   async take(happening) {
+    if (happening.number <= this.state.lastEvent) return false;
     const mine = this[happening.kind](happening);
     if (mine && happening.key?.endsWith("/result.json")) {
       await this.lookUp(OBJECT.exec(happening.key)[1]);
@@ -70,9 +80,9 @@ export class Run {
       for (const id of reported(happening.answer)) await this.lookUp(id);
     }
     if (mine && happening.kind === "received" && !happening.failure) {
-      const [id] = this.mentions.exec(happening.body);
-      if (!this.ids.has(id)) await this.lookUpAll();
-      else if (!this.results.has(id)) await this.lookUpOrBury(id);
+      const [name] = this.namesIn(happening.body);
+      if (name === this.file) await this.lookUpAll();
+      else if (!this.results.has(name)) await this.lookUpOrBury(name);
     }
     return mine;
   }
@@ -84,7 +94,7 @@ export class Run {
   }
 
   delivered({ requestId, event, at }) {
-    if (!this.mentions.test(event)) return false;
+    if (this.namesIn(event).length === 0) return false;
     this.invocations.set(requestId, { event });
     this.waterfall.span(requestId, "Function", at);
     return true;
@@ -99,13 +109,18 @@ export class Run {
   }
 
   called({ call, prompt, at }) {
-    if (!this.prompts.has(prompt)) return false;
+    // A call names no id. It is taken for that of the request whose claim is open: only two that
+    // have one prompt and run at the same moment cannot be told apart.
+    if (!this.requests.some((each) => each.prompt === prompt && this.running.has(each.id))) {
+      return false;
+    }
+    this.calls.add(call);
     this.waterfall.span(`call ${call}`, "Predict call", at);
     return true;
   }
 
-  predicted({ call, prompt, status, images, at }) {
-    if (!this.prompts.has(prompt)) return false;
+  predicted({ call, status, images, at }) {
+    if (!this.calls.delete(call)) return false;
     const failure = status === 200 ? null : status === 0 ? "cut off" : `status ${status}`;
     this.waterfall.end(`call ${call}`, at, failure, `${images} image${images === 1 ? "" : "s"}`);
     return true;
@@ -118,21 +133,25 @@ export class Run {
     this.objects.add(key);
     if (/^\d+\./.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
     this.accepted.add(id);
-    if (/^claim-[1-9]/.test(name) || (name === "claim-0.json" && !this.trigger.isBatch)) {
-      this.running.add(id);
-    }
+    if (name === "result.json" || (name.startsWith("claim-") && again)) this.running.delete(id);
+    else if (name.startsWith("claim-") && !this.isAcceptance(name)) this.running.add(id);
     this.waterfall.span(`object ${number}`, labelOf(name, again), at - ms, at);
     return true;
   }
 
+  /** What goes to the queue is claimed first, and runs under another claim. */
+  isAcceptance(name) {
+    return name === "claim-0.json" && (this.trigger.isQueued || this.ids.size > 1);
+  }
+
   uploaded(key, at) {
-    if (key.startsWith("images/") || !this.mentions.test(key)) return false;
+    if (key !== this.file) return false;
     this.waterfall.instant(key, `PUT ${key}`, at);
     return true;
   }
 
   received({ messageId, body, receives, failure, at }) {
-    if (!this.mentions.test(body)) return false;
+    if (this.namesIn(body).length === 0) return false;
     this.messages.add(messageId);
     this.returned = failure ? { receives, failure } : null;
     const label = failure ? `Returned to the queue (${receives})` : "Message deleted";
@@ -151,8 +170,8 @@ export class Run {
 
   /** The requests that a message is about: of a whole file those that it has not brought yet. */
   idsIn(body) {
-    const [name] = this.mentions.exec(body);
-    return this.ids.has(name) ? [name] : [...this.ids].filter((id) => !this.accepted.has(id));
+    const ids = this.namesIn(body).filter((name) => name !== this.file);
+    return ids.length > 0 ? ids : [...this.ids].filter((id) => !this.accepted.has(id));
   }
 
   /** A message is done: its request has its result, waits as another message, or is dead. */

@@ -26,6 +26,7 @@ function upload(extension) {
   const name = (run) => `${run.id}.${extension}`;
   const path = (run) => `/lab/requests/${name(run)}`;
   return {
+    file: name,
     send: (body, run) => reach(path(run), { method: "PUT", body }),
     curl: (body, state, run) =>
       `printf '%s\\n' ${quoted(body)} | \\\n  curl -T - ${location.origin}${path(run)}`,
@@ -46,6 +47,7 @@ export const TRIGGERS = {
   later: {
     label: "HTTP, later",
     isAnswered: true,
+    isQueued: true,
     hint: "With Prefer: respond-async: 202 at once, the request goes through the queue.",
     send: (body) => post("/images", body, { ...JSON_TYPE, Prefer: "respond-async" }),
     curl: (body) => curl("/images", body, "-i", "-H 'Content-Type: application/json'",

@@ -101,6 +101,41 @@ final class PageIT {
   }
 
   @Test
+  void whatOthersAskForWithTheSamePromptOrASimilarIdIsNotInTheTimeline() {
+    browser.write("prompt", "a prompt of many");
+    browser.write("id", "mine");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
+    int rows = browser.findAll(".waterfall li").size();
+
+    for (String id : List.of("mine-1", "mine.too", "others")) {
+      var _ = lab.function().invoke("{\"id\":\"%s\",\"prompt\":\"a prompt of many\"}".formatted(id));
+    }
+    var _ = lab.function().invoke("{\"id\":\"last-of-all\",\"prompt\":\"mine\"}");
+    browser.await("#log", "images/last-of-all/result.json");
+    assertEquals(rows, browser.findAll(".waterfall li").size());
+    browser.awaitCount(".exchanges details", 1);
+  }
+
+  @Test
+  void aRequestThatComesAgainStartsATimelineOfItsOwn() {
+    browser.write("id", "asked-twice");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+
+    browser.visit("#/");
+    browser.write("id", "asked-twice");
+    browser.click("#send");
+    browser.await("#status", "replayed: paid for once");
+    browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
+    browser.awaitCount(".exchanges details", 1);
+    assertFalse(
+        browser.findAll(".waterfall .what").stream()
+            .anyMatch(row -> row.getText().equals("Predict call")));
+  }
+
+  @Test
   void whatTheFilterTookIsShownBesideWhatIsLeft() {
     browser.choose("sampleCount", "3");
     browser.select("fault", "filtered=1");
