@@ -20,29 +20,41 @@ export class Run {
   messages = new Set();
   dead = new Map();
   results = new Map();
-  reply = null;
   returned = null;
 
-  constructor({ trigger, id, title, requests }, state) {
-    Object.assign(this, { id, title, requests, state });
+  /**
+   * A run that was sent or is about to be.
+   *
+   * @param kept its request, when it is sent, the number of the last event before that, and what
+   *     its sender was told, if anything
+   * @param state the lab's
+   */
+  constructor(kept, state) {
+    const { trigger, id, title, requests } = kept.request;
+    Object.assign(this, { kept, id, title, requests, state });
     this.trigger = TRIGGERS[trigger];
+    this.waterfall.instant("sent", "Sent", kept.sentAt);
     this.body = requests.map((request) => JSON.stringify(request)).join("\n");
     this.ids = new Set(requests.map((request) => request.id));
     this.file = this.trigger.file?.(this);
   }
 
-  /** Sends it; `reply` is then what its sender was told. */
+  /** What its sender was told; undefined before that. */
+  get reply() {
+    return this.kept.reply;
+  }
+
+  /** Sends it. */
   async send() {
-    this.waterfall.instant("sent", "Sent", Date.now());
     let response;
     try {
       response = await this.trigger.send(this.body, this, this.state);
     } catch (silence) {
       if (!(silence instanceof lab.Silence)) throw silence;
-      this.reply = { failed: true, text: silence.message };
+      this.kept.reply = { failed: true, text: silence.message };
       return;
     }
-    this.reply = {
+    this.kept.reply = {
       status: response.status,
       functionError: response.headers.has("X-Amz-Function-Error"),
       failed: !response.ok || response.headers.has("X-Amz-Function-Error"),
@@ -70,21 +82,21 @@ export class Run {
   }
 
   /** Takes what belongs to this run; false where it belongs to another, or to an earlier one. */
-  async take(happening) {
-    if (happening.number <= this.state.lastEvent) return false;
-    const mine = this[happening.kind](happening);
-    if (mine && happening.key?.endsWith("/result.json")) {
-      await this.lookUp(OBJECT.exec(happening.key)[1]);
+  take(happening) {
+    return happening.number > this.kept.lastEvent && this[happening.kind](happening);
+  }
+
+  /** Asks the lab for what has come of something that this run took. */
+  async follow({ kind, key, answer, body, failure }) {
+    if (kind === "stored" && key.endsWith("/result.json")) await this.lookUp(OBJECT.exec(key)[1]);
+    if (kind === "answered") {
+      for (const id of reported(answer)) await this.lookUp(id);
     }
-    if (mine && happening.kind === "answered") {
-      for (const id of reported(happening.answer)) await this.lookUp(id);
-    }
-    if (mine && happening.kind === "received" && !happening.failure) {
-      const [name] = this.namesIn(happening.body);
+    if (kind === "received" && !failure) {
+      const [name] = this.namesIn(body);
       if (name === this.file) await this.lookUpAll();
       else if (!this.results.has(name)) await this.lookUpOrBury(name);
     }
-    return mine;
   }
 
   started({ pid, at, ms }) {
@@ -185,7 +197,7 @@ export class Run {
     if (result) this.results.set(id, result);
   }
 
-  /** A file was read: those of its requests that have run before do not run again. */
+  /** Those of its requests that have run before: they do not run again. */
   async lookUpAll() {
     const { results } = await lab.search(this.id);
     for (const result of results) {

@@ -105,6 +105,14 @@ public final class Browser implements AutoCloseable {
     driver.get(other.resolve("/") + hash);
   }
 
+  void reload() {
+    driver.navigate().refresh();
+  }
+
+  void back() {
+    driver.navigate().back();
+  }
+
   /** Opens a view in another tab, which hides this one. */
   void visitInAnotherTab(String hash) {
     driver.switchTo().newWindow(WindowType.TAB);

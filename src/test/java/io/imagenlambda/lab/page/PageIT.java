@@ -101,6 +101,50 @@ final class PageIT {
   }
 
   @Test
+  void aRunHasAnAddressThatShowsItAfterAReloadTheWayBackAndARunInAnotherTab() {
+    browser.write("prompt", "the first of three");
+    browser.write("id", "run-1");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    browser.write("prompt", "the second of three");
+    browser.write("id", "run-2");
+    browser.select("fault", "429=1");
+    browser.select("model", "imagen-4.0-ultra-generate-001");
+    browser.click("#send");
+    browser.await("#status", "failed with status 429");
+
+    browser.reload();
+    browser.await("#run-title", "the second of three");
+    browser.await("#status", "failed with status 429");
+    browser.await(".waterfall .what", "Function");
+
+    browser.back();
+    assertIsTheFirst();
+    browser.visitInAnotherTab("#/");
+    browser.write("prompt", "the third of three");
+    browser.click("#send");
+    browser.await("#status", "succeeded");
+    browser.visit("#/run/run-1");
+    assertIsTheFirst();
+    browser.closeOtherTabs();
+    assertIsTheFirst();
+    browser.visit("#/run/nobody-sent-it");
+    browser.await("#result-title", "No such result");
+    assertEquals(1, browser.complaints().size(), "that there is no such result");
+  }
+
+  private static void assertIsTheFirst() {
+    browser.await("#run-title", "the first of three");
+    browser.await("#status", "succeeded 2 of 2 images");
+    browser.awaitImages(".frame img", 2);
+    for (String what : List.of("Sent", "Function", "Claim", "Predict call", "Result stored")) {
+      browser.await(".waterfall .what", what);
+    }
+    browser.await("[aria-label='Answer 1']", "run-1");
+    browser.awaitCount(".exchanges details", 1);
+  }
+
+  @Test
   void whatOthersAskForWithTheSamePromptOrASimilarIdIsNotInTheTimeline() {
     browser.write("prompt", "a prompt of many");
     browser.write("id", "mine");
