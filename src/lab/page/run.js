@@ -11,6 +11,7 @@ const NAME = /"(?:id|key)\\*"\s*:\s*\\*"([\w.-]+)\\*"/g;
 
 export class Run {
   waterfall = new Waterfall();
+  starts = new Map();
   invocations = new Map();
   images = new Map();
   objects = new Set();
@@ -99,14 +100,17 @@ export class Run {
     }
   }
 
+  /** Whose cold start it is, the first event says that the process gets. */
   started({ pid, at, ms }) {
-    if (this.isOver() || this.reply?.failed) return false;
-    this.waterfall.span(`process ${pid}`, "Cold start", at - ms, at);
-    return true;
+    this.starts.set(pid, { start: at - ms, end: at });
+    return false;
   }
 
-  delivered({ requestId, event, at }) {
+  delivered({ requestId, pid, event, at }) {
+    const first = this.starts.get(pid);
+    this.starts.delete(pid);
     if (this.namesIn(event).length === 0) return false;
+    if (first) this.waterfall.span(`process ${pid}`, "Cold start", first.start, first.end);
     this.invocations.set(requestId, { event });
     this.waterfall.span(requestId, "Function", at);
     return true;

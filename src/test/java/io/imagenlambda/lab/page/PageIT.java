@@ -407,6 +407,30 @@ final class PageIT {
   }
 
   @Test
+  void aColdStartIsInTheTimelineOfTheRequestThatWaitedForItAndInNoOther() {
+    try (Lab cold = Lab.start(LabOptions.forTests().concurrency(1))) {
+      browser.visit(cold.url(), "#/");
+      browser.write("id", "waited");
+      browser.click("#send");
+      browser.await("#status", "succeeded");
+      browser.await(".waterfall .what", "Cold start");
+
+      cold.function().kill();
+      var _ = cold.function().invoke("{\"id\":\"waits-now\",\"prompt\":\"p\"}");
+      browser.await("#log", "images/waits-now/result.json");
+      browser.reload();
+      browser.await("#log", "images/waits-now/result.json");
+      browser.await("#status", "succeeded");
+      assertEquals(
+          1,
+          browser.findAll(".waterfall .what").stream()
+              .filter(row -> row.getText().equals("Cold start"))
+              .count());
+      browser.visit("#/");
+    }
+  }
+
+  @Test
   void aColdStartShowsTheNewProcessAndItsFirstAnswer() {
     browser.click("#send");
     browser.await("#status", "succeeded");
