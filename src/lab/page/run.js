@@ -15,7 +15,8 @@ export class Run {
   invocations = new Map();
   images = new Map();
   objects = new Set();
-  running = new Set();
+  /** The calls that are still to come under the open claim of each id. */
+  running = new Map();
   calls = new Set();
   accepted = new Set();
   messages = new Set();
@@ -125,11 +126,11 @@ export class Run {
   }
 
   called({ call, prompt, at }) {
-    // A call names no id. It is taken for that of the request whose claim is open: only two that
-    // have one prompt and run at the same moment cannot be told apart.
-    if (!this.requests.some((each) => each.prompt === prompt && this.running.has(each.id))) {
-      return false;
-    }
+    // A call names no id, but it follows its claim at once: what else has this prompt is another's.
+    const mine = this.requests.find((each) =>
+      each.prompt === prompt && this.running.get(each.id) > 0);
+    if (!mine) return false;
+    this.running.set(mine.id, this.running.get(mine.id) - 1);
     this.calls.add(call);
     this.waterfall.span(`call ${call}`, "Predict call", at);
     return true;
@@ -150,7 +151,9 @@ export class Run {
     if (/^\d+\./.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
     this.accepted.add(id);
     if (name === "result.json" || (name.startsWith("claim-") && again)) this.running.delete(id);
-    else if (name.startsWith("claim-") && !this.isAcceptance(name)) this.running.add(id);
+    else if (name.startsWith("claim-") && !this.isAcceptance(name)) {
+      this.running.set(id, callsOf(this.requests.find((request) => request.id === id)));
+    }
     this.waterfall.span(`object ${number}`, labelOf(name, again), at - ms, at);
     return true;
   }
@@ -209,6 +212,10 @@ export class Run {
     }
   }
 }
+
+/** How many calls are made under a claim: Gemini makes one for each image. */
+const callsOf = ({ model, parameters }) =>
+  model.startsWith("gemini") ? parameters.sampleCount : 1;
 
 /** The ids of the results in the report on an event whose sender waits for no answer. */
 function reported(answer) {

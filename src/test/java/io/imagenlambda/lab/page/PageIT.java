@@ -148,18 +148,29 @@ final class PageIT {
   void whatOthersAskForWithTheSamePromptOrASimilarIdIsNotInTheTimeline() {
     browser.write("prompt", "a prompt of many");
     browser.write("id", "mine");
+    browser.select("fault", "slow=3000");
     browser.click("#send");
-    browser.await("#status", "succeeded");
-    browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
-    int rows = browser.findAll(".waterfall li").size();
-
-    for (String id : List.of("mine-1", "mine.too", "others")) {
-      var _ = lab.function().invoke("{\"id\":\"%s\",\"prompt\":\"a prompt of many\"}".formatted(id));
+    browser.await(".waterfall .what", "Predict call");
+    for (String id : List.of("others", "mine-1", "mine.too")) {
+      String fault = id.equals("others") ? "[fault:slow=3000] " : "";
+      var _ =
+          lab.function()
+              .invoke("{\"id\":\"%s\",\"prompt\":\"%sa prompt of many\"}".formatted(id, fault));
     }
     var _ = lab.function().invoke("{\"id\":\"last-of-all\",\"prompt\":\"mine\"}");
+
     browser.await("#log", "images/last-of-all/result.json");
-    assertEquals(rows, browser.findAll(".waterfall li").size());
+    browser.await("#status", "succeeded 2 of 2 images");
+    assertEquals(1, rows("Predict call"));
+    assertEquals(1, rows("Claim"));
+    assertEquals(1, rows("Function"));
     browser.awaitCount(".exchanges details", 1);
+  }
+
+  private static long rows(String what) {
+    return browser.findAll(".waterfall .what").stream()
+        .filter(row -> row.getText().equals(what))
+        .count();
   }
 
   @Test
@@ -174,9 +185,7 @@ final class PageIT {
     browser.await("#status", "replayed: paid for once");
     browser.await("[aria-label='Answer 1']", text -> text.length() > 1);
     browser.awaitCount(".exchanges details", 1);
-    assertFalse(
-        browser.findAll(".waterfall .what").stream()
-            .anyMatch(row -> row.getText().equals("Predict call")));
+    assertEquals(0, rows("Predict call"));
   }
 
   @Test
@@ -421,11 +430,7 @@ final class PageIT {
       browser.reload();
       browser.await("#log", "images/waits-now/result.json");
       browser.await("#status", "succeeded");
-      assertEquals(
-          1,
-          browser.findAll(".waterfall .what").stream()
-              .filter(row -> row.getText().equals("Cold start"))
-              .count());
+      assertEquals(1, rows("Cold start"));
       browser.visit("#/");
     }
   }
