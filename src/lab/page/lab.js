@@ -1,5 +1,4 @@
 // The lab's small API: JSON to ask, server-sent events to listen.
-
 import { $ } from "./dom.js";
 
 const TRY_AGAIN_MS = 2000;
