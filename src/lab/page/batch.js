@@ -1,7 +1,7 @@
 // The progress of a file of requests.
 import { el, pill } from "./dom.js";
 import { imagePath } from "./lab.js";
-import { nameOf } from "./pictures.js";
+import { nameOf, why } from "./pictures.js";
 
 export class Batch {
   progress = el("progress", {});
@@ -27,14 +27,16 @@ export class Batch {
     });
     const count = (...words) => this.stages.filter((stage) => words.includes(stage)).length;
     const done = count("succeeded", "partial");
-    const failed = count("failed", "filtered");
+    const failed = count("failed", "filtered", "dead");
     this.progress.value = done + failed;
     this.summary.textContent = `${done} done, ${count("running")} running, ${failed} failed, ` +
       `${count("waiting")} waiting`;
   }
 
   stage(id) {
-    return this.run.results.get(id)?.status ?? (this.run.running.has(id) ? "running" : "waiting");
+    const { dead, results, running } = this.run;
+    if (dead.has(id)) return "dead";
+    return results.get(id)?.status ?? (running.has(id) ? "running" : "waiting");
   }
 
   line({ id, prompt }, stage) {
@@ -42,6 +44,8 @@ export class Batch {
     const picture = image
       ? el("img", { src: imagePath(id, nameOf(image)), alt: "" })
       : el("span", { className: "picture" });
-    return [picture, el("a", { href: `#/result/${id}` }, prompt), pill(stage)];
+    const reason = this.run.dead.get(id);
+    const text = el("div", {}, el("a", { href: `#/result/${id}` }, prompt), reason && why(reason));
+    return [picture, text, pill(stage)];
   }
 }

@@ -1,7 +1,36 @@
 // The lab's small API: JSON to ask, server-sent events to listen.
+import { $ } from "./dom.js";
+
+const TRY_AGAIN_MS = 2000;
+
+/** The lab did not answer, which the page says by then. */
+export class Silence extends Error {}
+
+/** As fetch; where nobody answers, it fails with a Silence. */
+export async function reach(path, options) {
+  try {
+    const response = await fetch(path, options);
+    isThere();
+    return response;
+  } catch (cause) {
+    isGone();
+    throw new Silence(`The lab at ${location.origin} does not answer.`, { cause });
+  }
+}
+
+function isThere() {
+  $("gone").hidden = true;
+}
+
+/** Written anew each time that somebody asked for something, so that it is read aloud again. */
+function isGone() {
+  $("gone").hidden = false;
+  $("gone").textContent = `The lab at ${location.origin} does not answer. ` +
+    "Start it again with ./mvnw -Plab; this page goes on by itself.";
+}
 
 async function json(path, options) {
-  const response = await fetch(path, options);
+  const response = await reach(path, options);
   return response.ok ? response.json() : null;
 }
 
@@ -24,10 +53,15 @@ export const imagePath = (id, name) =>
 
 const KINDS = ["started", "delivered", "answered", "called", "predicted", "stored", "received"];
 
-/** Calls back with all that happened lately, and from then on with all that happens, once each. */
-export function listen(callback) {
-  let source;
+/**
+ * Calls back with all that happened lately, and from then on with all that happens, once each; and
+ * when a lab that was gone is back.
+ */
+export function listen(callback, isBack) {
+  let source = null;
   let last = 0;
+  let isLost = false;
+  let timer = 0;
 
   function hear(kind, { data, lastEventId }) {
     const number = Number(lastEventId);
@@ -38,12 +72,37 @@ export function listen(callback) {
   }
 
   function connect() {
-    source = new EventSource("/lab/events");
+    clearTimeout(timer);
+    if (source || document.hidden) return;
+    source = new EventSource(`/lab/events?after=${last}`);
     for (const kind of KINDS) source.addEventListener(kind, (event) => hear(kind, event));
+    source.addEventListener("open", () => {
+      isThere();
+      if (isLost) isBack();
+      isLost = false;
+    });
+    // Not every browser tries again by itself where nobody listens.
+    source.addEventListener("error", () => {
+      disconnect();
+      isLost = true;
+      if ($("gone").hidden) isGone();
+      timer = setTimeout(connect, TRY_AGAIN_MS);
+    });
   }
 
-  // A page that the browser keeps for "back" would keep its connection, of which there are few.
-  addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) connect(); });
+  function disconnect() {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+  }
+
+  // A browser has six connections for all the tabs of a host, and a page that it keeps for "back"
+  // would keep its own, too. Who is seen again hears what was missed.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) disconnect();
+    else connect();
+  });
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", connect);
   connect();
 }

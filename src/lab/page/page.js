@@ -6,27 +6,74 @@ import * as lab from "./lab.js";
 import * as log from "./log.js";
 import { Run } from "./run.js";
 import { RunView } from "./run-view.js";
+import * as runs from "./runs.js";
 import * as side from "./side.js";
 
+const MOST_HAPPENINGS = 2000;
+
+const heard = [];
 let run = null;
 let view = null;
 
 async function send(request) {
-  run = new Run(request, await lab.state());
-  view = new RunView(run);
-  view.draw();
+  const state = await lab.state();
+  const kept = { request, sentAt: Date.now(), lastEvent: state.lastEvent };
+  const mine = new Run(kept, state);
+  runs.keep(kept);
+  if (location.hash !== addressOf(mine.id)) history.pushState(null, "", addressOf(mine.id));
+  show(mine);
+  route();
   if ($("run").getBoundingClientRect().top > innerHeight / 2) $("run").scrollIntoView();
-  const mine = view;
-  await run.send();
-  mine.draw();
+  await mine.send();
+  runs.keep(kept);
+  draw(mine);
 }
 
-async function happened(happening) {
+const addressOf = (id) => `#/run/${id}`;
+
+/** Shows a run that was sent before from this browser; of another's only the result is known. */
+async function reopen(id) {
+  const kept = runs.find(id);
+  if (!kept) {
+    location.replace(`#/result/${id}`);
+    return;
+  }
+  const state = await lab.state();
+  if (location.hash !== addressOf(id)) return;
+  const mine = new Run(kept, state);
+  const past = heard.filter((happening) => mine.take(happening));
+  show(mine);
+  // A lab that was started since then knows results, and not what happened.
+  if (!mine.reply?.failed) await mine.lookUpAll();
+  for (const happening of past) await mine.follow(happening);
+  draw(mine);
+}
+
+function show(mine) {
+  run = mine;
+  view = new RunView(mine);
+  view.draw();
+}
+
+function draw(mine) {
+  if (mine === run) view.draw();
+}
+
+async function follow(mine, happening) {
+  await mine.follow(happening);
+  draw(mine);
+}
+
+function happened(happening) {
+  heard.push(happening);
+  if (heard.length > MOST_HAPPENINGS) heard.shift();
   log.write(happening);
   refreshSide(happening.kind);
   if (happening.key?.endsWith("/result.json") && !$("gallery").hidden) gallery.refresh();
-  const mine = view;
-  if (await run?.take(happening)) mine.draw();
+  if (run?.take(happening)) {
+    view.draw();
+    follow(run, happening);
+  }
 }
 
 const SIDE = {
@@ -52,24 +99,53 @@ async function refreshFunction() {
   side.drawFunction(state.function);
 }
 
-/** Shows the view that the address names: #/, #/gallery or #/result/{id}. */
+const VIEWS = {
+  try: /^(?!#\/.)|^#\/run\/([\w.-]+)$/,
+  gallery: /^#\/gallery$/,
+  result: /^#\/result\/([\w.-]+)$/,
+};
+
+/** Shows the view that the address names: #/, #/run/{id}, #/gallery or #/result/{id}. */
 function route() {
-  const [, name = "try", id] = /^#\/(\w+)(?:\/(.+))?$/.exec(location.hash) ?? [];
-  for (const each of ["try", "gallery", "result"]) $(each).hidden = each !== name;
+  const [name, pattern] = Object.entries(VIEWS).find(([, each]) => each.test(location.hash))
+    ?? ["nowhere"];
+  const id = pattern?.exec(location.hash)[1];
+  for (const each of [...Object.keys(VIEWS), "nowhere"]) $(each).hidden = each !== name;
   for (const link of document.querySelectorAll("nav a")) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (name === "gallery") gallery.refresh();
-  if (name === "result") gallery.showResult(decodeURIComponent(id));
+  if (name === "result") gallery.showResult(id);
+  if (name === "try" && id && id !== run?.id) reopen(id);
+  $("address").textContent = location.hash;
 }
 
+/** Jumps there without the link's address, which would be another view. */
+function skip(event) {
+  event.preventDefault();
+  $("main").focus();
+}
+
+function refresh() {
+  refreshFunction();
+  side.refreshQueue();
+}
+
+// The page says that the lab is gone. Whoever waited for its answer ends here.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof lab.Silence) event.preventDefault();
+});
+
 form.setUp(send);
-side.setUp();
+side.setUp((deadLetters) => { if (run?.bury(deadLetters)) view.draw(); });
 $("search").addEventListener("input", gallery.refresh);
 $("search-form").addEventListener("submit", (event) => event.preventDefault());
+document.querySelector(".skip").addEventListener("click", skip);
 addEventListener("hashchange", route);
 route();
-refreshFunction();
-side.refreshQueue();
-lab.listen(happened);
+refresh();
+lab.listen(happened, () => {
+  refresh();
+  route();
+});

@@ -12,7 +12,15 @@ export function frame(aspectRatio = "1:1") {
 /** Puts the stored image into its frame, once. */
 export function show(figure, id, name, alt) {
   if (figure.querySelector("img")) return;
+  expect(figure);
   figure.firstChild.replaceChildren(el("img", { src: imagePath(id, name), alt, loading: "lazy" }));
+}
+
+/** The image may still come, though it was missing before. */
+export function expect(figure) {
+  if (!figure.classList.contains("missing")) return;
+  figure.classList.remove("missing");
+  figure.firstChild.replaceChildren();
 }
 
 /** Says in the frame why there is no image. */
@@ -46,11 +54,14 @@ export function summary({ images, requested, attempts, durationMs, usage }) {
   return `${images.length} of ${requested} images, ${calls}${tokens}, ${duration(durationMs)}`;
 }
 
+/** A reason for what went wrong. */
+export const why = (text) => el("p", { className: "why" }, text);
+
 /** Why the result is not better than it is; nothing where it is good. */
 export function reasons({ filtered, error, warnings = [] }) {
   return [
     ...filtered.map(({ missing, reason }) => `${missing} filtered: ${reason}`),
     ...(error ? [`${error.outcome}, ${error.code}: ${error.message}`] : []),
     ...warnings,
-  ].map((text) => el("p", { className: "why" }, text));
+  ].map(why);
 }

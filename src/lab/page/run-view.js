@@ -1,7 +1,7 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
-import { describe, frame, miss, nameOf, reasons, show, summary } from "./pictures.js";
+import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
 
 export class RunView {
   shell = "curl";
@@ -54,7 +54,8 @@ export class RunView {
   drawPictures() {
     const { run } = this;
     const [{ prompt }] = run.requests;
-    const result = run.results.get(run.id);
+    const dead = run.dead.get(run.id);
+    const result = dead ? null : run.results.get(run.id);
     for (const [index, figure] of this.frames) {
       const name = run.images.get(`${run.id}/${index}`);
       const stored = result?.images[index];
@@ -66,17 +67,20 @@ export class RunView {
         show(figure, run.id, name, `${prompt}, ${number}`);
       } else if (result) {
         miss(figure, result.filtered.length > 0 ? "filtered" : "missing");
-      } else if (this.refusal()) {
+      } else if (dead || this.refusal()) {
         miss(figure, "none");
+      } else {
+        expect(figure);
       }
     }
-    this.ending.replaceChildren(...(result ? reasons(result) : this.refusal() ?? []));
+    this.ending.replaceChildren(
+      ...(dead ? [why(dead)] : result ? reasons(result) : this.refusal() ?? []));
   }
 
   /** What the sender was told where there is no result; null where there may still be one. */
   refusal() {
     const { reply } = this.run;
-    return reply?.failed ? [el("p", { className: "why" }, told(reply.text))] : null;
+    return reply?.failed ? [why(told(reply.text))] : null;
   }
 
   /** Changed only where it says something new, because it is read aloud. */
@@ -91,20 +95,22 @@ export class RunView {
     const { run } = this;
     const result = run.results.get(run.id);
     if (this.batch) {
+      const dead = run.dead.size > 0 ? `, ${run.dead.size} dead` : "";
       return [run.isOver() ? "done" : "running",
-        `${run.results.size} of ${run.ids.size} requests have a result`];
+        `${run.results.size} of ${run.ids.size} requests have a result${dead}`];
     }
+    if (run.dead.has(run.id)) return ["dead", "given up: it is among the dead letters"];
     if (result) {
       const replayed = run.reply?.text.includes('"replayed":true');
       return [result.status, summary(result) + (replayed ? ", replayed: paid for once" : "")];
     }
     if (run.reply?.failed) {
       const { status, functionError, retryAfter } = run.reply;
+      if (!status) return ["failed", "without an answer"];
       const again = retryAfter ? `, Retry-After: ${retryAfter} s` : "";
       return ["failed", functionError ? "with a function error" : `with status ${status}${again}`];
     }
     if (run.returned) return ["waiting", `on the queue, ${received(run.returned.receives)}`];
-    if (run.dead.has(run.id)) return ["dead", "given up: it is among the dead letters"];
     if (run.invocations.size === 0) return ["waiting", "sent"];
     return ["running", `${run.images.size} of ${this.frames.size} images are stored`];
   }

@@ -6,31 +6,57 @@ import { Waterfall } from "./waterfall.js";
 
 const OBJECT = /^images\/([^/]+)\/([^/]+)$/;
 
+/** An id or a key, in JSON or in JSON that is text in JSON. */
+const NAME = /"(?:id|key)\\*"\s*:\s*\\*"([\w.-]+)\\*"/g;
+
 export class Run {
   waterfall = new Waterfall();
+  starts = new Map();
   invocations = new Map();
   images = new Map();
   objects = new Set();
-  running = new Set();
-  dead = new Set();
+  /** The calls that are still to come under the open claim of each id. */
+  running = new Map();
+  calls = new Set();
+  accepted = new Set();
+  messages = new Set();
+  dead = new Map();
   results = new Map();
-  reply = null;
   returned = null;
 
-  constructor({ trigger, id, title, requests }, state) {
-    Object.assign(this, { id, title, requests, state });
+  /**
+   * A run that was sent or is about to be.
+   *
+   * @param kept its request, when it is sent, the number of the last event before that, and what
+   *     its sender was told, if anything
+   * @param state the lab's
+   */
+  constructor(kept, state) {
+    const { trigger, id, title, requests } = kept.request;
+    Object.assign(this, { kept, id, title, requests, state });
     this.trigger = TRIGGERS[trigger];
+    this.waterfall.instant("sent", "Sent", kept.sentAt);
     this.body = requests.map((request) => JSON.stringify(request)).join("\n");
     this.ids = new Set(requests.map((request) => request.id));
-    this.prompts = new Set(requests.map((request) => request.prompt));
-    this.mentions = new RegExp(`(?<![\\w.-])${id.replaceAll(".", "\\.")}(-\\d+)?(?![\\w-])`);
+    this.file = this.trigger.file?.(this);
   }
 
-  /** Sends it; `reply` is then what its sender was told. */
+  /** What its sender was told; undefined before that. */
+  get reply() {
+    return this.kept.reply;
+  }
+
+  /** Sends it. */
   async send() {
-    this.waterfall.instant("sent", "Sent", Date.now());
-    const response = await this.trigger.send(this.body, this, this.state);
-    this.reply = {
+    let response;
+    try {
+      response = await this.trigger.send(this.body, this, this.state);
+    } catch (silence) {
+      if (!(silence instanceof lab.Silence)) throw silence;
+      this.kept.reply = { failed: true, text: silence.message };
+      return;
+    }
+    this.kept.reply = {
       status: response.status,
       functionError: response.headers.has("X-Amz-Function-Error"),
       failed: !response.ok || response.headers.has("X-Amz-Function-Error"),
@@ -38,7 +64,7 @@ export class Run {
       text: await response.text(),
     };
     // An id that was paid for before has its result already, and nothing is stored again.
-    const hasResult = response.status === 422 || !this.reply.failed;
+    const hasResult = response.status === 422 || (response.status === 200 && !this.reply.failed);
     if (this.trigger.isAnswered && hasResult) await this.lookUp(this.id);
   }
 
@@ -48,30 +74,44 @@ export class Run {
   }
 
   isOver() {
-    return this.results.size === this.ids.size;
+    return [...this.ids].every((id) => this.results.has(id) || this.dead.has(id));
   }
 
-  /** Takes what belongs to this run; false where it belongs to another. */
-  async take(happening) {
-    const mine = this[happening.kind](happening);
-    if (mine && happening.key?.endsWith("/result.json")) {
-      await this.lookUp(OBJECT.exec(happening.key)[1]);
-    }
-    if (mine && happening.kind === "received" && !happening.failure) {
-      const [id] = this.mentions.exec(happening.body);
-      if (!this.dead.has(id)) await this.lookUp(id);
-    }
-    return mine;
+  /** The names in an event or a message that are of this run: of its requests or its file. */
+  namesIn(text) {
+    return [...text.matchAll(NAME)].map(([, name]) => name)
+      .filter((name) => this.ids.has(name) || name === this.file);
   }
 
+  /** Takes what belongs to this run; false where it belongs to another, or to an earlier one. */
+  take(happening) {
+    return happening.number > this.kept.lastEvent && this[happening.kind](happening);
+  }
+
+  /** Asks the lab for what has come of something that this run took. */
+  async follow({ kind, key, answer, body, failure }) {
+    if (kind === "stored" && key.endsWith("/result.json")) await this.lookUp(OBJECT.exec(key)[1]);
+    if (kind === "answered") {
+      for (const id of reported(answer)) await this.lookUp(id);
+    }
+    if (kind === "received" && !failure) {
+      const [name] = this.namesIn(body);
+      if (name === this.file) await this.lookUpAll();
+      else if (!this.results.has(name)) await this.lookUpOrBury(name);
+    }
+  }
+
+  /** Whose cold start it is, the first event says that the process gets. */
   started({ pid, at, ms }) {
-    if (this.isOver() || this.reply?.failed) return false;
-    this.waterfall.span(`process ${pid}`, "Cold start", at - ms, at);
-    return true;
+    this.starts.set(pid, { start: at - ms, end: at });
+    return false;
   }
 
-  delivered({ requestId, event, at }) {
-    if (!this.mentions.test(event)) return false;
+  delivered({ requestId, pid, event, at }) {
+    const first = this.starts.get(pid);
+    this.starts.delete(pid);
+    if (this.namesIn(event).length === 0) return false;
+    if (first) this.waterfall.span(`process ${pid}`, "Cold start", first.start, first.end);
     this.invocations.set(requestId, { event });
     this.waterfall.span(requestId, "Function", at);
     return true;
@@ -86,13 +126,18 @@ export class Run {
   }
 
   called({ call, prompt, at }) {
-    if (!this.prompts.has(prompt)) return false;
+    // A call names no id, but it follows its claim at once: what else has this prompt is another's.
+    const mine = this.requests.find((each) =>
+      each.prompt === prompt && this.running.get(each.id) > 0);
+    if (!mine) return false;
+    this.running.set(mine.id, this.running.get(mine.id) - 1);
+    this.calls.add(call);
     this.waterfall.span(`call ${call}`, "Predict call", at);
     return true;
   }
 
-  predicted({ call, prompt, status, images, at }) {
-    if (!this.prompts.has(prompt)) return false;
+  predicted({ call, status, images, at }) {
+    if (!this.calls.delete(call)) return false;
     const failure = status === 200 ? null : status === 0 ? "cut off" : `status ${status}`;
     this.waterfall.end(`call ${call}`, at, failure, `${images} image${images === 1 ? "" : "s"}`);
     return true;
@@ -104,32 +149,80 @@ export class Run {
     const again = this.objects.has(key);
     this.objects.add(key);
     if (/^\d+\./.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
-    if (name === "dead.json") this.dead.add(id);
-    if (name.startsWith("claim-")) this.dead.delete(id);
-    if (/^claim-[1-9]/.test(name) || (name === "claim-0.json" && !this.trigger.isBatch)) {
-      this.running.add(id);
+    this.accepted.add(id);
+    if (name === "result.json" || (name.startsWith("claim-") && again)) this.running.delete(id);
+    else if (name.startsWith("claim-") && !this.isAcceptance(name)) {
+      this.running.set(id, callsOf(this.requests.find((request) => request.id === id)));
     }
     this.waterfall.span(`object ${number}`, labelOf(name, again), at - ms, at);
     return true;
   }
 
+  /** What goes to the queue is claimed first, and runs under another claim. */
+  isAcceptance(name) {
+    return name === "claim-0.json" && (this.trigger.isQueued || this.ids.size > 1);
+  }
+
   uploaded(key, at) {
-    if (key.startsWith("images/") || !this.mentions.test(key)) return false;
+    if (key !== this.file) return false;
     this.waterfall.instant(key, `PUT ${key}`, at);
     return true;
   }
 
   received({ messageId, body, receives, failure, at }) {
-    if (!this.mentions.test(body)) return false;
+    if (this.namesIn(body).length === 0) return false;
+    this.messages.add(messageId);
     this.returned = failure ? { receives, failure } : null;
     const label = failure ? `Returned to the queue (${receives})` : "Message deleted";
     this.waterfall.instant(`${messageId} ${receives}`, label, at, Boolean(failure));
     return true;
   }
 
+  /** Takes the dead letters of this moment; false where they say nothing new of this run. */
+  bury(deadLetters) {
+    const before = JSON.stringify([...this.dead]);
+    this.dead = new Map(deadLetters
+      .filter(({ messageId }) => this.messages.has(messageId))
+      .flatMap(({ body, reason }) => this.idsIn(body).map((id) => [id, reason])));
+    return JSON.stringify([...this.dead]) !== before;
+  }
+
+  /** The requests that a message is about: of a whole file those that it has not brought yet. */
+  idsIn(body) {
+    const ids = this.namesIn(body).filter((name) => name !== this.file);
+    return ids.length > 0 ? ids : [...this.ids].filter((id) => !this.accepted.has(id));
+  }
+
+  /** A message is done: its request has its result, waits as another message, or is dead. */
+  async lookUpOrBury(id) {
+    this.bury((await lab.queue()).deadLetters);
+    if (!this.dead.has(id)) await this.lookUp(id);
+  }
+
   async lookUp(id) {
     const result = this.ids.has(id) && !this.results.has(id) ? await lab.result(id) : null;
     if (result) this.results.set(id, result);
+  }
+
+  /** Those of its requests that have run before: they do not run again. */
+  async lookUpAll() {
+    const { results } = await lab.search(this.id);
+    for (const result of results) {
+      if (this.ids.has(result.id)) this.results.set(result.id, result);
+    }
+  }
+}
+
+/** How many calls are made under a claim: Gemini makes one for each image. */
+const callsOf = ({ model, parameters }) =>
+  model.startsWith("gemini") ? parameters.sampleCount : 1;
+
+/** The ids of the results in the report on an event whose sender waits for no answer. */
+function reported(answer) {
+  try {
+    return JSON.parse(answer).results.map(({ id }) => id);
+  } catch {
+    return [];
   }
 }
 

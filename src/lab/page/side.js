@@ -4,13 +4,19 @@ import * as lab from "./lab.js";
 
 const MOST_PROCESSES = 4;
 
-/** Makes the two buttons work. */
-export function setUp() {
+let tell = () => {};
+
+/** Makes the two buttons work; calls back with the dead letters whenever they were looked at. */
+export function setUp(onDeadLetters) {
+  tell = onDeadLetters;
   $("cold-start").addEventListener("click", async ({ target }) => {
     target.disabled = true;
-    drawFunction((await lab.recycle()).function);
-    target.disabled = false;
-    target.focus();
+    try {
+      drawFunction((await lab.recycle()).function);
+    } finally {
+      target.disabled = false;
+      target.focus();
+    }
   });
   $("redrive").addEventListener("click", async ({ target }) => {
     target.disabled = true;
@@ -30,15 +36,19 @@ export function drawFunction({ name, processes }) {
 }
 
 let timer = 0;
+let asked = 0;
 
-/** Looks at the queue now, and as long as there is something on it. */
+/** Looks at the queue now, and as long as there is something on it; the last answer counts. */
 export async function refreshQueue() {
   clearTimeout(timer);
+  const mine = ++asked;
   const { waiting, inFlight, dead, deadLetters } = await lab.queue();
+  if (mine !== asked) return;
   $("redrive").disabled = dead === 0;
   $("counts").replaceChildren(...Object.entries({ waiting, "in flight": inFlight, dead })
     .map(([term, count]) => el("div", {}, el("dt", {}, term), el("dd", {}, String(count)))));
   drawDeadLetters(deadLetters);
+  tell(deadLetters);
   if (waiting + inFlight > 0) timer = setTimeout(refreshQueue, 700);
 }
 
@@ -47,7 +57,7 @@ function drawDeadLetters(deadLetters) {
   const ids = deadLetters.map(({ messageId }) => messageId).join(" ");
   if ($("dead-letters").dataset.ids === ids) return;
   $("dead-letters").dataset.ids = ids;
-  $("dead-letters").replaceChildren(...deadLetters.map(({ body }) => el("details", {},
-    el("summary", {}, "A dead letter"),
+  $("dead-letters").replaceChildren(...deadLetters.map(({ reason, body }) => el("details", {},
+    el("summary", {}, `A dead letter: ${reason}`),
     el("pre", { tabIndex: 0 }, pretty(body)))));
 }

@@ -1,8 +1,9 @@
 // The ways in: how each sends requests, and what would do the same in a shell.
+import { reach } from "./lab.js";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-const post = (path, body, headers = JSON_TYPE) => fetch(path, { method: "POST", headers, body });
+const post = (path, body, headers = JSON_TYPE) => reach(path, { method: "POST", headers, body });
 
 function curl(path, body, ...options) {
   return ["curl", ...options, `-d ${quoted(body)}`, location.origin + path].join(" \\\n  ");
@@ -25,7 +26,8 @@ function upload(extension) {
   const name = (run) => `${run.id}.${extension}`;
   const path = (run) => `/lab/requests/${name(run)}`;
   return {
-    send: (body, run) => fetch(path(run), { method: "PUT", body }),
+    file: name,
+    send: (body, run) => reach(path(run), { method: "PUT", body }),
     curl: (body, state, run) =>
       `printf '%s\\n' ${quoted(body)} | \\\n  curl -T - ${location.origin}${path(run)}`,
     aws: (body, state, run) => `printf '%s\\n' ${quoted(body)} | \\\n  ${aws(state,
@@ -44,6 +46,8 @@ export const TRIGGERS = {
   },
   later: {
     label: "HTTP, later",
+    isAnswered: true,
+    isQueued: true,
     hint: "With Prefer: respond-async: 202 at once, the request goes through the queue.",
     send: (body) => post("/images", body, { ...JSON_TYPE, Prefer: "respond-async" }),
     curl: (body) => curl("/images", body, "-i", "-H 'Content-Type: application/json'",

@@ -51,7 +51,9 @@ final class LabApi implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    String call = exchange.getRequestMethod() + " " + path;
+    String method = exchange.getRequestMethod();
+    // The same as GET, but for the body (RFC 9110, 9.3.2).
+    String call = (method.equals("HEAD") ? "GET" : method) + " " + path;
     if (call.startsWith("PUT " + REQUESTS)) {
       upload(exchange, path.substring(REQUESTS.length()), results::uploaded);
     } else if (call.startsWith("PUT " + REFERENCES)) {
@@ -71,7 +73,7 @@ final class LabApi implements HttpHandler {
     switch (call) {
       case "GET /" -> home(exchange);
       case "GET /lab/state" -> answer(exchange, 200, LabState.of(lab));
-      case "GET /lab/events" -> events.serve(exchange);
+      case "GET /lab/events" -> events.serve(exchange, query(exchange, "after"));
       case "GET /lab/results" -> answer(exchange, 200, results.search(query(exchange, "search")));
       case "POST /lab/function/recycle" -> {
         lab.function().recycle();

@@ -18,7 +18,10 @@ final class LabState {
 
   private LabState() {}
 
-  /** The addresses of the services, and the start times of the function's processes. */
+  /**
+   * The addresses of the services, the start times of the function's processes, and the number of
+   * the last event: what is sent now is found in those after it.
+   */
   static ObjectNode of(Lab lab) {
     ObjectNode json = JSON.createObjectNode().put("realApi", lab.callsRealApi());
     json.putObject("endpoints")
@@ -27,6 +30,7 @@ final class LabState {
         .put("queueUrl", lab.queueUrl("requests").toString());
     json.put("requestBucket", Lab.REQUEST_BUCKET);
     json.put("functionName", InvokeApi.FUNCTION_NAME);
+    json.put("lastEvent", lab.timeline().last());
     json.putObject("credentials")
         .put("AWS_ACCESS_KEY_ID", LabCredentials.ACCESS_KEY_ID)
         .put("AWS_SECRET_ACCESS_KEY", LabCredentials.SECRET_ACCESS_KEY)
@@ -70,7 +74,8 @@ final class LabState {
         .forEach(message ->
             deadLetters
                 .addObject()
-                .put("messageId", message.messageId())
+                .put("messageId", RequestQueue.diedAs(message))
+                .put("reason", RequestQueue.deadReason(message))
                 .put("body", message.body()));
     return json;
   }

@@ -20,6 +20,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,34 @@ class LabApiTest {
     assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; "), policy);
     assertTrue(policy.contains("img-src 'self' " + lab.s3Endpoint() + ";"), policy);
     assertFalse(policy.contains("unsafe"), policy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/lab/page/index.html", "/lab/page/page.js", "/lab/page/icon.svg", "/lab/no"})
+  void headAnswersAsGetDoesWithoutTheBody(String path) throws Exception {
+    for (String accepted : List.of("text/html,*/*", "*/*")) {
+      var get = send(request(path).header("Accept", accepted));
+      var head = send(request(path).header("Accept", accepted).HEAD());
+
+      assertEquals(get.statusCode(), head.statusCode());
+      assertEquals(withoutDate(get), withoutDate(head));
+      assertEquals("", head.body());
+    }
+  }
+
+  private static Map<String, List<String>> withoutDate(HttpResponse<String> response) {
+    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.putAll(response.headers().map());
+    headers.remove("Date");
+    return headers;
+  }
+
+  @Test
+  void headOfTheEventsEnds() throws Exception {
+    var head = send(request("/lab/events").HEAD());
+    assertEquals(200, head.statusCode());
+    assertEquals("text/event-stream", head.headers().firstValue("Content-Type").orElseThrow());
   }
 
   @ParameterizedTest
@@ -93,16 +123,22 @@ class LabApiTest {
     }
   }
 
-  @Test
-  void whoComesBackToTheEventsMissesNothingAndHearsNothingTwice() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoComesBackToTheEventsMissesNothingAndHearsNothingTwice(boolean byHeader) throws Exception {
     send(request(INVOKE).POST(BodyPublishers.ofString("\"first\"")));
-    List<String> first = events(0, "answered");
-    long last = Long.parseLong(first.getLast());
+    List<String> first = events(request("/lab/events"), "answered");
+    String last = first.getLast();
     send(request(INVOKE).POST(BodyPublishers.ofString("\"second\"")));
 
-    List<String> second = events(last, "answered");
+    List<String> second =
+        events(
+            byHeader
+                ? request("/lab/events").header("Last-Event-ID", last)
+                : request("/lab/events?after=" + last),
+            "answered");
 
-    assertEquals(last + 1, Long.parseLong(second.getFirst()));
+    assertEquals(Long.parseLong(last) + 1, Long.parseLong(second.getFirst()));
     assertTrue(second.stream().noneMatch(first::contains));
   }
 
@@ -128,12 +164,9 @@ class LabApiTest {
     assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
   }
 
-  /** The numbers of the events after that one, up to the first of a kind. */
-  private List<String> events(long after, String kind) throws Exception {
-    HttpResponse<Stream<String>> response =
-        http.send(
-            request("/lab/events").header("Last-Event-ID", Long.toString(after)).build(),
-            BodyHandlers.ofLines());
+  /** The numbers of the events, up to the first of a kind. */
+  private static List<String> events(HttpRequest.Builder request, String kind) throws Exception {
+    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
     assertEquals("text/event-stream", response.headers().firstValue("Content-Type").orElseThrow());
     try (Stream<String> lines = response.body()) {
       return lines

@@ -100,6 +100,10 @@ public final class LabServer implements AutoCloseable {
     }
     boolean bodiless = status == 204 || status == 304;
     boolean head = exchange.getRequestMethod().equals("HEAD");
+    if (head && body.length > 0) {
+      // The server sets it only where it sends the body.
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+    }
     exchange.sendResponseHeaders(status, bodiless || head || body.length == 0 ? -1 : body.length);
     if (!bodiless && !head && body.length > 0) {
       try (OutputStream out = exchange.getResponseBody()) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The timeline as server-sent events: first the events that are kept, then each new one. A client
- * that lost its connection sends {@code Last-Event-ID} and gets the events that it missed.
+ * that lost its connection sends {@code Last-Event-ID} and gets the events that it missed. One that
+ * closed it cannot send that header with the next, and gives the number in the address.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
@@ -33,11 +34,20 @@ public final class EventStream {
     this.timeline = timeline;
   }
 
-  /** Writes events until the client disconnects or the lab closes. */
-  public void serve(HttpExchange exchange) throws IOException {
-    long known = number(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
+  /**
+   * Writes events until the client disconnects or the lab closes.
+   *
+   * @param after the number of the last one that the client knows; empty for none
+   */
+  public void serve(HttpExchange exchange, String after) throws IOException {
+    String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    long known = Math.max(number(last), number(after));
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();
     out.write(":\n\n".getBytes(UTF_8)); // the headers go out, even where nothing has happened

@@ -25,6 +25,11 @@ public final class Timeline {
     notifyAll();
   }
 
+  /** The number of the last event. */
+  public synchronized long last() {
+    return number;
+  }
+
   /**
    * What happened after the one with that number, as far as it is still known; waits for it where
    * nothing did.

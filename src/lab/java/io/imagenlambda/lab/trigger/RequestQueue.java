@@ -210,10 +210,23 @@ public final class RequestQueue {
     return its.getLast().done() ? Optional.of(Fate.DONE) : Optional.empty();
   }
 
-  /** Whether SQS has moved the message there, or the function has put it there as another. */
   private static boolean isOf(String messageId, Message dead) {
-    MessageAttributeValue of = dead.messageAttributes().get("MessageId");
-    return messageId.equals(of == null ? dead.messageId() : of.stringValue());
+    return messageId.equals(diedAs(dead));
+  }
+
+  /** The id that it had: SQS has moved it there, or the function has put it there as another. */
+  public static String diedAs(Message dead) {
+    return attributeOf(dead, "MessageId").orElse(dead.messageId());
+  }
+
+  /** Why it was given up. The function says so, and SQS does not. */
+  public static String deadReason(Message dead) {
+    return attributeOf(dead, "DeadReason").orElse("SQS moved it: it was received too often");
+  }
+
+  private static Optional<String> attributeOf(Message message, String name) {
+    return Optional.ofNullable(message.messageAttributes().get(name))
+        .map(MessageAttributeValue::stringValue);
   }
 
   /** Every message of the dead-letter queue. They stay there. */

@@ -21,6 +21,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -44,10 +45,12 @@ public final class Browser implements AutoCloseable {
 
   private final ChromeDriver driver;
   private final URI lab;
+  private final String firstTab;
 
   private Browser(ChromeDriver driver, URI lab) {
     this.driver = driver;
     this.lab = lab;
+    this.firstTab = driver.getWindowHandle();
   }
 
   public static Browser open(URI lab) {
@@ -78,6 +81,7 @@ public final class Browser implements AutoCloseable {
             .usingAnyFreePort()
             .build();
     Browser browser = new Browser(new ChromeDriver(service, options), lab);
+    browser.driver.manage().timeouts().pageLoadTimeout(PATIENCE);
     browser.resize(1360, 1000);
     return browser;
   }
@@ -99,6 +103,36 @@ public final class Browser implements AutoCloseable {
   public void visit(URI other, String hash) {
     driver.get("about:blank");
     driver.get(other.resolve("/") + hash);
+  }
+
+  void reload() {
+    driver.navigate().refresh();
+  }
+
+  void back() {
+    driver.navigate().back();
+  }
+
+  /** Opens a view in another tab, which hides this one. */
+  void visitInAnotherTab(String hash) {
+    driver.switchTo().newWindow(WindowType.TAB);
+    bringToFront();
+    visit(hash);
+  }
+
+  /** Closes every tab but the first, which is seen again. */
+  void closeOtherTabs() {
+    for (String tab : driver.getWindowHandles()) {
+      if (!tab.equals(firstTab)) {
+        driver.switchTo().window(tab).close();
+      }
+    }
+    driver.switchTo().window(firstTab);
+    bringToFront();
+  }
+
+  private void bringToFront() {
+    driver.executeCdpCommand("Page.bringToFront", Map.of());
   }
 
   static By css(String selector) {

@@ -3,6 +3,7 @@ package io.imagenlambda.lab.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** That everybody can read and use the lab's page: colours, widths, keyboard, screen readers. */
@@ -73,6 +75,22 @@ final class PageLooksIT {
     browser.visit("#/result/to-look-at");
     browser.awaitImages("#result img", 4);
     check("result-%s-%d".formatted(colours, width));
+
+    browser.visit("#/nothing-" + "x".repeat(100));
+    browser.await("#nowhere-title", "There is nothing here");
+    check("nowhere-%s-%d".formatted(colours, width));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void axeFindsNothingWhenTheLabIsGone(String colours) throws Exception {
+    browser.prefer(colours);
+    try (Lab gone = Lab.start(LabOptions.forTests())) {
+      browser.visit(gone.url(), "#/");
+      browser.await("#counts", "waiting");
+    }
+    browser.await("#gone", "does not answer");
+    check("gone-" + colours);
   }
 
   private static void check(String name) throws Exception {
@@ -139,8 +157,19 @@ final class PageLooksIT {
     browser.await("#log", "requests: a message is done");
   }
 
+  @Test
+  void whoSkipsToTheContentStaysInTheView() {
+    browser.visit("#/gallery");
+    browser.await("#gallery-title", "Gallery");
+    browser.focused().sendKeys(Keys.TAB);
+    browser.focused().sendKeys(Keys.ENTER);
+
+    assertEquals("main", browser.focused().getDomProperty("id"));
+    assertTrue(browser.find("#gallery").isDisplayed());
+  }
+
   @ParameterizedTest
-  @CsvSource({"#status, status", "#found, status", ".log, log"})
+  @CsvSource({"#status, status", "#gone, alert", "#found, status", ".log, log"})
   void whatChangesIsReadAloud(String selector, String role) {
     assertEquals(role, browser.find(selector).getDomAttribute("role"));
   }
