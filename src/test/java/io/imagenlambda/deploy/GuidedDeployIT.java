@@ -86,9 +86,10 @@ final class GuidedDeployIT {
 
   @BeforeAll
   static void deployForTheFirstTime() throws Exception {
-    Assumptions.assumeTrue(isThere("sam", "--version"), "sam is not on this machine");
+    Assumptions.assumeTrue(Tool.isThere("sam", "--version"), "sam is not on this machine");
     Assumptions.assumeTrue(
-        isThere("moto_server", "--help"), "moto_server, of moto[server], is not on this machine");
+        Tool.isThere("moto_server", "--help"),
+        "moto_server, of moto[server], is not on this machine");
     moto =
         ServerProcess.start(
             List.of("moto_server", "-H", "127.0.0.1", "-p", "0"),
@@ -387,18 +388,5 @@ final class GuidedDeployIT {
     return questions.entrySet().stream()
         .map(each -> each.getKey() + ": " + each.getValue())
         .toList();
-  }
-
-  private static boolean isThere(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException notThere) {
-      return false;
-    }
   }
 }

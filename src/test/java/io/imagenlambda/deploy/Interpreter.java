@@ -125,16 +125,7 @@ final class Interpreter implements AutoCloseable {
   /** Whether python3 can interpret at all. */
   static boolean isThere() throws InterruptedException {
     String imports = "import antlr4, moto.stepfunctions.parser.asl, yaml";
-    try {
-      return new ProcessBuilder("python3", "-c", imports)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException noPython) {
-      return false;
-    }
+    return Tool.isThere("python3", "-c", imports);
   }
 
   private void serve(HttpExchange exchange) throws IOException {

@@ -175,11 +175,7 @@ final class PermissionsTest {
 
   @Test
   void theImagesBucketIsListedUnderThePrefixAlone() {
-    JsonNode statement =
-        stack.statements("FunctionRole").stream()
-            .filter(each -> each.path("Sid").asText().equals("ListUnderThePrefix"))
-            .findFirst()
-            .orElseThrow();
+    JsonNode statement = statement("FunctionRole", "Sid", "ListUnderThePrefix");
 
     assertEquals(
         template.variables().get("OUTPUT_PREFIX").asText() + "*",
@@ -240,11 +236,7 @@ final class PermissionsTest {
 
   @Test
   void theSpendStopPassesTheSchedulesRoleToSchedulerAlone() {
-    JsonNode statement =
-        stack.statements("SpendStopRole").stream()
-            .filter(each -> each.path("Action").asText().equals("iam:PassRole"))
-            .findFirst()
-            .orElseThrow();
+    JsonNode statement = statement("SpendStopRole", "Action", "iam:PassRole");
 
     assertEquals(
         "{\"StringEquals\":{\"iam:PassedToService\":\"scheduler.amazonaws.com\"}}",
@@ -255,6 +247,14 @@ final class PermissionsTest {
   void theSpendStopsScheduleMayStartItAndNothingElse() {
     assertEquals(
         Map.of("states:StartExecution", Set.of("SpendStop")), granted("SpendStopScheduleRole"));
+  }
+
+  /** The first statement of a role that has this text there. */
+  private JsonNode statement(String role, String field, String text) {
+    return stack.statements(role).stream()
+        .filter(each -> each.path(field).asText().equals(text))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The actions, each with its resources. */
