@@ -17,7 +17,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code mvnw} does before it starts Maven. A program that prints its arguments is Maven. */
+/**
+ * What {@code mvnw} does before it starts Maven. A program that prints its arguments and options is
+ * Maven.
+ */
 @DisabledOnOs(OS.WINDOWS) // mvnw is a shell's
 class MvnwTest {
   @TempDir private static Path bin;
@@ -35,6 +38,7 @@ class MvnwTest {
               for (String argument : arguments) {
                 System.out.println(argument);
               }
+              System.err.println(System.getenv("MAVEN_OPTS"));
             }
             """);
     Path mvn =
@@ -54,6 +58,13 @@ class MvnwTest {
     assertEquals(0, run.status, run.err);
     assertEquals(
         List.of("-f", "./pom.xml", "-q", "-Plab", "-Dprompt=灯塔"), run.out.lines().toList());
+  }
+
+  @Test
+  void mavenPrintsNothingOfItsOwnBesideAProgram() throws Exception {
+    Run run = mvnw("-Pbench");
+    assertTrue(run.out.lines().toList().contains("-q"), run.out);
+    assertTrue(run.err.contains("-Djansi.noreset=true"), run.err);
   }
 
   @Test
