@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.lab.http.LabException;
 import io.imagenlambda.lab.runtime.Answer;
 import io.imagenlambda.lab.runtime.LambdaFunction;
+import java.io.PrintStream;
 
 /** Asks the function whether it is set up right, and prints a line for each thing. */
 final class CheckRun {
@@ -18,7 +19,7 @@ final class CheckRun {
    *
    * @throws LabException with one line, where something is wrong
    */
-  static void print(LambdaFunction function) {
+  static void print(LambdaFunction function, PrintStream out) {
     Answer answer = function.invoke("{\"check\":true}");
     if (answer instanceof Answer.FunctionError error) {
       throw new LabException(
@@ -31,7 +32,7 @@ final class CheckRun {
       throw new LabException("the function's answer is not JSON: " + answer.text(), e);
     }
     for (JsonNode check : findings.path("checks")) {
-      System.out.printf(
+      out.printf(
           "%-5s %-14s %s%n",
           word(check.path("ok")), check.path("what").asText(), check.path("message").asText());
     }

@@ -24,8 +24,7 @@ final class LabGuide {
     Schedule: one tick, now; its requests are in s3://%6$s, or the request that it brings
       curl -X POST %1$s/lab/schedule
       curl %1$s/lab/schedule -d '{"id":"daily-${date}","prompt":"news of ${date}"}'
-    Faults: [fault:quota] in a prompt fails as the provider fails; so do 429=1, 500, cut=1, stall=1 …
-      curl %1$s/lab/queue -d '{"prompt":"[fault:quota] a lighthouse"}'
+    %13$s  curl %1$s/lab/queue -d '{"prompt":"[fault:429=1x1] a lighthouse"}'
     The same with the aws CLI:
       export AWS_ACCESS_KEY_ID=%4$s AWS_SECRET_ACCESS_KEY=%5$s AWS_DEFAULT_REGION=%7$s
       aws --endpoint-url %1$s lambda invoke --function-name %12$s --cli-binary-format raw-in-base64-out \\
@@ -47,6 +46,7 @@ final class LabGuide {
             LabCredentials.ACCOUNT_ID,
             Lab.REQUEST_BUCKET,
             Lab.OUTPUT_BUCKET,
-            InvokeApi.FUNCTION_NAME);
+            InvokeApi.FUNCTION_NAME,
+            CommandLine.FAULTS);
   }
 }

@@ -63,18 +63,6 @@ public final class LabOptions {
   /** Where the services listen; 0 is any free port. */
   public record Ports(int gateway, int s3, int sqs, int predict) {
     static final Ports ANY = new Ports(0, 0, 0, 0);
-
-    /** The ports of the program. The settings of {@code quarkus:dev} name them too. */
-    static final Ports FIXED = new Ports(8080, 9000, 9324, 9090);
-
-    /** The ports of the program, unless {@code -Dlab.port} and the like set others. */
-    static Ports configured() {
-      return new Ports(
-          Integer.getInteger("lab.port", FIXED.gateway),
-          Integer.getInteger("lab.s3.port", FIXED.s3),
-          Integer.getInteger("lab.sqs.port", FIXED.sqs),
-          Integer.getInteger("lab.predict.port", FIXED.predict));
-    }
   }
 
   /**
@@ -86,11 +74,10 @@ public final class LabOptions {
     return new LabOptions().env("IMAGEN_TIMEOUT", "50s"); // fits, so that nothing is warned of
   }
 
-  /** Fixed ports, files that are kept, all triggers, and the function's output on the console. */
+  /** Files that are kept, all triggers, and the function's output on the console. */
   static LabOptions forProgram() {
     return new LabOptions()
         .with(options -> {
-          options.ports = Ports.FIXED;
           options.directory = target().resolve("lab").resolve("s3");
           options.concurrency = 2;
           options.timeout = Duration.ofMinutes(10);
