@@ -189,5 +189,5 @@ final class ArchitectureTest {
                   .and(target(owner(belongToAnyOf(Thread.class, Executors.class)))))
           .because(
               "in a native executable a thread that wakes virtual ones for their sockets forgot"
-                  + " them, once in a thousand processes (deploy/performance.md)");
+                  + " them, once in a thousand processes (.github/DECISIONS.md)");
 }

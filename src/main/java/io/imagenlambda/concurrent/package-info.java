@@ -1,4 +1,4 @@
-/** The function's own threads. They are platform threads: see {@code deploy/performance.md}. */
+/** The function's own threads. They are platform threads: see {@code .github/DECISIONS.md}. */
 @NullMarked
 package io.imagenlambda.concurrent;
 

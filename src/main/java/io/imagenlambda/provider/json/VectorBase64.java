@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Decodes base64 sixteen characters at a time in the CPU's vector registers, see {@code
- * deploy/performance.md}. It needs the module {@code jdk.incubator.vector}, which the executable
- * for x86 is compiled with.
+ * .github/DECISIONS.md}. It needs the module {@code jdk.incubator.vector}, which the executable for
+ * x86 is compiled with.
  */
 final class VectorBase64 {
   /** How many characters are decoded at once. */
