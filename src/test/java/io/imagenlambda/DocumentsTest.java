@@ -1,6 +1,7 @@
 package io.imagenlambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,10 +21,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What documents point to is there: files, headings by GitHub's rule, and tests by their names. */
+/**
+ * What documents point to is there: files, headings by GitHub's rule, and tests by their names.
+ * What stands in two documents is the same in both.
+ */
 final class DocumentsTest {
+  private static final Path README = Path.of("README.md");
   private static final List<String> PLACES =
       List.of("README.md", ".github", ".ci", "deploy", "src");
 
@@ -86,6 +93,53 @@ final class DocumentsTest {
 
     assertEquals(
         List.of("gone.md", "there.md#twice-2", "there.md#code", "#heading"), broken(document));
+  }
+
+  /** It is for somebody who has ten minutes. */
+  @Test
+  void theReadmeIsShort() throws IOException {
+    assertTrue(Files.readAllLines(README).size() <= 300, "the longer parts are for deploy/");
+  }
+
+  @Test
+  void theReadmeNamesEveryPackage() throws IOException {
+    String root = "io.imagenlambda";
+    Path sources = Path.of("src/main/java", root.split("\\."));
+    String readme = Files.readString(README);
+    try (Stream<Path> files = Files.walk(sources)) {
+      List<String> missing =
+          files
+              .filter(Files::isDirectory)
+              .map(each -> sources.relativize(each).toString().replace('/', '.'))
+              .map(name -> "`%s`".formatted(name.isEmpty() ? root : name))
+              .filter(name -> !readme.contains(name))
+              .toList();
+      assertEquals(List.of(), missing);
+    }
+  }
+
+  /** The figures of a section of the README are those of the document where they come from. */
+  @ParameterizedTest
+  @CsvSource({"Speed, deploy/performance.md", "'What 1,000 images cost', deploy/operations.md"})
+  void figuresThatStandInTwoDocumentsAreTheSame(String section, Path source) throws IOException {
+    Set<String> figures = rows(Files.readString(source));
+    String readme = Files.readString(README);
+    int start = readme.indexOf("# " + section + "\n");
+    assertTrue(start >= 0, section);
+    int end = readme.indexOf("\n#", start + 2);
+    Set<String> shown = rows(readme.substring(start, end));
+
+    assertTrue(shown.size() >= 3, shown::toString);
+    shown.removeAll(figures);
+    assertEquals(Set.of(), shown);
+  }
+
+  /** The rows of all tables, however they are padded. */
+  private static Set<String> rows(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("| "))
+        .map(line -> line.replaceAll(" +", " "))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> tests() throws IOException {

@@ -23,8 +23,8 @@ final class Audit {
 
   /**
    * A process must die over so many requests for each that is given up for nothing. A hundred is
-   * wanted, and README says what is measured: kills come just after calls, when other requests of
-   * the same process are between claim and call, or refusals are not noted yet.
+   * wanted, and deploy/bad-day.md says what is measured: kills come just after calls, when other
+   * requests of the same process are between claim and call, or refusals are not noted yet.
    */
   private static final int DEATHS_PER_GIVEN_UP = 25;
 

@@ -266,7 +266,7 @@ final class OpenApiIT {
     }
   }
 
-  /** The table of the README and the function agree on what a request may be. */
+  /** The description and the function agree on what a request may be. */
   @Test
   void aRequestThatTheDescriptionRefusesIsRefused() throws Exception {
     for (String wrong :

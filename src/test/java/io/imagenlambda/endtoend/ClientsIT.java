@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 /**
  * Clients that others wrote, in {@code src/test/clients}: each gets the very bytes of its images,
  * or one error, and pays once. {@code .ci/run} installs them. What they came to is in {@code
- * target/clients.md}, and README shows it.
+ * target/clients.md}, and deploy/clients/README.md shows it.
  */
 @DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
 final class ClientsIT extends LabCase {
@@ -43,6 +43,7 @@ final class ClientsIT extends LabCase {
 
   private static final String KEY = "key-of-the-clients";
   private static final Path SCRIPTS = Path.of("src/test/clients");
+  private static final Path TABLE = Path.of("deploy/clients/README.md");
   private static final Pattern PRISM = Pattern.compile("listening on (http://[\\d.]+:\\d+)");
   private static final Duration A_WHILE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -191,9 +192,9 @@ final class ClientsIT extends LabCase {
     Files.writeString(
         Path.of("target/clients.md"), table, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     assertAll(lines.stream().map(line -> () -> judge(line)));
-    String shown = Files.readString(Path.of("README.md"));
+    String shown = Files.readString(TABLE);
     assertAll(
-        table.lines().map(row -> () -> assertTrue(shown.contains(row), "README lacks " + row)));
+        table.lines().map(row -> () -> assertTrue(shown.contains(row), TABLE + " lacks " + row)));
   }
 
   private void judge(Line line) {

@@ -41,7 +41,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What README promises of several deliveries of one request, whatever their order. */
+/**
+ * What deploy/guarantees.md promises of several deliveries of one request, whatever their order.
+ */
 final class InterleavingsTest {
   private static final Duration TIME = Duration.ofMinutes(2);
   private static final int IMAGES = 2;

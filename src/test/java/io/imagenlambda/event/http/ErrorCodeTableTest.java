@@ -30,11 +30,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code deploy/faults.md} has every code that an error can have, and no other. The codes are
- * looked up in the source, where a failure gets its code as a word.
+ * {@code deploy/faults.md} has every code that an error can have, and no other, and {@code
+ * README.md} has the same. The codes are looked up in the source, where a failure gets its code as
+ * a word.
  */
 final class ErrorCodeTableTest {
   private static final Path DOCUMENT = Path.of("deploy/faults.md");
+  private static final Path README = Path.of("README.md");
+  private static final String IN_README = "| `error.outcome` | what it means |";
   private static final String OWN = "### Codes of this function\n";
   private static final String OF_THE_PROVIDER = "### Codes of the provider\n";
 
@@ -92,6 +95,23 @@ final class ErrorCodeTableTest {
     expected.keySet().removeAll(shown(OWN).keySet());
 
     assertEquals(expected, shown(OF_THE_PROVIDER));
+  }
+
+  @Test
+  void theReadmeHasEveryCodeUnderItsOutcomes() throws IOException {
+    Map<String, Set<Outcome>> expected = new TreeMap<>(shown(OWN));
+    expected.putAll(shown(OF_THE_PROVIDER));
+
+    Map<String, Set<Outcome>> inReadme = new TreeMap<>();
+    for (String line : lines(README, IN_README)) {
+      String[] cells = line.split("\\|", -1);
+      Row.found("`(\\w+)`", cells[1])
+          .map(word -> Outcome.valueOf(word.toUpperCase(Locale.ROOT)))
+          .forEach(outcome ->
+              Row.found("`([^`]+)`", cells[3])
+                  .forEach(code -> outcomes(inReadme, code).add(outcome)));
+    }
+    assertEquals(expected, inReadme);
   }
 
   @Test
@@ -171,14 +191,18 @@ final class ErrorCodeTableTest {
   }
 
   private static List<Row> rows(String heading) throws IOException {
-    String text = Files.readString(DOCUMENT);
+    return lines(DOCUMENT, heading).stream().map(Row::of).toList();
+  }
+
+  /** The rows of the tables behind a line, up to the next heading. */
+  private static List<String> lines(Path document, String heading) throws IOException {
+    String text = Files.readString(document);
     int start = text.indexOf(heading);
     assertTrue(start >= 0, heading);
     return text.substring(start + heading.length())
         .lines()
         .takeWhile(line -> !line.startsWith("#"))
         .filter(line -> line.startsWith("| `"))
-        .map(Row::of)
         .toList();
   }
 
