@@ -37,13 +37,15 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The deploy as the documents say it, by the real SAM CLI: its uploads go to moto's S3, its calls
- * to {@link CloudFormation}. Skipped where {@code sam} or {@code moto_server} is not there.
+ * The deploy as the documents say it, by the real AWS CLI and SAM CLI: the key goes to moto's
+ * Secrets Manager, uploads to its S3, SAM's calls to {@link CloudFormation}. Skipped where one of
+ * the three is not there.
  */
 @DisabledOnOs(OS.WINDOWS) // the commands are a shell's
 final class GuidedDeployIT {
   private static final String SECRET =
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen-lambda/api-key-AbCdEf";
+  private static final String API_KEY = "key-of-a-reader";
   private static final String BUCKET = "sams-bucket";
   private static final Path SAMPLE = Path.of("deploy", "samconfig.toml");
   private static final Path ZIP = Path.of("target", "function.zip");
@@ -90,6 +92,7 @@ final class GuidedDeployIT {
     Assumptions.assumeTrue(
         Tool.isThere("moto_server", "--help"),
         "moto_server, of moto[server], is not on this machine");
+    Assumptions.assumeTrue(Tool.isThere("aws", "--version"), "the AWS CLI is not on this machine");
     moto =
         ServerProcess.start(
             List.of("moto_server", "-H", "127.0.0.1", "-p", "0"),
@@ -111,11 +114,15 @@ final class GuidedDeployIT {
             .createBucketConfiguration(where -> where.locationConstraint("eu-central-1")));
     cloudFormation = new CloudFormation(BUCKET);
     checkOut(checkout);
+    Files.move(
+        checkout.resolve(ZIP),
+        Files.createDirectories(home.resolve("Downloads"))
+            .resolve("imagen-lambda-native-x86_64.zip"));
     // or it would ask PyPI for a newer one
     Files.writeString(
         Files.createDirectories(home.resolve(".aws-sam")).resolve("metadata.json"),
         "{\"lastVersionCheck\": %d}".formatted(Instant.now().getEpochSecond()));
-    first = run(firstDeploy("README.md"), answers("n")).succeeded();
+    first = run("set -e\n" + deployBlock("README.md"), answers("n")).succeeded();
     sent = cloudFormation.lastAsked();
   }
 
@@ -140,6 +147,16 @@ final class GuidedDeployIT {
     if (cloudFormation != null) {
       cloudFormation.close();
     }
+  }
+
+  @Test
+  void theReadmePutsTheKeyIntoASecretAndTheZipWhereTheTemplateLooks() throws Exception {
+    String secret = "aws secretsmanager get-secret-value --secret-id imagen-lambda/api-key";
+    Run run = run(secret + " --query SecretString --output text", "").succeeded();
+
+    assertEquals(API_KEY, run.printed().strip());
+    assertTrue(first.printed().contains("secret:imagen-lambda/api-key-"), first.printed());
+    assertEquals(-1, Files.mismatch(ZIP, checkout.resolve(ZIP)));
   }
 
   @Test
@@ -327,6 +344,17 @@ final class GuidedDeployIT {
     return answers.append(confirm).append('\n').append("\n".repeat(6)).toString();
   }
 
+  /** The block of a document that deploys for the first time, as it stands there. */
+  private static String deployBlock(String document) throws IOException {
+    return Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
+        .matcher(Files.readString(Path.of(document)))
+        .results()
+        .map(block -> block.group(1))
+        .filter(block -> block.contains("sam deploy --guided"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The commands of a document that copy the sample and deploy with it for the first time. */
   private static String firstDeploy(String document) throws IOException {
     List<String> commands =
@@ -365,6 +393,7 @@ final class GuidedDeployIT {
         .putAll(
             Map.of(
                 "HOME", home.toString(),
+                "TOKAIFY_API_KEY", API_KEY,
                 "AWS_ACCESS_KEY_ID", "test",
                 "AWS_SECRET_ACCESS_KEY", "test",
                 "AWS_DEFAULT_REGION", "eu-central-1",
