@@ -192,7 +192,7 @@ final class GenerationRun {
     return charged;
   }
 
-  /** What the calls of this delivery took; empty if the provider does not tell. */
+  /** What the calls of this delivery took; empty if the provider does not report it. */
   Optional<Usage> usage() {
     return Usage.sum(usage);
   }

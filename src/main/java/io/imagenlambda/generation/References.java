@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The images that requests work from. They are looked at before a call: what is no image, or too
- * large, would be refused by the provider, or paid for in vain.
+ * The images that requests work from. They are looked at before a call: what is not an image, or
+ * too large, would be refused by the provider, or paid for in vain.
  *
  * @see <a href="https://ai.google.dev/gemini-api/docs/image-understanding">inline images</a>
  */

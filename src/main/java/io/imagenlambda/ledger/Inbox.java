@@ -157,7 +157,7 @@ public class Inbox {
     objects.storeDeath(id, new Death(reason, clock.instant()));
   }
 
-  /** The same for a request that is none. Nobody can tell it from another one of that id. */
+  /** The same for a message that is not a valid request, if nothing is known of its id. */
   public void diedUnread(String id, String reason) {
     if (claims(id).numbers().isEmpty()) {
       died(id, reason);

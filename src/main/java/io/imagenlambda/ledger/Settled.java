@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored how many images were stored; a lifecycle rule may have deleted them since
  * @param filtered what the provider's filter held back
  * @param rejected why a call made no image and never will, one for each image
- * @param usage what the calls took, if the provider tells
+ * @param usage what the calls took, if the provider reports it
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Settled(

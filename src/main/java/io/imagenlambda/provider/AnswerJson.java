@@ -47,7 +47,7 @@ public final class AnswerJson {
    * then a broken connection no longer matters. But further bytes show that it is not the document
    * that it seemed.
    *
-   * @throws UnusableAnswer if it is no JSON object and not null
+   * @throws UnusableAnswer if it is neither a JSON object nor null
    * @throws IOException if it is cut
    */
   public void document(Member member) throws IOException {

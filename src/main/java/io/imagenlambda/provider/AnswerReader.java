@@ -94,7 +94,7 @@ final class AnswerReader {
   private static InputStream decoded(Response answer, InputStream raw) throws IOException {
     String encoding = answer.getHeaderString(HttpHeaders.CONTENT_ENCODING);
     return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
-      // The last two are no encodings of a body, but are sent.
+      // The last two are not encodings of a body, but servers send them.
       case "", "identity", "none", "utf-8" -> raw;
       // Not asked for, but proxies do it, and the answer was paid for.
       case "gzip", "x-gzip" -> new GZIPInputStream(raw, 8 * 1024);

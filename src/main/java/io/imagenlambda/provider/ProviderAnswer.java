@@ -20,7 +20,7 @@ public sealed interface ProviderAnswer {
   /** Whether the last call was or may have been charged; those before it were not. */
   boolean maybeCharged();
 
-  /** What the call took, if the provider tells. */
+  /** What the call took, if the provider reports it. */
   @Nullable Usage usage();
 
   /** The provider's id for the last call. */
@@ -34,7 +34,7 @@ public sealed interface ProviderAnswer {
    *     may stand for several images, so their number says nothing
    * @param storedElsewhere {@code gs://} URIs of images that were stored instead of sent
    * @param shortfall why there are fewer images than asked for, where the answer says that
-   * @param usage what the call took, if the provider tells
+   * @param usage what the call took, if the provider reports it
    * @param warnings what was odd but did no harm
    */
   record Answered(
@@ -112,7 +112,7 @@ public sealed interface ProviderAnswer {
 
     @Override
     public @Nullable Usage usage() {
-      return null; // it is told at the end of a good answer
+      return null; // it comes at the end of a good answer
     }
 
     @Override

@@ -68,7 +68,7 @@ public interface Wire {
    * @param storedElsewhere where images are that were not sent
    * @param error an error that came with a status of success
    * @param shortfall why there are fewer images than asked for, where the answer says that
-   * @param usage what the call took, if the answer tells
+   * @param usage what the call took, if the answer has it
    * @param warnings what was odd
    */
   record Read(

@@ -113,7 +113,7 @@ public final class WireClient<T> {
         .build(api);
   }
 
-  /** What only the client under the REST client can be told. */
+  /** What only the client under the REST client takes. */
   @RegisterForReflection // its type's parameter is looked up
   static final class LongHeads implements ContextResolver<HttpClientOptions> {
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param filtered what the provider's filter held back
  * @param error why a {@code failed} request failed, or why a {@code partial} one stopped
  * @param charged whether the provider charges for it; null in results of earlier versions
- * @param usage what the provider counted; null if it does not tell
+ * @param usage what the provider counted; null if it reports none
  * @param warnings what was odd but did no harm
  * @param tenant whose request it was; null if it did not say
  * @param durationMs milliseconds from the start of the delivery that made the images until its last

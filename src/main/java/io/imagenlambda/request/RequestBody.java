@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a request says of its images, in whichever form it came: the function's own ({@code
  * prompt}), the predict API's ({@code instances}) or Gemini's ({@code contents}).
  *
- * @param prompt as it was given; missing if it was not, null if its place is wrong, as was told
+ * @param prompt as it was given; missing if it was not, null if its place is wrong, which is
+ *     reported
  * @param promptPath where it was given
  * @param parameters by the names of the own form; missing for none
  * @param parameterPath where a parameter of that name was given
@@ -24,7 +25,7 @@ record RequestBody(
       List.of(
           "id", "prompt", "instances", "model", "parameters", "references", "tenant", "metadata");
 
-  /** As they are told: a request has one of three forms. */
+  /** As messages name them: a request has one of three forms. */
   private static final List<String> OF_ALL_FORMS =
       List.of(
           "id",

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * What the provider counted, where it tells that: summed over the calls that told it.
+ * What the provider counted, if it reports that: summed over the calls that have it.
  *
  * @param promptTokens of the prompt and its images
  * @param outputTokens of what was made, without thoughts
  * @param imageTokens those of the output that are of images
  * @param thoughtTokens of the model's thinking
  * @param totalTokens as the provider sums it up
- * @param calls how many calls told
+ * @param calls how many calls have it
  * @see <a href="https://ai.google.dev/api/generate-content#UsageMetadata">UsageMetadata</a>
  */
 public record Usage(

@@ -111,7 +111,7 @@ public final class JsonScanner {
     return isTrue;
   }
 
-  /** Reads a value of any kind; one that is no whole number from 0 to 10^15 counts as 0. */
+  /** Reads a value of any kind; one that is not a whole number from 0 to 10^15 counts as 0. */
   public long count() throws IOException {
     int first = bytes.lookPastSpace();
     if (!isDigit(first) || first == '0') {
