@@ -161,7 +161,7 @@ final class GuidedDeployIT {
 
   @Test
   void everyDocumentGivesTheSameCommands() throws IOException {
-    for (String document : List.of("deploy/README.md", "deploy/operations.md")) {
+    for (String document : List.of("deploy/README.md", "deploy/setup.md")) {
       assertEquals(firstDeploy("README.md"), firstDeploy(document), document);
     }
   }
@@ -368,16 +368,16 @@ final class GuidedDeployIT {
     return String.join(" && ", commands);
   }
 
-  /** The command of operations.md that starts like this. */
+  /** The command of setup.md that starts like this. */
   private static String command(String start) throws IOException {
-    String text = Files.readString(Path.of("deploy", "operations.md"));
+    String text = Files.readString(Path.of("deploy", "setup.md"));
     List<String> commands =
         Pattern.compile("(?m)^sam %s.*$".formatted(Pattern.quote(start.strip())))
             .matcher(text)
             .results()
             .map(MatchResult::group)
             .toList();
-    assertFalse(commands.isEmpty(), "operations.md has no sam " + start);
+    assertFalse(commands.isEmpty(), "setup.md has no sam " + start);
     return commands.getFirst();
   }
 
