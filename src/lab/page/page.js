@@ -23,10 +23,16 @@ async function send(request) {
   if (location.hash !== addressOf(mine.id)) history.pushState(null, "", addressOf(mine.id));
   show(mine);
   route();
-  if ($("run").getBoundingClientRect().top > innerHeight / 2) $("run").scrollIntoView();
+  bringIntoView($("run"));
   await mine.send();
   runs.keep(kept);
   draw(mine);
+}
+
+/** Unless its beginning is to be seen already. */
+function bringIntoView(element) {
+  const { top } = element.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 3) element.scrollIntoView();
 }
 
 const addressOf = (id) => `#/run/${id}`;

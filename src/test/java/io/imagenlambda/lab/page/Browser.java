@@ -167,20 +167,28 @@ public final class Browser implements AutoCloseable {
 
   /** Chooses one of the radio buttons that look like a row of buttons. */
   void choose(String name, String value) {
-    find("input[name='%s'][value='%s']".formatted(name, value)).click();
+    click("input[name='%s'][value='%s']".formatted(name, value));
   }
 
   void select(String id, String value) {
-    new Select(find("#" + id))
+    new Select(unfolded(id))
         .getOptions().stream()
             .filter(option -> value.equals(option.getDomProperty("value")))
             .forEach(WebElement::click);
   }
 
   public void write(String id, String text) {
-    WebElement field = find("#" + id);
+    WebElement field = unfolded(id);
     field.clear();
     field.sendKeys(text);
+  }
+
+  /** A field, which may have been folded away. */
+  private WebElement unfolded(String id) {
+    for (WebElement summary : findAll("details:not([open]):has(#%s) > summary".formatted(id))) {
+      click(summary);
+    }
+    return find("#" + id);
   }
 
   /** Gives a file to a field for files. */
@@ -193,7 +201,13 @@ public final class Browser implements AutoCloseable {
   }
 
   public void click(String selector) {
-    find(selector).click();
+    click(find(selector));
+  }
+
+  /** Scrolls first to where no bar is over it, which the driver does not. */
+  private void click(WebElement element) {
+    script("arguments[0].scrollIntoView({ block: 'center' })", element);
+    element.click();
   }
 
   /** Waits until an element's text is as wanted, and returns it. */
