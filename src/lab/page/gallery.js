@@ -1,8 +1,7 @@
 // All results in the bucket, and one of them by its link.
 import { $, copyable, el, pill } from "./dom.js";
-import { workFrom } from "./form.js";
 import * as lab from "./lab.js";
-import { describe, frame, nameOf, reasons, show, summary } from "./pictures.js";
+import { actions, describe, frame, nameOf, reasons, show, summary } from "./pictures.js";
 
 let asked = 0;
 
@@ -42,8 +41,6 @@ export async function showResult(id) {
     const figure = frame(`${image.width}:${image.height}`);
     show(figure, id, nameOf(image), `${result.prompt ?? id}, image ${index + 1}`);
     describe(figure, image);
-    figure.querySelector("figcaption").append(
-      el("a", { href: "#/", onclick: () => workFrom(image.s3Uri) }, "Work from it"));
     return figure;
   });
   article.replaceChildren(
@@ -53,6 +50,7 @@ export async function showResult(id) {
     el("p", {}, pill(result.status), ` ${summary(result)}`),
     ...reasons(result),
     el("div", { className: "pictures" }, pictures),
+    actions(result),
     el("h2", {}, "As it is stored"),
     copyable("result.json with URLs", JSON.stringify(result, null, 2)));
 }

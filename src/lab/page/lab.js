@@ -51,6 +51,10 @@ export const result = (id) => json(`/lab/results/${encodeURIComponent(id)}`);
 export const imagePath = (id, name) =>
   `/lab/results/${encodeURIComponent(id)}/${encodeURIComponent(name)}`;
 
+/** Where an image is as a file to save or read; without a name, all of a result as a zip. */
+export const filePath = (...idAndName) =>
+  `/lab/files/${idAndName.map(encodeURIComponent).join("/")}`;
+
 const KINDS = ["started", "delivered", "answered", "called", "predicted", "stored", "received"];
 
 /**

@@ -8,6 +8,7 @@ import { Run } from "./run.js";
 import { RunView } from "./run-view.js";
 import * as runs from "./runs.js";
 import * as side from "./side.js";
+import * as viewer from "./viewer.js";
 
 const MOST_HAPPENINGS = 2000;
 
@@ -144,6 +145,7 @@ addEventListener("unhandledrejection", (event) => {
 });
 
 form.setUp(send);
+viewer.setUp();
 side.setUp((deadLetters) => { if (run?.bury(deadLetters)) view.draw(); });
 $("search").addEventListener("input", gallery.refresh);
 $("search-form").addEventListener("submit", (event) => event.preventDefault());

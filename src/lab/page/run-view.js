@@ -1,7 +1,7 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
-import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
+import { actions, describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
 
 export class RunView {
   shell = "curl";
@@ -11,12 +11,13 @@ export class RunView {
     this.run = run;
     this.pictures = el("div", { className: "pictures" });
     this.ending = el("div");
+    this.actions = el("div");
     this.rows = el("ol", { className: "waterfall", tabIndex: 0, "aria-label": "Timeline" });
     this.exchanges = el("div", { className: "exchanges" });
     this.commands = el("div");
     $("run-title").textContent = run.title;
     const shells = [["curl", "curl"], ["aws", "aws CLI"], ["json", "JSON"]];
-    $("run-body").replaceChildren(this.ending, this.pictures,
+    $("run-body").replaceChildren(this.ending, this.pictures, this.actions,
       el("section", {}, el("h3", {}, "Timeline"), this.rows),
       this.exchanges,
       el("section", {}, el("h3", {}, "The same again"),
@@ -73,6 +74,7 @@ export class RunView {
         expect(figure);
       }
     }
+    if (result && !this.actions.firstChild) this.actions.append(actions(result));
     this.ending.replaceChildren(
       ...(dead ? [why(dead)] : result ? reasons(result) : this.refusal() ?? []));
   }

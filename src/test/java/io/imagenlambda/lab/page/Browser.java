@@ -145,11 +145,25 @@ public final class Browser implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
+  /** As whoever uses it would, when the browser asks. */
+  void allowClipboard() {
+    driver.executeCdpCommand(
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+  }
+
   /** What the system prefers: {@code light} or {@code dark}. */
   void prefer(String colours) {
-    driver.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+    prefer(Map.of("prefers-color-scheme", colours));
+  }
+
+  /** What the system prefers, by the names of media features. */
+  void prefer(Map<String, String> features) {
+    List<Map<String, String>> all =
+        features.entrySet().stream()
+            .map(each -> Map.of("name", each.getKey(), "value", each.getValue()))
+            .toList();
+    driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", all));
   }
 
   WebElement find(String selector) {

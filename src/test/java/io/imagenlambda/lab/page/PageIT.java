@@ -213,7 +213,8 @@ final class PageIT {
     browser.await("#status", "succeeded 1 of 1 images");
 
     browser.visit("#/result/from-a-sketch");
-    browser.awaitCount("#result figcaption a[href='#/']", 1).getFirst().click();
+    browser.awaitCount("#result figcaption", 1);
+    browser.click("#result figcaption a[href='#/']");
     browser.await("#references", _ -> browser.value("references").endsWith("from-a-sketch/0.png"));
     lab.predict().journal().clear();
     browser.choose("sampleCount", "1");
