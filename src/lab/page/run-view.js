@@ -1,6 +1,7 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
+import * as elapsed from "./elapsed.js";
 import { actions, describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
 
 export class RunView {
@@ -90,6 +91,8 @@ export class RunView {
     const [word, text] = this.status();
     if (word + text === this.spoken) return;
     this.spoken = word + text;
+    if (["waiting", "running"].includes(word)) elapsed.count(this.run.kept.sentAt);
+    else elapsed.end();
     $("status").replaceChildren(pill(word), ` ${text}`);
   }
 
