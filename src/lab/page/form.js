@@ -1,6 +1,8 @@
 // The form: only what the API allows can be chosen.
 import { $, el } from "./dom.js";
-import * as lab from "./lab.js";
+import * as earlier from "./earlier.js";
+import * as references from "./references.js";
+import { lines, read, write } from "./request.js";
 import { TRIGGERS } from "./triggers.js";
 
 const form = $("request");
@@ -19,7 +21,7 @@ export function setUp(onSend) {
   form.addEventListener("invalid", ({ target }) => unfold(target), true);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    onSend(read());
+    onSend(read(form));
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -28,7 +30,8 @@ export function setUp(onSend) {
   });
   $("more").addEventListener("toggle", showFirst);
   $("metadata").addEventListener("input", checkMetadata);
-  $("upload").addEventListener("change", upload);
+  earlier.setUp(choosePrompt);
+  references.setUp(form, addReference, workFrom);
   fit();
 }
 
@@ -42,23 +45,50 @@ function showFirst() {
   if ($("more").open) $("more").querySelector(".field").scrollIntoView({ block: "nearest" });
 }
 
-/** Adds an image to work from, and chooses a model that can. */
-export function workFrom(s3Uri) {
+function choosePrompt(prompt) {
+  $("prompt").value = prompt;
+  $("prompt").focus();
+}
+
+/** Fills the form with what was sent before, for changes. */
+export function fill(sent) {
+  write(form, sent);
+  checkMetadata();
+  fit();
+  show();
+}
+
+/** Sends what was sent before as something new. */
+export function sendAgain(sent) {
+  fill(sent);
+  form.requestSubmit();
+}
+
+/** Adds an image to work from, for words on what is to change. */
+function workFrom(s3Uri) {
+  addReference(s3Uri);
+  show();
+}
+
+/** Chooses a model that works from images, too. */
+function addReference(s3Uri) {
   if (!$("model").value.startsWith("gemini")) $("model").value = GEMINI;
-  $("references").value = [...references(), s3Uri].join("\n");
+  $("references").value = [...lines($("references").value), s3Uri].join("\n");
   fit();
 }
 
-async function upload() {
-  for (const file of $("upload").files) {
-    const { s3Uri } = await lab.upload(file);
-    workFrom(s3Uri);
+function show() {
+  const focus = () => {
+    $("prompt").focus();
+    $("prompt").scrollIntoView({ block: "center" });
+  };
+  if ($("try").hidden) {
+    location.hash = "#/";
+    addEventListener("hashchange", focus, { once: true });
+  } else {
+    focus();
   }
-  $("upload").value = "";
 }
-
-const lines = (text) => text.split(/\s*\n\s*/).map((line) => line.trim()).filter(Boolean);
-const references = () => lines($("references").value);
 
 function checkMetadata() {
   const wrong = lines($("metadata").value).find((line) => line.indexOf("=") < 1);
@@ -72,8 +102,7 @@ function fit() {
   $("trigger-hint").textContent = trigger.hint;
   $("prompt-label").textContent = trigger.isBatch ? "Prompts, one a line" : "Prompt";
   for (const choice of form.querySelectorAll("[data-gemini]")) offer(choice, gemini);
-  $("references-field").hidden = !gemini;
-  $("references").disabled = !gemini;
+  $("references").hidden = !gemini;
   for (const [name, why] of Object.entries(whyNot(fields))) {
     for (const field of form.querySelectorAll(`[name="${name}"]:not([hidden] > *)`)) {
       field.disabled = Boolean(why);
@@ -94,6 +123,7 @@ function whyNot(fields) {
     imageSize: model.includes("-fast-") ? "The fast model takes no size." : "",
     personGeneration: gemini ? "Gemini’s API does not take it." : "",
     negativePrompt: gemini ? "Gemini’s API has none: say it in the prompt." : "",
+    references: gemini ? "" : "Imagen takes none: the first one chooses a model of Gemini.",
     seed: gemini && fields.get("sampleCount") !== "1"
       ? "With Gemini for one image only: each is a call of its own." : "",
   };
@@ -113,53 +143,9 @@ function offer(choice, isThere) {
 function sayWhatIsSet() {
   const set = [...$("more").querySelectorAll(".field")].filter((field) => {
     const control = field.querySelector("input, select, textarea");
-    const usual = control.querySelector?.("[selected]")?.value ?? "";
+    const usual = control.querySelector("[selected]")?.value ?? "";
     return !control.disabled && control.value !== usual;
   });
   $("more-set").textContent = set
     .map((field) => field.querySelector("label").firstChild.textContent.trim()).join(", ");
-}
-
-/** What is to be sent: a trigger, an id, and one request or, as a batch, several. */
-function read() {
-  const fields = new FormData(form);
-  const trigger = fields.get("trigger");
-  const marker = fields.get("fault") ? `[fault:${fields.get("fault")}] ` : "";
-  const text = fields.get("prompt").trim();
-  const prompts = TRIGGERS[trigger].isBatch ? text.split(/\s*\n\s*/) : [text];
-  const id = fields.get("id") || newId(prompts[0]);
-  const requests = prompts.map((prompt, line) => ({
-    id: TRIGGERS[trigger].isBatch ? `${id}-${line + 1}` : id,
-    prompt: marker + prompt,
-    model: fields.get("model"),
-    parameters: parameters(fields),
-    ...(fields.get("references")?.trim() && { references: references() }),
-    ...(fields.get("tenant") && { tenant: fields.get("tenant") }),
-    ...(fields.get("metadata").trim() && { metadata: metadata(fields.get("metadata")) }),
-  }));
-  return { trigger, id, title: prompts.join(" · "), requests };
-}
-
-/** Only what has a value: a field that is disabled has none. */
-function parameters(fields) {
-  const seed = fields.get("seed");
-  const isImagen = fields.get("model").startsWith("imagen");
-  return {
-    sampleCount: Number(fields.get("sampleCount")),
-    ...Object.fromEntries(["aspectRatio", "imageSize", "personGeneration", "negativePrompt"]
-      .map((name) => [name, fields.get(name)?.trim()]).filter(([, value]) => value)),
-    ...(seed && { seed: Number(seed) }),
-    ...(seed && isImagen && { addWatermark: false }),
-  };
-}
-
-const metadata = (text) => Object.fromEntries(lines(text).map((line) => {
-  const [key, ...value] = line.split("=");
-  return [key.trim(), value.join("=").trim()];
-}));
-
-/** Readable and new: some words of the prompt and a little chance. */
-function newId(prompt) {
-  const words = prompt.toLowerCase().match(/[a-z0-9]+/g) ?? ["image"];
-  return `${words.slice(0, 4).join("-").slice(0, 40)}-${crypto.randomUUID().slice(0, 6)}`;
 }

@@ -1,7 +1,8 @@
 // All results in the bucket, and one of them by its link.
 import { $, copyable, el, pill } from "./dom.js";
 import * as lab from "./lab.js";
-import { actions, describe, frame, nameOf, reasons, show, summary } from "./pictures.js";
+import { actionsOfResult } from "./make-again.js";
+import { describe, frame, nameOf, reasons, show, summary } from "./pictures.js";
 
 let asked = 0;
 
@@ -50,7 +51,7 @@ export async function showResult(id) {
     el("p", {}, pill(result.status), ` ${summary(result)}`),
     ...reasons(result),
     el("div", { className: "pictures" }, pictures),
-    actions(result),
+    actionsOfResult(result),
     el("h2", {}, "As it is stored"),
     copyable("result.json with URLs", JSON.stringify(result, null, 2)));
 }

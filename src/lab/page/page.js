@@ -1,5 +1,6 @@
 // Ties the parts together: the address says which view is shown, the lab says what happens.
 import { $ } from "./dom.js";
+import * as earlier from "./earlier.js";
 import * as form from "./form.js";
 import * as gallery from "./gallery.js";
 import * as lab from "./lab.js";
@@ -21,6 +22,7 @@ async function send(request) {
   const kept = { request, sentAt: Date.now(), lastEvent: state.lastEvent };
   const mine = new Run(kept, state);
   runs.keep(kept);
+  earlier.refresh();
   if (location.hash !== addressOf(mine.id)) history.pushState(null, "", addressOf(mine.id));
   show(mine);
   route();

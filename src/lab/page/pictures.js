@@ -1,6 +1,5 @@
 // Images with what is known of them; on the way, stored, or missing.
 import { duration, el, size } from "./dom.js";
-import { workFrom } from "./form.js";
 import { filePath, imagePath } from "./lab.js";
 
 const known = new WeakMap();
@@ -46,8 +45,9 @@ export function describe(figure, image) {
   figure.append(el("figcaption", {},
     el("p", {}, inShort(image)),
     el("div", { className: "row" },
-      el("a", { href: filePath(picture.id, picture.name), download: "" }, "Download"),
-      el("a", { href: "#/", onclick: () => workFrom(image.s3Uri) }, "Edit this")),
+      el("button", { type: "button", className: "quiet edit" }, "Edit this"),
+      el("a", { className: "button quiet", href: filePath(picture.id, picture.name), download: "" },
+        "Download")),
     el("details", {}, el("summary", {}, "Details"), ...facts(image))));
 }
 
@@ -77,13 +77,6 @@ export function summary({ images, requested, attempts, durationMs, usage }) {
   const calls = attempts === 1 ? "1 call" : `${attempts} calls`;
   const tokens = usage ? `, ${usage.totalTokens} tokens` : "";
   return `${images.length} of ${requested} images, ${calls}${tokens}, ${duration(durationMs)}`;
-}
-
-/** What can be done with all of a result. */
-export function actions({ id, images }) {
-  return el("div", { className: "row" },
-    images.length > 0
-      ? el("a", { className: "button", href: filePath(id), download: "" }, "Download all (zip)") : null);
 }
 
 /** A reason for what went wrong. */

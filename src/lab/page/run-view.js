@@ -2,7 +2,8 @@
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
 import * as elapsed from "./elapsed.js";
-import { actions, describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
+import { actionsOfRun } from "./make-again.js";
+import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
 
 export class RunView {
   shell = "curl";
@@ -51,6 +52,15 @@ export class RunView {
     this.drawExchanges();
     this.drawCommand();
     this.drawStatus();
+    this.drawActions();
+  }
+
+  /** Anew only when there is a result to save: somebody may be on one of them. */
+  drawActions() {
+    const result = this.run.results.get(this.run.id);
+    if (this.actions.firstChild && result === this.drawn) return;
+    this.drawn = result;
+    this.actions.replaceChildren(actionsOfRun(this.run.kept, result));
   }
 
   drawPictures() {
@@ -75,7 +85,6 @@ export class RunView {
         expect(figure);
       }
     }
-    if (result && !this.actions.firstChild) this.actions.append(actions(result));
     this.ending.replaceChildren(
       ...(dead ? [why(dead)] : result ? reasons(result) : this.refusal() ?? []));
   }

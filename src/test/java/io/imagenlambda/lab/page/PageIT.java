@@ -214,7 +214,7 @@ final class PageIT {
 
     browser.visit("#/result/from-a-sketch");
     browser.awaitCount("#result figcaption", 1);
-    browser.click("#result figcaption a[href='#/']");
+    browser.click("#result figcaption .edit");
     browser.await("#references", _ -> browser.value("references").endsWith("from-a-sketch/0.png"));
     lab.predict().journal().clear();
     browser.choose("sampleCount", "1");
