@@ -40,6 +40,9 @@ export const redrive = () => json("/lab/redrive", { method: "POST" });
 export const recycle = () => json("/lab/function/recycle", { method: "POST" });
 export const search = (text) => json(`/lab/results?search=${encodeURIComponent(text)}`);
 
+/** What was made since a time, and since the lab’s start, by model. */
+export const made = (since) => json(`/lab/made?since=${encodeURIComponent(since)}`);
+
 /** Puts a file where requests may refer to it. */
 export const upload = (file) =>
   json(`/lab/references/${encodeURIComponent(file.name)}`, { method: "PUT", body: file });

@@ -1,5 +1,6 @@
 // Ties the parts together: the address says which view is shown, the lab says what happens.
 import { $ } from "./dom.js";
+import * as cost from "./cost.js";
 import * as earlier from "./earlier.js";
 import * as form from "./form.js";
 import * as gallery from "./gallery.js";
@@ -87,6 +88,7 @@ function happened(happening) {
 
 const SIDE = {
   function: { kinds: ["started", "answered"], timer: 0, draw: refreshFunction },
+  cost: { kinds: ["stored"], timer: 0, draw: cost.refresh },
   queue: { kinds: ["delivered", "answered", "received"], timer: 0, draw: side.refreshQueue },
 };
 
@@ -106,6 +108,7 @@ async function refreshFunction() {
   $("real-api").hidden = !state.realApi;
   $("faults").hidden = state.realApi;
   side.drawFunction(state.function);
+  cost.know(state);
 }
 
 const VIEWS = {
@@ -139,6 +142,7 @@ function skip(event) {
 function refresh() {
   refreshFunction();
   side.refreshQueue();
+  cost.refresh();
 }
 
 // The page says that the lab is gone. Whoever waited for its answer ends here.

@@ -1,6 +1,7 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
+import * as cost from "./cost.js";
 import * as elapsed from "./elapsed.js";
 import { actionsOfRun } from "./make-again.js";
 import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
@@ -86,7 +87,7 @@ export class RunView {
       }
     }
     this.ending.replaceChildren(
-      ...(dead ? [why(dead)] : result ? reasons(result) : this.refusal() ?? []));
+      ...(dead ? [why(dead)] : result ? [...reasons(result), cost.ofResult(result)] : this.refusal() ?? []));
   }
 
   /** What the sender was told where there is no result; null where there may still be one. */

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.page.EventStream;
 import io.imagenlambda.lab.page.ImageFiles;
+import io.imagenlambda.lab.page.Made;
 import io.imagenlambda.lab.page.PageFiles;
 import io.imagenlambda.lab.page.Results;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -40,6 +41,7 @@ final class LabApi implements HttpHandler {
   private final EventStream events;
   private final Results results;
   private final ImageFiles files;
+  private final Made made;
   private final InvokeApi invokeApi;
 
   LabApi(Lab lab) {
@@ -48,6 +50,7 @@ final class LabApi implements HttpHandler {
     this.events = new EventStream(lab.timeline());
     this.results = new Results(lab.s3(), Lab.OUTPUT_BUCKET, lab::imageUrl, lab.timeline());
     this.files = new ImageFiles(lab.s3(), Lab.OUTPUT_BUCKET, results);
+    this.made = new Made(lab.s3(), Lab.OUTPUT_BUCKET);
     this.invokeApi = new InvokeApi(lab);
   }
 
@@ -80,6 +83,7 @@ final class LabApi implements HttpHandler {
       case "GET /lab/state" -> answer(exchange, 200, LabState.of(lab));
       case "GET /lab/events" -> events.serve(exchange, query(exchange, "after"));
       case "GET /lab/results" -> answer(exchange, 200, results.search(query(exchange, "search")));
+      case "GET /lab/made" -> answer(exchange, 200, made.since(query(exchange, "since")));
       case "POST /lab/function/recycle" -> {
         lab.function().recycle();
         answer(exchange, 200, LabState.of(lab));

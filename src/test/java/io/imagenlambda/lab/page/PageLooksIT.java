@@ -62,17 +62,8 @@ final class PageLooksIT {
       throws Exception {
     browser.prefer(colours);
     browser.resize(width, height);
-    browser.write("prompt", "a slow one");
-    browser.select("fault", "slow=3000");
-    browser.click("#send");
-    browser.await("#status", "running");
-    check("running-%s-%d".formatted(colours, width));
-
-    browser.write("prompt", "a lighthouse in fog");
-    browser.select("fault", "");
     browser.choose("aspectRatio", "4:3");
     browser.click("#send");
-    browser.await("#run-title", "a lighthouse in fog");
     browser.await("#status", "succeeded");
     browser.awaitImages(".frame img", 2);
     check("run-%s-%d".formatted(colours, width));
@@ -86,6 +77,20 @@ final class PageLooksIT {
     browser.awaitImages("#viewer img", 2);
     check("compare-%s-%d".formatted(colours, width));
     browser.focused().sendKeys(Keys.ESCAPE);
+
+    browser.await("#today-sum", "Today: ");
+    browser.click("#today-sum");
+    browser.click("#earlier summary");
+    check("today-%s-%d".formatted(colours, width));
+    browser.click("#today-sum");
+
+    browser.write("prompt", "a slow one");
+    browser.select("fault", "slow=3000");
+    browser.click("#send");
+    browser.await("#status", "running");
+    check("running-%s-%d".formatted(colours, width));
+    browser.await("#status", "succeeded");
+    browser.select("fault", "");
 
     browser.choose("trigger", "jsonl");
     browser.write("prompt", "one\n[fault:all-filtered] two");
