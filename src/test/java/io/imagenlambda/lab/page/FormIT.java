@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,18 @@ final class FormIT extends OnThePage {
     assertTrue(isInSight("#send"), "with the run");
   }
 
+  @Test
+  void sendIsInSightUnderTheBannerOfTheRealApi() {
+    try (Lab real = Lab.start(LabOptions.forTests().apiKey("a-key-that-nobody-uses"))) {
+      browser.visit(real.url(), "#/");
+      browser.await("#real-api", "costs real money");
+      browser.click("#more summary");
+      browser.script("scrollTo(0, 0)");
+      assertTrue(isInSight("#send"));
+      browser.visit("#/");
+    }
+  }
+
   /** Whether all of it is in the window, and nothing over it. */
   private static boolean isInSight(String selector) {
     return (boolean)
@@ -44,7 +58,14 @@ final class FormIT extends OnThePage {
   void whatHasTheFocusOnAPhoneIsNotUnderTheBarWithSend() {
     browser.resize(390, 600);
     browser.click("#more summary");
-    browser.find("#seed").sendKeys(Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB);
+    browser.find("#metadata").sendKeys(Keys.END);
+    browser.script(
+        """
+        const { bottom } = document.querySelector("#tenant").getBoundingClientRect();
+        scrollBy(0, bottom - innerHeight + 10);
+        """);
+    assertFalse(isInSight("#tenant"));
+    browser.focused().sendKeys(Keys.TAB);
 
     assertEquals("tenant", browser.focused().getDomProperty("id"));
     assertTrue(isInSight("#tenant"));
