@@ -45,13 +45,19 @@ export function choices(name, options, chosen, onChange) {
       el("span", {}, label))));
 }
 
+/** Says on a button for a moment what came of it. */
+export function say(button, words) {
+  button.dataset.words ??= button.textContent;
+  button.textContent = words;
+  setTimeout(() => { button.textContent = button.dataset.words; }, 1500);
+}
+
 /** Text that can be copied with a button beside it. */
 export function copyable(label, text) {
   const button = el("button", { type: "button", className: "quiet copy" }, "Copy");
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    say(button, "Copied");
   });
   return el("div", { className: "copyable" },
     el("div", { className: "caption" }, el("h3", {}, label), button),

@@ -1,6 +1,8 @@
 // The form: only what the API allows can be chosen.
 import { $, el } from "./dom.js";
-import * as lab from "./lab.js";
+import * as earlier from "./earlier.js";
+import * as references from "./references.js";
+import { lines, read, write } from "./request.js";
 import { TRIGGERS } from "./triggers.js";
 
 const form = $("request");
@@ -12,50 +14,119 @@ export function setUp(onSend) {
     const radio = el("input", { type: "radio", name: "trigger", value, checked: value === "http" });
     $("trigger-hint").before(el("label", {}, radio, el("span", {}, trigger.label)));
   }
+  if (navigator.platform.startsWith("Mac")) $("modifier").textContent = "⌘";
   form.addEventListener("change", fit);
+  form.addEventListener("input", sayWhatIsSet);
+  // The browser could not show what is wrong with a field that is folded away.
+  form.addEventListener("invalid", ({ target }) => unfold(target), true);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    onSend(read());
+    onSend(read(form));
   });
-  $("prompt").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
   });
-  $("upload").addEventListener("change", upload);
+  $("more").addEventListener("toggle", showFirst);
+  $("metadata").addEventListener("input", checkMetadata);
+  earlier.setUp(choosePrompt);
+  references.setUp(form, addReference, workFrom);
   fit();
 }
 
-/** Adds an image to work from, and chooses a model that can. */
-export function workFrom(s3Uri) {
+function unfold(field) {
+  const details = field.closest("details");
+  if (details) details.open = true;
+}
+
+/** So that it is seen that there is something. */
+function showFirst() {
+  if ($("more").open) $("more").querySelector(".field").scrollIntoView({ block: "nearest" });
+}
+
+function choosePrompt(prompt) {
+  $("prompt").value = prompt;
+  $("prompt").focus();
+}
+
+/** Fills the form with what was sent before, for changes. */
+export function fill(sent) {
+  write(form, sent);
+  checkMetadata();
+  fit();
+  show();
+}
+
+/** Sends what was sent before as something new. */
+export function sendAgain(sent) {
+  fill(sent);
+  form.requestSubmit();
+}
+
+/** Adds an image to work from, for words on what is to change. */
+function workFrom(s3Uri) {
+  addReference(s3Uri);
+  show();
+}
+
+/** Chooses a model that works from images, too. */
+function addReference(s3Uri) {
   if (!$("model").value.startsWith("gemini")) $("model").value = GEMINI;
-  $("references").value = [...references(), s3Uri].join("\n");
+  $("references").value = [...lines($("references").value), s3Uri].join("\n");
   fit();
 }
 
-async function upload() {
-  for (const file of $("upload").files) {
-    const { s3Uri } = await lab.upload(file);
-    workFrom(s3Uri);
+function show() {
+  const focus = () => {
+    $("prompt").focus();
+    $("prompt").scrollIntoView({ block: "center" });
+  };
+  if ($("try").hidden) {
+    location.hash = "#/";
+    addEventListener("hashchange", focus, { once: true });
+  } else {
+    focus();
   }
-  $("upload").value = "";
 }
 
-const references = () => $("references").value.split(/\s*\n\s*/).filter(Boolean);
+function checkMetadata() {
+  const wrong = lines($("metadata").value).find((line) => line.indexOf("=") < 1);
+  $("metadata").setCustomValidity(wrong ? `Write key=value; there is no key in: ${wrong}` : "");
+}
 
 function fit() {
   const fields = new FormData(form);
   const trigger = TRIGGERS[fields.get("trigger")];
-  const fast = fields.get("model").includes("-fast-");
   const gemini = fields.get("model").startsWith("gemini");
   $("trigger-hint").textContent = trigger.hint;
   $("prompt-label").textContent = trigger.isBatch ? "Prompts, one a line" : "Prompt";
-  $("size-hint").hidden = !fast;
-  for (const radio of $("sizes").querySelectorAll("input")) radio.disabled = fast;
   for (const choice of form.querySelectorAll("[data-gemini]")) offer(choice, gemini);
-  $("references-field").hidden = !gemini;
-  $("references").disabled = !gemini;
-  // Gemini's API does not take it.
-  $("people-field").hidden = gemini;
-  $("people").disabled = gemini;
+  $("references").hidden = !gemini;
+  for (const [name, why] of Object.entries(whyNot(fields))) {
+    for (const field of form.querySelectorAll(`[name="${name}"]:not([hidden] > *)`)) {
+      field.disabled = Boolean(why);
+    }
+    $(`${name}-why`).textContent = why;
+  }
+  if (!gemini && fields.get("seed")) {
+    $("seed-why").textContent = "Goes with addWatermark=false: Imagen takes no seed with a watermark.";
+  }
+  sayWhatIsSet();
+}
+
+/** Why the chosen model does not take a field; empty where it does. */
+function whyNot(fields) {
+  const model = fields.get("model");
+  const gemini = model.startsWith("gemini");
+  return {
+    imageSize: model.includes("-fast-") ? "The fast model takes no size." : "",
+    personGeneration: gemini ? "Gemini’s API does not take it." : "",
+    negativePrompt: gemini ? "Gemini’s API has none: say it in the prompt." : "",
+    references: gemini ? "" : "Imagen takes none: the first one chooses a model of Gemini.",
+    seed: gemini && fields.get("sampleCount") !== "1"
+      ? "With Gemini for one image only: each is a call of its own." : "",
+  };
 }
 
 /** Shows a choice or hides it; of a hidden one that was chosen, the first that is there is taken. */
@@ -68,32 +139,13 @@ function offer(choice, isThere) {
   }
 }
 
-/** What is to be sent: a trigger, an id, and one request or, as a batch, several. */
-function read() {
-  const fields = new FormData(form);
-  const trigger = fields.get("trigger");
-  const marker = fields.get("fault") ? `[fault:${fields.get("fault")}] ` : "";
-  const text = fields.get("prompt").trim();
-  const prompts = TRIGGERS[trigger].isBatch ? text.split(/\s*\n\s*/) : [text];
-  const id = fields.get("id") || newId(prompts[0]);
-  const parameters = {
-    sampleCount: Number(fields.get("sampleCount")),
-    aspectRatio: fields.get("aspectRatio"),
-    ...(fields.has("imageSize") && { imageSize: fields.get("imageSize") }),
-    ...(fields.has("personGeneration") && { personGeneration: fields.get("personGeneration") }),
-  };
-  const requests = prompts.map((prompt, line) => ({
-    id: TRIGGERS[trigger].isBatch ? `${id}-${line + 1}` : id,
-    prompt: marker + prompt,
-    model: fields.get("model"),
-    parameters,
-    ...(fields.get("references")?.trim() && { references: references() }),
-  }));
-  return { trigger, id, title: prompts.join(" · "), requests };
-}
-
-/** Readable and new: some words of the prompt and a little chance. */
-function newId(prompt) {
-  const words = prompt.toLowerCase().match(/[a-z0-9]+/g) ?? ["image"];
-  return `${words.slice(0, 4).join("-").slice(0, 40)}-${crypto.randomUUID().slice(0, 6)}`;
+/** Names what is set among the fields that are folded away. */
+function sayWhatIsSet() {
+  const set = [...$("more").querySelectorAll(".field")].filter((field) => {
+    const control = field.querySelector("input, select, textarea");
+    const usual = control.querySelector("[selected]")?.value ?? "";
+    return !control.disabled && control.value !== usual;
+  });
+  $("more-set").textContent = set
+    .map((field) => field.querySelector("label").firstChild.textContent.trim()).join(", ");
 }

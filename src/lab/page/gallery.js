@@ -1,7 +1,8 @@
 // All results in the bucket, and one of them by its link.
+import * as cost from "./cost.js";
 import { $, copyable, el, pill } from "./dom.js";
-import { workFrom } from "./form.js";
 import * as lab from "./lab.js";
+import { actionsOfResult } from "./make-again.js";
 import { describe, frame, nameOf, reasons, show, summary } from "./pictures.js";
 
 let asked = 0;
@@ -42,8 +43,6 @@ export async function showResult(id) {
     const figure = frame(`${image.width}:${image.height}`);
     show(figure, id, nameOf(image), `${result.prompt ?? id}, image ${index + 1}`);
     describe(figure, image);
-    figure.querySelector("figcaption").append(
-      el("a", { href: "#/", onclick: () => workFrom(image.s3Uri) }, "Work from it"));
     return figure;
   });
   article.replaceChildren(
@@ -52,7 +51,9 @@ export async function showResult(id) {
       el("time", { dateTime: result.createdAt }, new Date(result.createdAt).toLocaleString())),
     el("p", {}, pill(result.status), ` ${summary(result)}`),
     ...reasons(result),
+    cost.ofResult(result),
     el("div", { className: "pictures" }, pictures),
+    actionsOfResult(result),
     el("h2", {}, "As it is stored"),
     copyable("result.json with URLs", JSON.stringify(result, null, 2)));
 }

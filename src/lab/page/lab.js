@@ -40,6 +40,9 @@ export const redrive = () => json("/lab/redrive", { method: "POST" });
 export const recycle = () => json("/lab/function/recycle", { method: "POST" });
 export const search = (text) => json(`/lab/results?search=${encodeURIComponent(text)}`);
 
+/** What was made since a time, and since the lab’s start, by model. */
+export const made = (since) => json(`/lab/made?since=${encodeURIComponent(since)}`);
+
 /** Puts a file where requests may refer to it. */
 export const upload = (file) =>
   json(`/lab/references/${encodeURIComponent(file.name)}`, { method: "PUT", body: file });
@@ -50,6 +53,10 @@ export const result = (id) => json(`/lab/results/${encodeURIComponent(id)}`);
 /** Where an image is, for as long as the lab runs: the lab sends the browser on to S3. */
 export const imagePath = (id, name) =>
   `/lab/results/${encodeURIComponent(id)}/${encodeURIComponent(name)}`;
+
+/** Where an image is as a file to save or read; without a name, all of a result as a zip. */
+export const filePath = (...idAndName) =>
+  `/lab/files/${idAndName.map(encodeURIComponent).join("/")}`;
 
 const KINDS = ["started", "delivered", "answered", "called", "predicted", "stored", "received"];
 

@@ -1,5 +1,7 @@
 // Ties the parts together: the address says which view is shown, the lab says what happens.
 import { $ } from "./dom.js";
+import * as cost from "./cost.js";
+import * as earlier from "./earlier.js";
 import * as form from "./form.js";
 import * as gallery from "./gallery.js";
 import * as lab from "./lab.js";
@@ -8,6 +10,7 @@ import { Run } from "./run.js";
 import { RunView } from "./run-view.js";
 import * as runs from "./runs.js";
 import * as side from "./side.js";
+import * as viewer from "./viewer.js";
 
 const MOST_HAPPENINGS = 2000;
 
@@ -20,13 +23,20 @@ async function send(request) {
   const kept = { request, sentAt: Date.now(), lastEvent: state.lastEvent };
   const mine = new Run(kept, state);
   runs.keep(kept);
+  earlier.refresh();
   if (location.hash !== addressOf(mine.id)) history.pushState(null, "", addressOf(mine.id));
   show(mine);
   route();
-  if ($("run").getBoundingClientRect().top > innerHeight / 2) $("run").scrollIntoView();
+  bringIntoView($("run"));
   await mine.send();
   runs.keep(kept);
   draw(mine);
+}
+
+/** Unless its beginning is to be seen already. */
+function bringIntoView(element) {
+  const { top } = element.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 3) element.scrollIntoView();
 }
 
 const addressOf = (id) => `#/run/${id}`;
@@ -78,6 +88,7 @@ function happened(happening) {
 
 const SIDE = {
   function: { kinds: ["started", "answered"], timer: 0, draw: refreshFunction },
+  cost: { kinds: ["stored"], timer: 0, draw: cost.refresh },
   queue: { kinds: ["delivered", "answered", "received"], timer: 0, draw: side.refreshQueue },
 };
 
@@ -97,6 +108,7 @@ async function refreshFunction() {
   $("real-api").hidden = !state.realApi;
   $("faults").hidden = state.realApi;
   side.drawFunction(state.function);
+  cost.know(state);
 }
 
 const VIEWS = {
@@ -130,6 +142,7 @@ function skip(event) {
 function refresh() {
   refreshFunction();
   side.refreshQueue();
+  cost.refresh();
 }
 
 // The page says that the lab is gone. Whoever waited for its answer ends here.
@@ -138,6 +151,7 @@ addEventListener("unhandledrejection", (event) => {
 });
 
 form.setUp(send);
+viewer.setUp();
 side.setUp((deadLetters) => { if (run?.bury(deadLetters)) view.draw(); });
 $("search").addEventListener("input", gallery.refresh);
 $("search-form").addEventListener("submit", (event) => event.preventDefault());

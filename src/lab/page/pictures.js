@@ -1,6 +1,11 @@
 // Images with what is known of them; on the way, stored, or missing.
 import { duration, el, size } from "./dom.js";
-import { imagePath } from "./lab.js";
+import { filePath, imagePath } from "./lab.js";
+
+const known = new WeakMap();
+
+/** The picture in a frame: its id, name and words, and its result's image; undefined without. */
+export const pictureIn = (figure) => known.get(figure);
 
 /** A place for an image that is still to come. */
 export function frame(aspectRatio = "1:1") {
@@ -9,11 +14,14 @@ export function frame(aspectRatio = "1:1") {
   return figure;
 }
 
-/** Puts the stored image into its frame, once. */
+/** Puts the stored image into its frame, once; a click shows it large. */
 export function show(figure, id, name, alt) {
-  if (figure.querySelector("img")) return;
+  if (known.has(figure)) return;
   expect(figure);
-  figure.firstChild.replaceChildren(el("img", { src: imagePath(id, name), alt, loading: "lazy" }));
+  known.set(figure, { id, name, alt });
+  figure.firstChild.replaceChildren(
+    el("button", { type: "button", className: "open", title: "Show it large", ariaHasPopup: "dialog" },
+      el("img", { src: imagePath(id, name), alt, loading: "lazy" })));
 }
 
 /** The image may still come, though it was missing before. */
@@ -29,19 +37,36 @@ export function miss(figure, why) {
   figure.firstChild.replaceChildren(why);
 }
 
-/** Adds what the result knows of the image, once. */
+/** Adds what the result knows of the image, and what can be done with it, once. */
 export function describe(figure, image) {
-  if (figure.querySelector("dl")) return;
-  const facts = {
-    Image: `${image.width} × ${image.height}, ${image.mimeType}, ${size(image.bytes)}`,
+  const picture = known.get(figure);
+  if (picture.image) return;
+  picture.image = image;
+  figure.append(el("figcaption", {},
+    el("p", {}, inShort(image)),
+    el("div", { className: "row" },
+      el("button", { type: "button", className: "quiet edit" }, "Edit this"),
+      el("a", { className: "button quiet", href: filePath(picture.id, picture.name), download: "" },
+        "Download")),
+    el("details", {}, el("summary", {}, "Details"), ...facts(image))));
+}
+
+const inShort = ({ width, height, mimeType, bytes }) =>
+  `${width} × ${height} · ${mimeType.replace("image/", "").toUpperCase()} · ${size(bytes)}`;
+
+/** What only few want to know of an image. */
+export function facts(image) {
+  const terms = {
     "SHA-256": image.sha256,
     Object: image.s3Uri,
+    Type: `${image.mimeType}, ${image.bytes} bytes`,
     ...(image.prompt && { "Prompt, as rewritten": image.prompt }),
   };
-  figure.append(el("figcaption", {},
-    el("dl", {}, Object.entries(facts).map(([term, text]) =>
-      el("div", {}, el("dt", {}, term), el("dd", {}, text)))),
-    el("a", { href: image.url, target: "_blank", rel: "noopener" }, "Open the object’s URL")));
+  return [
+    el("dl", {}, Object.entries(terms).map(([term, text]) =>
+      el("div", {}, el("dt", {}, term), el("dd", { dir: "auto" }, text)))),
+    el("a", { href: image.url, target: "_blank", rel: "noopener" }, "Open the object’s URL"),
+  ];
 }
 
 /** The name of an image's object, from its s3:// address. */

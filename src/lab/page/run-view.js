@@ -1,6 +1,9 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
+import * as cost from "./cost.js";
+import * as elapsed from "./elapsed.js";
+import { actionsOfRun } from "./make-again.js";
 import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
 
 export class RunView {
@@ -11,12 +14,13 @@ export class RunView {
     this.run = run;
     this.pictures = el("div", { className: "pictures" });
     this.ending = el("div");
+    this.actions = el("div");
     this.rows = el("ol", { className: "waterfall", tabIndex: 0, "aria-label": "Timeline" });
     this.exchanges = el("div", { className: "exchanges" });
     this.commands = el("div");
     $("run-title").textContent = run.title;
     const shells = [["curl", "curl"], ["aws", "aws CLI"], ["json", "JSON"]];
-    $("run-body").replaceChildren(this.ending, this.pictures,
+    $("run-body").replaceChildren(this.ending, this.pictures, this.actions,
       el("section", {}, el("h3", {}, "Timeline"), this.rows),
       this.exchanges,
       el("section", {}, el("h3", {}, "The same again"),
@@ -49,6 +53,15 @@ export class RunView {
     this.drawExchanges();
     this.drawCommand();
     this.drawStatus();
+    this.drawActions();
+  }
+
+  /** Anew only when there is a result to save: somebody may be on one of them. */
+  drawActions() {
+    const result = this.run.results.get(this.run.id);
+    if (this.actions.firstChild && result === this.drawn) return;
+    this.drawn = result;
+    this.actions.replaceChildren(actionsOfRun(this.run.kept, result));
   }
 
   drawPictures() {
@@ -74,7 +87,7 @@ export class RunView {
       }
     }
     this.ending.replaceChildren(
-      ...(dead ? [why(dead)] : result ? reasons(result) : this.refusal() ?? []));
+      ...(dead ? [why(dead)] : result ? [...reasons(result), cost.ofResult(result)] : this.refusal() ?? []));
   }
 
   /** What the sender was told where there is no result; null where there may still be one. */
@@ -88,6 +101,8 @@ export class RunView {
     const [word, text] = this.status();
     if (word + text === this.spoken) return;
     this.spoken = word + text;
+    if (["waiting", "running"].includes(word)) elapsed.count(this.run.kept.sentAt);
+    else elapsed.end();
     $("status").replaceChildren(pill(word), ` ${text}`);
   }
 

@@ -3,10 +3,15 @@
 const KEY = "runs";
 const MOST = 50;
 
-const all = () => JSON.parse(localStorage.getItem(KEY) ?? "[]");
+/** All that is kept, the latest first. */
+export const all = () => JSON.parse(localStorage.getItem(KEY) ?? "[]");
 
 /** What is kept of the run with that id; undefined where there is none. */
 export const find = (id) => all().find((kept) => kept.request.id === id);
+
+/** The request of that id, alone or one of many; undefined where it was not sent from here. */
+export const requestOf = (id) =>
+  all().flatMap(({ request }) => request.requests).find((request) => request.id === id);
 
 /** Keeps a run before all others: as many as the browser has room for. */
 export function keep(run) {

@@ -10,6 +10,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.imagenlambda.lab.http.LabServer;
 import io.imagenlambda.lab.page.EventStream;
+import io.imagenlambda.lab.page.ImageFiles;
+import io.imagenlambda.lab.page.Made;
 import io.imagenlambda.lab.page.PageFiles;
 import io.imagenlambda.lab.page.Results;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -38,6 +40,8 @@ final class LabApi implements HttpHandler {
   private final PageFiles page;
   private final EventStream events;
   private final Results results;
+  private final ImageFiles files;
+  private final Made made;
   private final InvokeApi invokeApi;
 
   LabApi(Lab lab) {
@@ -45,6 +49,8 @@ final class LabApi implements HttpHandler {
     this.page = new PageFiles(lab.s3Endpoint());
     this.events = new EventStream(lab.timeline());
     this.results = new Results(lab.s3(), Lab.OUTPUT_BUCKET, lab::imageUrl, lab.timeline());
+    this.files = new ImageFiles(lab.s3(), Lab.OUTPUT_BUCKET, results);
+    this.made = new Made(lab.s3(), Lab.OUTPUT_BUCKET);
     this.invokeApi = new InvokeApi(lab);
   }
 
@@ -60,6 +66,8 @@ final class LabApi implements HttpHandler {
       upload(exchange, Triggers.NO_REQUESTS + path.substring(REFERENCES.length()), image -> {});
     } else if (call.startsWith("GET " + RESULTS)) {
       result(exchange, path.substring(RESULTS.length()).split("/", 2));
+    } else if (call.startsWith("GET " + ImageFiles.PATH)) {
+      files.serve(exchange, path.substring(ImageFiles.PATH.length()));
     } else if (call.startsWith("GET " + PageFiles.PATH)) {
       page.serve(exchange, path.substring(PageFiles.PATH.length()));
     } else if (call.startsWith("POST /2015-03-31/")) {
@@ -75,6 +83,7 @@ final class LabApi implements HttpHandler {
       case "GET /lab/state" -> answer(exchange, 200, LabState.of(lab));
       case "GET /lab/events" -> events.serve(exchange, query(exchange, "after"));
       case "GET /lab/results" -> answer(exchange, 200, results.search(query(exchange, "search")));
+      case "GET /lab/made" -> answer(exchange, 200, made.since(query(exchange, "since")));
       case "POST /lab/function/recycle" -> {
         lab.function().recycle();
         answer(exchange, 200, LabState.of(lab));

@@ -131,8 +131,13 @@ public final class Results {
 
   /** A presigned URL of the image; empty where the id or name is not valid. */
   public Optional<String> image(String id, String name) {
+    return key(id, name).map(presigner);
+  }
+
+  /** The key of an image; empty where the id or name is not valid. */
+  static Optional<String> key(String id, String name) {
     return NAME.matcher(id).matches() && NAME.matcher(name).matches()
-        ? Optional.of(presigner.apply(PREFIX + id + "/" + name))
+        ? Optional.of(PREFIX + id + "/" + name)
         : Optional.empty();
   }
 }

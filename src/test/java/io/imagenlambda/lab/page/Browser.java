@@ -145,11 +145,25 @@ public final class Browser implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
+  /** As whoever uses it would, when the browser asks. */
+  void allowClipboard() {
+    driver.executeCdpCommand(
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+  }
+
   /** What the system prefers: {@code light} or {@code dark}. */
   void prefer(String colours) {
-    driver.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+    prefer(Map.of("prefers-color-scheme", colours));
+  }
+
+  /** What the system prefers, by the names of media features. */
+  void prefer(Map<String, String> features) {
+    List<Map<String, String>> all =
+        features.entrySet().stream()
+            .map(each -> Map.of("name", each.getKey(), "value", each.getValue()))
+            .toList();
+    driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", all));
   }
 
   WebElement find(String selector) {
@@ -167,20 +181,28 @@ public final class Browser implements AutoCloseable {
 
   /** Chooses one of the radio buttons that look like a row of buttons. */
   void choose(String name, String value) {
-    find("input[name='%s'][value='%s']".formatted(name, value)).click();
+    click("input[name='%s'][value='%s']".formatted(name, value));
   }
 
   void select(String id, String value) {
-    new Select(find("#" + id))
+    new Select(unfolded(id))
         .getOptions().stream()
             .filter(option -> value.equals(option.getDomProperty("value")))
             .forEach(WebElement::click);
   }
 
   public void write(String id, String text) {
-    WebElement field = find("#" + id);
+    WebElement field = unfolded(id);
     field.clear();
     field.sendKeys(text);
+  }
+
+  /** A field, which may have been folded away. */
+  private WebElement unfolded(String id) {
+    for (WebElement summary : findAll("details:not([open]):has(#%s) > summary".formatted(id))) {
+      click(summary);
+    }
+    return find("#" + id);
   }
 
   /** Gives a file to a field for files. */
@@ -193,7 +215,13 @@ public final class Browser implements AutoCloseable {
   }
 
   public void click(String selector) {
-    find(selector).click();
+    click(find(selector));
+  }
+
+  /** Scrolls first to where no bar is over it, which the driver does not. */
+  private void click(WebElement element) {
+    script("arguments[0].scrollIntoView({ block: 'center' })", element);
+    element.click();
   }
 
   /** Waits until an element's text is as wanted, and returns it. */

@@ -213,7 +213,8 @@ final class PageIT {
     browser.await("#status", "succeeded 1 of 1 images");
 
     browser.visit("#/result/from-a-sketch");
-    browser.awaitCount("#result figcaption a[href='#/']", 1).getFirst().click();
+    browser.awaitCount("#result figcaption", 1);
+    browser.click("#result figcaption .edit");
     browser.await("#references", _ -> browser.value("references").endsWith("from-a-sketch/0.png"));
     lab.predict().journal().clear();
     browser.choose("sampleCount", "1");
@@ -484,7 +485,6 @@ final class PageIT {
   void aGeminiModelHasItsOwnRatiosAndSizesAndShowsWhatItTook() {
     assertFalse(browser.find("input[value='21:9']").isEnabled());
     browser.select("model", "gemini-nano-banana-2.1");
-    assertFalse(browser.find("#people").isDisplayed());
     browser.choose("aspectRatio", "21:9");
     browser.choose("imageSize", "4K");
     browser.select("model", "imagen-4.0-generate-001");
@@ -547,10 +547,12 @@ final class PageIT {
   @Test
   void theRealApiIsAnnouncedAndHasNoFaultsToOffer() {
     assertFalse(browser.find("#real-api").isDisplayed());
+    browser.click("#more summary");
     assertTrue(browser.find("#faults").isDisplayed());
     try (Lab real = Lab.start(LabOptions.forTests().apiKey("a-key-that-nobody-uses"))) {
       browser.visit(real.url(), "#/");
       browser.await("#real-api", "costs real money");
+      browser.click("#more summary");
       assertFalse(browser.find("#faults").isDisplayed());
       browser.visit("#/");
     }

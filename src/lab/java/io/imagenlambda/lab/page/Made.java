@@ -1,0 +1,92 @@
+package io.imagenlambda.lab.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * What was made since the lab's start, or since later, by model: what costs are reckoned from. What
+ * is older may have been made by another provider than this lab's.
+ */
+public final class Made {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final Map<String, Result> known = new ConcurrentHashMap<>();
+  private final S3Client s3;
+  private final String bucket;
+
+  private record Result(
+      Instant createdAt, String model, int images, long tokens, boolean maybeCharged) {}
+
+  /** What is made in a bucket from now on. */
+  public Made(S3Client s3, String bucket) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  /**
+   * The images, the tokens and the requests without an image that may be charged.
+   *
+   * @param wanted an instant as ISO 8601 has it; what is none is the lab's start
+   */
+  public ObjectNode since(String wanted) {
+    Instant since = latest(start, wanted);
+    Map<String, List<Result>> byModel =
+        s3.listObjectsV2Paginator(list -> list.bucket(bucket)).contents().stream()
+            .filter(object -> object.key().endsWith("/result.json"))
+            .filter(object -> !object.lastModified().isBefore(since))
+            .map(object -> known.computeIfAbsent(object.key(), _ -> read(object)))
+            .filter(result -> !result.createdAt().isBefore(since))
+            .collect(Collectors.groupingBy(Result::model, TreeMap::new, Collectors.toList()));
+    ObjectNode made = JSON.createObjectNode().put("since", since.toString());
+    ArrayNode models = made.putArray("models");
+    byModel.forEach((model, results) ->
+        models
+            .addObject()
+            .put("model", model)
+            .put("images", results.stream().mapToInt(Result::images).sum())
+            .put("tokens", results.stream().mapToLong(Result::tokens).sum())
+            .put("maybeCharged", results.stream().filter(Result::maybeCharged).count()));
+    return made;
+  }
+
+  private static Instant latest(Instant start, String wanted) {
+    try {
+      Instant since = Instant.parse(wanted);
+      return since.isAfter(start) ? since : start;
+    } catch (DateTimeParseException e) {
+      return start;
+    }
+  }
+
+  /** A result is stored once and never changed. */
+  private Result read(S3Object object) {
+    try {
+      JsonNode result =
+          JSON.readTree(
+              s3.getObjectAsBytes(get -> get.bucket(bucket).key(object.key())).asByteArray());
+      return new Result(
+          Instant.parse(result.path("createdAt").asText()),
+          result.path("model").asText("no model"),
+          result.path("images").size(),
+          result.path("usage").path("totalTokens").asLong(),
+          result.path("charged").asText().equals("maybe"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
