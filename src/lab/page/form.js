@@ -1,6 +1,8 @@
 // The form: only what the API allows can be chosen.
 import { $, el } from "./dom.js";
+import * as fileField from "./file-field.js";
 import * as lab from "./lab.js";
+import * as requestFile from "./request-file.js";
 import { TRIGGERS } from "./triggers.js";
 
 const form = $("request");
@@ -21,6 +23,7 @@ export function setUp(onSend) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
   $("upload").addEventListener("change", upload);
+  fileField.setUp();
   fit();
 }
 
@@ -71,6 +74,8 @@ function offer(choice, isThere) {
 /** What is to be sent: a trigger, an id, and one request or, as a batch, several. */
 function read() {
   const fields = new FormData(form);
+  const file = fileField.file();
+  if (file) return readFile(file, fields.get("id"));
   const trigger = fields.get("trigger");
   const marker = fields.get("fault") ? `[fault:${fields.get("fault")}] ` : "";
   const text = fields.get("prompt").trim();
@@ -90,6 +95,12 @@ function read() {
     ...(fields.get("references")?.trim() && { references: references() }),
   }));
   return { trigger, id, title: prompts.join(" · "), requests };
+}
+
+/** The requests of a file, as they are: a batch, under the id or the file's name. */
+function readFile({ name, text }, given) {
+  const id = given || newId(name.replace(/\.\w+$/, ""));
+  return { trigger: "jsonl", id, title: name, ...requestFile.read(name, text, id) };
 }
 
 /** Readable and new: some words of the prompt and a little chance. */

@@ -4,6 +4,7 @@ import * as form from "./form.js";
 import * as gallery from "./gallery.js";
 import * as lab from "./lab.js";
 import * as log from "./log.js";
+import * as pace from "./pace.js";
 import { Run } from "./run.js";
 import { RunView } from "./run-view.js";
 import * as runs from "./runs.js";
@@ -69,7 +70,8 @@ function happened(happening) {
   if (heard.length > MOST_HAPPENINGS) heard.shift();
   log.write(happening);
   refreshSide(happening.kind);
-  if (happening.key?.endsWith("/result.json") && !$("gallery").hidden) gallery.refresh();
+  gallery.hear(happening);
+  pace.hear(happening);
   if (run?.take(happening)) {
     view.draw();
     follow(run, happening);
@@ -97,27 +99,28 @@ async function refreshFunction() {
   $("real-api").hidden = !state.realApi;
   $("faults").hidden = state.realApi;
   side.drawFunction(state.function);
+  pace.fit(state);
 }
 
 const VIEWS = {
   try: /^(?!#\/.)|^#\/run\/([\w.-]+)$/,
-  gallery: /^#\/gallery$/,
+  gallery: /^#\/gallery(?:\?(.*))?$/,
   result: /^#\/result\/([\w.-]+)$/,
 };
 
-/** Shows the view that the address names: #/, #/run/{id}, #/gallery or #/result/{id}. */
+/** Shows the view that the address names: #/, #/run/{id}, #/gallery?{filters} or #/result/{id}. */
 function route() {
   const [name, pattern] = Object.entries(VIEWS).find(([, each]) => each.test(location.hash))
     ?? ["nowhere"];
-  const id = pattern?.exec(location.hash)[1];
+  const of = pattern?.exec(location.hash)[1];
   for (const each of [...Object.keys(VIEWS), "nowhere"]) $(each).hidden = each !== name;
   for (const link of document.querySelectorAll("nav a")) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (name === "gallery") gallery.refresh();
-  if (name === "result") gallery.showResult(id);
-  if (name === "try" && id && id !== run?.id) reopen(id);
+  if (name === "gallery") gallery.open(of);
+  if (name === "result") gallery.showResult(of);
+  if (name === "try" && of && of !== run?.id) reopen(of);
   $("address").textContent = location.hash;
 }
 
@@ -138,9 +141,12 @@ addEventListener("unhandledrejection", (event) => {
 });
 
 form.setUp(send);
-side.setUp((deadLetters) => { if (run?.bury(deadLetters)) view.draw(); });
-$("search").addEventListener("input", gallery.refresh);
-$("search-form").addEventListener("submit", (event) => event.preventDefault());
+side.setUp((queue) => {
+  pace.look(queue);
+  if (run?.bury(queue.deadLetters)) view.draw();
+});
+pace.setUp();
+gallery.setUp();
 document.querySelector(".skip").addEventListener("click", skip);
 addEventListener("hashchange", route);
 route();

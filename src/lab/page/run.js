@@ -32,8 +32,8 @@ export class Run {
    * @param state the lab's
    */
   constructor(kept, state) {
-    const { trigger, id, title, requests } = kept.request;
-    Object.assign(this, { kept, id, title, requests, state });
+    const { trigger, id, title, requests, lines } = kept.request;
+    Object.assign(this, { kept, id, title, requests, lines, state });
     this.trigger = TRIGGERS[trigger];
     this.waterfall.instant("sent", "Sent", kept.sentAt);
     this.body = requests.map((request) => JSON.stringify(request)).join("\n");
@@ -206,16 +206,21 @@ export class Run {
 
   /** Those of its requests that have run before: they do not run again. */
   async lookUpAll() {
-    const { results } = await lab.search(this.id);
-    for (const result of results) {
-      if (this.ids.has(result.id)) this.results.set(result.id, result);
-    }
+    const search = [...this.ids].every((id) => id.includes(this.id)) ? this.id : "";
+    let after = "";
+    do {
+      const { results, next } = await lab.search({ search, after });
+      for (const result of results) {
+        if (this.ids.has(result.id) && result.status !== "dead") this.results.set(result.id, result);
+      }
+      after = next;
+    } while (after && !this.isOver());
   }
 }
 
 /** How many calls are made under a claim: Gemini makes one for each image. */
 const callsOf = ({ model, parameters }) =>
-  model.startsWith("gemini") ? parameters.sampleCount : 1;
+  model?.startsWith("gemini") ? parameters?.sampleCount ?? 1 : 1;
 
 /** The ids of the results in the report on an event whose sender waits for no answer. */
 function reported(answer) {

@@ -10,6 +10,7 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** That everybody can read and use the lab's page: colours, widths, keyboard, screen readers. */
 @DisabledIfSystemProperty(named = "imagen.native", matches = "true")
@@ -33,6 +35,20 @@ final class PageLooksIT {
     browser = Browser.open(lab.url());
     String request = "{\"id\":\"to-look-at\",\"prompt\":\"a lighthouse in fog\"}";
     var _ = lab.function().invoke(request);
+    letter("{\"id\":\"to-mourn\",\"prompt\":\"a shipwreck\"}");
+  }
+
+  private static void letter(String body) {
+    var _ =
+        lab.sqs()
+            .sendMessage(send ->
+                send.queueUrl(lab.queueUrl("requests-dlq").toString())
+                    .messageBody(body)
+                    .messageAttributes(Map.of("DeadReason", attribute("it is no request"))));
+  }
+
+  private static MessageAttributeValue attribute(String text) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(text).build();
   }
 
   @AfterAll
@@ -70,6 +86,7 @@ final class PageLooksIT {
 
     browser.visit("#/gallery");
     browser.await("#cards", "a lighthouse in fog");
+    browser.await("#cards .dead .why", "it is no request");
     check("gallery-%s-%d".formatted(colours, width));
 
     browser.visit("#/result/to-look-at");
@@ -143,7 +160,7 @@ final class PageLooksIT {
   void everythingCanBeDoneWithTheKeyboard() {
     browser.focused().sendKeys(Keys.TAB);
     assertEquals("Skip to the content", browser.focused().getText());
-    browser.find("#prompt").sendKeys(" and rain", Keys.TAB);
+    browser.find("#prompt").sendKeys(" and rain", Keys.TAB, Keys.TAB);
     browser.focused().sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
     assertEquals("sqs", browser.focused().getDomProperty("value"));
     assertNotEquals(
