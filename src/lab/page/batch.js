@@ -116,7 +116,7 @@ export class Batch {
     const url = URL.createObjectURL(
       new Blob([report.map((line) => `${line}\n`).join("")], { type: "application/jsonl" }));
     el("a", { href: url, download: `${this.run.id}-report.jsonl` }).click();
-    URL.revokeObjectURL(url);
+    setTimeout(() => URL.revokeObjectURL(url), MINUTE_MS);
   }
 }
 

@@ -14,14 +14,18 @@ let timer = 0;
 
 /** Makes the filters work, each by the address, and the button for more. */
 export function setUp() {
-  $("filters").addEventListener("input", ({ target }) => {
-    // Every letter of a search would be a step on the way back.
-    const how = target === $("search") ? "replaceState" : "pushState";
-    history[how](null, "", addressOf(filters()));
-    refresh();
-  });
+  // Every letter of a search would be a step on the way back.
+  $("search").addEventListener("input", () => look("replaceState"));
+  for (const select of $("filters").querySelectorAll("select")) {
+    select.addEventListener("change", () => look("pushState"));
+  }
   $("filters").addEventListener("submit", (event) => event.preventDefault());
   $("more").addEventListener("click", showMore);
+}
+
+function look(how) {
+  history[how](null, "", addressOf(filters()));
+  refresh();
 }
 
 /** Shows what the query of an address asks for. */

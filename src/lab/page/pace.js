@@ -22,6 +22,7 @@ const offered = new Set([0, 6, 30, 60, 300]);
 
 /** Draws anew as time goes by. */
 export function setUp() {
+  draw();
   setInterval(draw, 1000);
   $("pace-table").addEventListener("toggle", draw);
 }

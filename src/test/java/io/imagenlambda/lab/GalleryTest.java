@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ class GalleryTest {
   }
 
   @Test
-  void aRequestWhoseDeathIsNotedIsDeadWithoutALetterUntilItIsClaimedAgain() throws Exception {
+  void aRequestThatDiedInAnEarlierLabIsDeadUntilItIsClaimedAgain() throws Exception {
     put("noted/dead.json", "{\"reason\":\"too old\",\"at\":\"2026-01-01T00:00:00Z\"}");
     JsonPath found = search(Map.of("search", "noted"));
     assertEquals("dead", found.getString("results[0].status"));
@@ -131,8 +132,8 @@ class GalleryTest {
 
   @Test
   void aRequestThatIsBackOnTheQueueOrHasAResultIsNotDead() throws Exception {
-    put("back/dead.json", "{\"at\":\"2100-01-01T00:00:00Z\"}");
-    put("ended/dead.json", "{\"reason\":\"too old\",\"at\":\"2100-01-01T00:00:00Z\"}");
+    put("back/dead.json", "{\"at\":\"2026-01-01T00:00:00Z\"}");
+    put("ended/dead.json", "{\"reason\":\"too old\",\"at\":\"2026-01-01T00:00:00Z\"}");
     result("ended", "succeeded", "m", "t");
 
     assertEquals(0, search(Map.of("search", "back")).getInt("total"));
@@ -141,13 +142,20 @@ class GalleryTest {
 
   @Test
   void aRequestThatWasAcceptedIsSentAgainThoughItsLetterIsGone() throws Exception {
-    put("kept/dead.json", "{\"reason\":\"too old\",\"at\":\"2100-01-01T00:00:00Z\"}");
+    put("kept/dead.json", "{\"reason\":\"too old\",\"at\":\"2026-01-01T00:00:00Z\"}");
     put("kept/request.json", "{\"id\":\"kept\",\"prompt\":\"p\"}");
     int waiting = lab.queue().state().waiting();
 
     assertEquals("p", search(Map.of("search", "kept")).getString("results[0].prompt"));
     assertEquals(202, sendAgain("kept").statusCode());
     assertEquals(waiting + 1, lab.queue().state().waiting());
+    assertEquals(0, search(Map.of("search", "kept")).getInt("total"));
+  }
+
+  @Test
+  void aRequestThatDiedInThisLabAndHasNoLetterIsBackOnTheQueue() throws Exception {
+    put("redriven/dead.json", "{\"reason\":\"too old\",\"at\":\"%s\"}".formatted(Instant.now()));
+    assertEquals(0, search(Map.of("search", "redriven")).getInt("total"));
   }
 
   private static void result(String id, String status, String model, String tenant) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -19,8 +20,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * The requests that were given up: the messages in the dead-letter queues, and the requests whose
- * {@code dead.json} says so and whose message is gone, because this lab was started later.
+ * The requests that were given up: the messages in the dead-letter queues, and those that died in
+ * an earlier lab, whose message is gone: of them {@code dead.json} is left.
  */
 public final class DeadRequests {
   static final String STATUS = "dead";
@@ -33,6 +34,8 @@ public final class DeadRequests {
   private final String bucket;
   private final List<RequestQueue> queues;
   private final Heard heard;
+  private final Instant started = Instant.now();
+  private final Set<String> sentAgain = ConcurrentHashMap.newKeySet();
 
   public DeadRequests(S3Client s3, String bucket, List<RequestQueue> queues, Heard heard) {
     this.s3 = s3;
@@ -71,13 +74,15 @@ public final class DeadRequests {
     return Heard.read(letter.body()).path("id").asText(RequestQueue.diedAs(letter));
   }
 
-  /** Empty where it has come back since then: it has a result, or was claimed again. */
+  /** Empty where it has come back since then: it was sent or claimed again, or has a result. */
   private Optional<Ended> ended(String key, List<S3Object> objects) {
     String own = key.substring(0, key.lastIndexOf('/') + 1);
     JsonNode death = read(key).map(Heard::read).orElseGet(JSON::missingNode);
     Instant at = Instant.parse(death.path("at").asText(Instant.EPOCH.toString()));
     boolean isBack =
         !death.has("reason")
+            || !at.isBefore(started)
+            || sentAgain.contains(Results.id(key))
             || objects.stream()
                 .anyMatch(object ->
                     object.key().equals(own + "result.json")
@@ -133,6 +138,7 @@ public final class DeadRequests {
         sent.isEmpty() ? read(Results.PREFIX + id + "/" + REQUEST) : Optional.empty();
     request.ifPresent(body -> {
       var _ = queues.getFirst().send(body);
+      sentAgain.add(id);
     });
     return !sent.isEmpty() || request.isPresent();
   }

@@ -146,7 +146,7 @@ final class GalleryIT {
       impatient.function().recycle();
       browser.click("#cards .dead:last-child button");
       browser.await("#cards .pill.succeeded", "succeeded");
-      browser.awaitCount("#cards .dead", 1);
+      browser.awaitCount("#cards li.dead", 1);
       browser.visit(impatient.url(), "#/gallery?status=dead");
       browser.await("#found", text -> text.equals("1 request"));
       browser.visit("#/");
@@ -155,7 +155,7 @@ final class GalleryIT {
 
   @Test
   void anIdWithoutAResultIsLookedForInTheGallery() {
-    put("lost/dead.json", "{\"reason\":\"too old\",\"at\":\"2100-01-01T00:00:00Z\"}");
+    put("lost/dead.json", "{\"reason\":\"too old\",\"at\":\"2026-01-01T00:00:00Z\"}");
     browser.visit("#/result/lost");
     browser.await("#result-title", "No such result");
     browser.click("#result a");

@@ -60,7 +60,7 @@ final class PaceIT {
       var _ = lab.queue().send("{\"id\":\"paced-%d\",\"prompt\":\"p\"}".formatted(each));
     }
 
-    browser.await("#made-count", text -> Integer.parseInt(text) == made + 6);
+    browser.await("#made-count", text -> text.equals(String.valueOf(made + 6)));
     browser.await("#refused-count", text -> Integer.parseInt(text) >= refused + 3);
     browser.await("#waiting-count", text -> text.equals("3"));
     for (String drawn : List.of("made", "refused", "waiting")) {
@@ -72,7 +72,7 @@ final class PaceIT {
     assertTrue(said != null && said.contains(" made, at most "), said);
     browser.reload();
     browser.awaitCount("#quotas input[value='6']:checked", 1);
-    browser.await("#made-count", text -> Integer.parseInt(text) == made + 6);
+    browser.await("#made-count", text -> text.equals(String.valueOf(made + 6)));
   }
 
   private static String path(String id) {

@@ -84,6 +84,15 @@ final class PageLooksIT {
     browser.await("#status", "done");
     check("batch-%s-%d".formatted(colours, width));
 
+    browser.drop("#prompt-field", "wrong.jsonl", "{\"prompt\":\"one\"}\nnothing");
+    browser.await("#file-why", "Line 2: ");
+    browser.click("#pace-table summary");
+    check("wrong-file-%s-%d".formatted(colours, width));
+
+    browser.drop("#prompt-field", "right.jsonl", "{\"prompt\":\"one\"}");
+    browser.await("#file-hint", "right.jsonl: 1 request");
+    check("file-%s-%d".formatted(colours, width));
+
     browser.visit("#/gallery");
     browser.await("#cards", "a lighthouse in fog");
     browser.await("#cards .dead .why", "it is no request");
@@ -96,6 +105,50 @@ final class PageLooksIT {
     browser.visit("#/nothing-" + "x".repeat(100));
     browser.await("#nowhere-title", "There is nothing here");
     check("nowhere-%s-%d".formatted(colours, width));
+  }
+
+  @Test
+  void theGalleryAndThePaceAreSeenAtOnceOnASmallLaptop() {
+    List<String> prompts =
+        List.of("a heron", "a harbour", "a pier", "a dune", "a lighthouse", "a cove", "a reef");
+    browser.resize(1366, 768);
+    browser.awaitCount("#quotas input", 5);
+    browser.choose("quota", "60");
+    browser.await("#quota-hint", "60 may come at once");
+    for (int each = 0; each < 84; each++) {
+      String prompt = prompts.get(each % prompts.size());
+      var _ =
+          lab.queue()
+              .send(
+                  "{\"id\":\"coast-%d\",\"prompt\":\"%s, %d\",\"parameters\":{\"sampleCount\":1}}"
+                      .formatted(each, prompt, each));
+    }
+    browser.await("#refused-count", text -> Integer.parseInt(text) > 0);
+    browser.await("#made-count", text -> Integer.parseInt(text) > 66);
+    browser.script("document.getElementById('pace').scrollIntoView()");
+    assertIsSeen("#pace");
+    browser.screenshot("pace-1366");
+    browser.choose("quota", "0");
+
+    browser.visit("#/gallery");
+    browser.await("#found", "the newest 60 are shown");
+    browser.awaitImages("#cards li:first-child img", 1);
+    assertIsSeen("#filters");
+    assertIsSeen("#cards li:first-child");
+    browser.script("document.getAnimations().forEach(each => each.finish())");
+    browser.screenshot("gallery-1366");
+  }
+
+  private static void assertIsSeen(String selector) {
+    assertEquals(
+        true,
+        browser.script(
+            """
+            const { top, bottom } = document.querySelector(arguments[0]).getBoundingClientRect();
+            return top >= 0 && bottom <= innerHeight;
+            """,
+            selector),
+        selector);
   }
 
   @ParameterizedTest
