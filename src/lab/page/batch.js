@@ -62,7 +62,7 @@ export class Batch {
       : el("span", { className: "picture" });
     const reason = this.run.dead.get(id) ?? result?.error?.message;
     const text = el("div", {},
-      el("a", { href: `#/result/${id}`, dir: "auto" }, promptOf(request)), reason && why(reason));
+      el("a", { href: `#/result/${result?.id ?? id}`, dir: "auto" }, promptOf(request)), reason && why(reason));
     return [picture, text, pill(stage)];
   }
 

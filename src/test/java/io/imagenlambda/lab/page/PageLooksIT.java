@@ -145,7 +145,7 @@ final class PageLooksIT {
         browser.script(
             """
             const { top, bottom } = document.querySelector(arguments[0]).getBoundingClientRect();
-            return top >= 0 && bottom <= innerHeight;
+            return top > -1 && bottom < innerHeight + 1;
             """,
             selector),
         selector);
