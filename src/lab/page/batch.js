@@ -105,7 +105,7 @@ export class Batch {
       const { error, images = [] } = this.run.results.get(request.id) ?? {};
       const reason = this.run.dead.get(request.id);
       return JSON.stringify({
-        line: this.run.lines?.[index] ?? index + 1,
+        line: this.run.lines[index],
         id: request.id,
         status: stage,
         ...(error && { code: error.code, message: error.message }),

@@ -60,7 +60,7 @@ export function fit({ quota }) {
   $("quota").disabled = !quota;
   $("quota-hint").textContent = !quota ? "The real API is in use, and its quota is its own."
     : now === 0 ? "Every call is let through."
-    : `${now} may come at once, then one every ${60 / now} s. More is refused with 429, and its ` +
+    : `${now} may come at once, then one every ${now === 60 ? "second" : `${60 / now} s`}. More is refused with 429, and its ` +
       "requests wait on the queue.";
   if (!offered.has(now) || !$("quotas").hasChildNodes()) {
     offered.add(now);

@@ -38,11 +38,12 @@ export class Run {
    * @param state the lab's
    */
   constructor(kept, state) {
-    const { trigger, id, title, requests, lines } = kept.request;
+    const { trigger, id, title, requests } = kept.request;
+    const lines = kept.request.lines ?? requests.map((_, index) => index + 1);
     Object.assign(this, { kept, id, title, requests, lines, state });
     this.trigger = TRIGGERS[trigger];
     this.waterfall.instant("sent", "Sent", kept.sentAt);
-    this.body = requests.map((request) => JSON.stringify(request)).join("\n");
+    this.body = inLines(requests, lines);
     this.ids = new Set(requests.map((request) => request.id));
     this.file = this.trigger.file?.(this);
   }
@@ -85,7 +86,7 @@ export class Run {
 
   /** The id of the request that a result is of: its own, but for a line that was refused. */
   requestOf(id) {
-    if (this.ids.has(id) || !this.lines) return id;
+    if (this.ids.has(id) || !this.file) return id;
     const [, name, line] = REFUSED.exec(id) ?? [];
     const index = name === this.file.slice(0, NAME_IN_ID) ? this.lines.indexOf(Number(line)) : -1;
     return this.requests[index]?.id ?? id;
@@ -234,6 +235,13 @@ export class Run {
       after = next;
     } while (after && !this.isOver());
   }
+}
+
+/** Each in its line of a file, so that its number stays the same without the lines between. */
+function inLines(requests, lines) {
+  const text = [];
+  for (const [index, line] of lines.entries()) text[line - 1] = JSON.stringify(requests[index]);
+  return text.join("\n");
 }
 
 /** How many calls are made under a claim: Gemini makes one for each image. */

@@ -102,7 +102,7 @@ final class PaceIT {
     browser.visit("#/");
     browser.awaitCount("#quotas input[value='45']:checked", 1);
     browser.choose("quota", "60");
-    browser.await("#quota-hint", "60 may come at once");
+    browser.await("#quota-hint", "60 may come at once, then one every second");
     assertEquals(new Quota.Limits(60, 240, false), lab.predict().limits());
   }
 
