@@ -2,7 +2,7 @@
 // a report of all to download.
 import { el, pill } from "./dom.js";
 import { imagePath } from "./lab.js";
-import { nameOf, why } from "./pictures.js";
+import { nameOf, reasons, why } from "./pictures.js";
 import { promptOf } from "./request-file.js";
 
 const MINUTE_MS = 60_000;
@@ -60,17 +60,18 @@ export class Batch {
     const picture = image
       ? el("img", { src: imagePath(id, nameOf(image)), alt: "" })
       : el("span", { className: "picture" });
-    const reason = this.run.dead.get(id) ?? result?.error?.message;
+    const reason = this.run.dead.get(id);
     const text = el("div", {},
-      el("a", { href: `#/result/${result?.id ?? id}`, dir: "auto" }, promptOf(request)), reason && why(reason));
+      el("a", { href: `#/result/${result?.id ?? id}`, dir: "auto" }, promptOf(request)),
+      reason ? why(reason) : result ? reasons(result) : []);
     return [picture, text, pill(stage)];
   }
 
-  /** Those that failed come first, each in the order of the file; what has its place stays there. */
+  /** Those that failed come first, in the order of the file; what has its place stays. */
   order() {
     const isFailed = ({ stage }) => FAILED.has(stage);
-    const sorted = [...this.lines.filter(isFailed), ...this.lines.filter((line) => !isFailed(line))];
-    const wanted = sorted.slice(0, MOST_LINES).map(({ item }) => item);
+    const wanted = this.lines.toSorted((a, b) => isFailed(b) - isFailed(a))
+      .slice(0, MOST_LINES).map(({ item }) => item);
     const focused = document.activeElement;
     wanted.forEach((item, index) => {
       if (this.list.children[index] !== item) {
@@ -102,14 +103,14 @@ export class Batch {
   /** A line of JSON for each of the file. */
   download() {
     const report = this.lines.map(({ request, stage }, index) => {
-      const { error, images = [] } = this.run.results.get(request.id) ?? {};
-      const reason = this.run.dead.get(request.id);
+      const { error, filtered, images = [] } = this.run.results.get(request.id) ?? {};
+      const message = this.run.dead.get(request.id) ?? error?.message ?? filtered?.[0]?.reason;
       return JSON.stringify({
         line: this.run.lines[index],
         id: request.id,
         status: stage,
-        ...(error && { code: error.code, message: error.message }),
-        ...(reason && { message: reason }),
+        ...(error && { code: error.code }),
+        ...(message && { message }),
         urls: images.map(({ url }) => url),
       });
     });

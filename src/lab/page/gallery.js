@@ -1,5 +1,5 @@
 // All requests that have ended, as the address filters them, and one result by its link.
-import { $, copyable, el, pill, pretty } from "./dom.js";
+import { $, copyable, el, pill, pretty, soon } from "./dom.js";
 import { workFrom } from "./form.js";
 import * as lab from "./lab.js";
 import { describe, frame, nameOf, reasons, show, summary, why } from "./pictures.js";
@@ -10,7 +10,6 @@ const SOON_MS = 300;
 let asked = 0;
 let shown = "";
 let most = PAGE;
-let timer = 0;
 
 /** Makes the filters work, each by the address, and the button for more. */
 export function setUp() {
@@ -39,13 +38,13 @@ export function open(query = "") {
   refresh();
 }
 
-/** What has ended or died meanwhile is shown soon, and once for all that happens together. */
+/** What has ended or died meanwhile is shown, too. */
 export function hear({ kind, key }) {
   const hasEnded = kind === "received" || /\/(?:result|dead)\.json$/.test(key);
-  if ($("gallery").hidden || !hasEnded) return;
-  clearTimeout(timer);
-  timer = setTimeout(refresh, SOON_MS);
+  if (hasEnded && !$("gallery").hidden) refreshSoon();
 }
+
+const refreshSoon = soon(SOON_MS, refresh);
 
 const filters = () => new URLSearchParams(
   [...new FormData($("filters"))].filter(([, value]) => value));

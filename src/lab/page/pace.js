@@ -44,8 +44,7 @@ export function hear({ kind, call, status, at }) {
 
 /** Takes what is on the queue now. */
 export function look({ waiting, inFlight }) {
-  const now = of(Date.now());
-  now.waiting = Math.max(now.waiting ?? 0, waiting + inFlight);
+  of(Date.now()).waiting = waiting + inFlight;
 }
 
 function of(at) {
@@ -60,8 +59,8 @@ export function fit({ quota }) {
   $("quota").disabled = !quota;
   $("quota-hint").textContent = !quota ? "The real API is in use, and its quota is its own."
     : now === 0 ? "Every call is let through."
-    : `${now} may come at once, then one every ${now === 60 ? "second" : `${60 / now} s`}. More is refused with 429, and its ` +
-      "requests wait on the queue.";
+    : `${now} may come at once, then one every ${now === 60 ? "second" : `${60 / now} s`}. ` +
+      "More is refused with 429, and its requests wait on the queue.";
   if (!offered.has(now) || !$("quotas").hasChildNodes()) {
     offered.add(now);
     $("quotas").replaceChildren(choices("quota",
@@ -92,7 +91,7 @@ function lately() {
 function draw() {
   if ($("try").hidden || document.hidden) return;
   const all = lately();
-  const most = (name) => Math.max(...all.map((each) => each[name]));
+  const most = (what) => Math.max(...all.map((each) => each[what]));
   const scale = Math.min(LINE / Math.max(most("made"), 1),
     (HEIGHT - LINE) / Math.max(most("refused"), 1));
   $("made").setAttribute("d", bars(all, ({ made }) => -made * scale));
@@ -102,17 +101,19 @@ function draw() {
   count("made-count", sum(all.slice(-60), "made"));
   count("refused-count", sum(all.slice(-60), "refused"));
   count("waiting-count", waiting ?? "–");
-  $("calls-chart").setAttribute("aria-label", `Calls in the last two minutes: ${sum(all, "made")} ` +
-    `made, at most ${most("made")} in a second; ${sum(all, "refused")} refused, ` +
-    `at most ${most("refused")} in a second`);
-  $("waiting-chart").setAttribute("aria-label", `Requests that waited in the last two minutes: ` +
-    `at most ${most("waiting")}, now ${waiting ?? "unknown"}`);
+  const said = `${sum(all, "made")} made, at most ${most("made")} in a second; ` +
+    `${sum(all, "refused")} refused, at most ${most("refused")} in a second`;
+  name("calls-chart", `Calls in the last two minutes: ${said}`);
+  name("waiting-chart", `Requests that waited in the last two minutes: at most ${most("waiting")}, ` +
+    `now ${waiting ?? "unknown"}`);
   $("calls-most").textContent = `${most("made")} a second`;
   $("waiting-most").textContent = `${most("waiting")} waiting`;
   if ($("pace-table").open) $("pace-rows").replaceChildren(...rows(all));
 }
 
-const sum = (all, name) => all.reduce((total, each) => total + each[name], 0);
+const sum = (all, what) => all.reduce((total, each) => total + each[what], 0);
+
+const name = (id, text) => $(id).setAttribute("aria-label", text);
 
 function count(id, text) {
   $(id).textContent = String(text);

@@ -1,5 +1,5 @@
 // Ties the parts together: the address says which view is shown, the lab says what happens.
-import { $ } from "./dom.js";
+import { $, soon } from "./dom.js";
 import * as form from "./form.js";
 import * as gallery from "./gallery.js";
 import * as lab from "./lab.js";
@@ -11,6 +11,7 @@ import * as runs from "./runs.js";
 import * as side from "./side.js";
 
 const MOST_HAPPENINGS = 2000;
+const SOON_MS = 100;
 
 const heard = [];
 let run = null;
@@ -78,18 +79,14 @@ function happened(happening) {
   }
 }
 
-const SIDE = {
-  function: { kinds: ["started", "answered"], timer: 0, draw: refreshFunction },
-  queue: { kinds: ["delivered", "answered", "received"], timer: 0, draw: side.refreshQueue },
-};
+const SIDE = [
+  { kinds: ["started", "answered"], refresh: soon(SOON_MS, refreshFunction) },
+  { kinds: ["delivered", "answered", "received"], refresh: soon(SOON_MS, side.refreshQueue) },
+];
 
-/** Soon, and once for all that happens at the same time. */
 function refreshSide(kind) {
-  for (const part of Object.values(SIDE)) {
-    if (part.kinds.includes(kind)) {
-      clearTimeout(part.timer);
-      part.timer = setTimeout(part.draw, 100);
-    }
+  for (const { kinds, refresh } of SIDE) {
+    if (kinds.includes(kind)) refresh();
   }
 }
 

@@ -105,7 +105,8 @@ function cells(text) {
     const start = cell.lastIndex;
     const found = cell.exec(text);
     if (!found) {
-      throw new WrongLines([`Line ${line}: a quotation mark is not closed, or stands within a cell`]);
+      throw new WrongLines([
+        `Line ${line}: a quotation mark is not closed, or stands within a cell`]);
     }
     row.push(found[1]?.replaceAll('""', '"') ?? found[2]);
     line += text.slice(start, cell.lastIndex).split("\n").length - 1;

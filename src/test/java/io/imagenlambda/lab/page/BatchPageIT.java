@@ -87,7 +87,8 @@ final class BatchPageIT {
     browser.await(".lines li:nth-child(4)", "a dune");
 
     List<JsonNode> report = report();
-    assertEquals(List.of(1, 3, 4, 5), report.stream().map(line -> line.get("line").asInt()).toList());
+    assertEquals(
+        List.of(1, 3, 4, 5), report.stream().map(line -> line.get("line").asInt()).toList());
     assertEquals(
         List.of("my-own", "coast-3", "held", "odd"),
         report.stream().map(line -> line.get("id").asText()).toList());

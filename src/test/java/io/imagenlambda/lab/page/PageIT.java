@@ -356,7 +356,7 @@ final class PageIT {
     browser.await(".batch label", "3 done, 0 running, 1 failed, 0 waiting");
     browser.awaitImages(".lines img", 3);
     browser.await(".lines .filtered", "filtered");
-    browser.click(".lines li:nth-child(2) a");
+    browser.click(".lines li:nth-child(3) a");
     browser.await("#result-title", "line two");
   }
 
