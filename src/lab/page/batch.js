@@ -84,7 +84,7 @@ export class Batch {
     this.more.textContent = rest > 0 ? `${rest} more lines are in the report.` : "";
   }
 
-  /** How many end in a minute, by the last one, and how long the rest takes at that. */
+  /** How many end in a minute, by the last minute, and how long the rest takes at that. */
   speed(left) {
     const { sentAt } = this.run.kept;
     const ends = [...this.run.results.values()]
@@ -96,7 +96,7 @@ export class Batch {
     if (some === 0) return "";
     const perMinute = some / (Math.max(now - since, 1000) / MINUTE_MS);
     const shown = perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute);
-    const rest = left > 0 ? `, ${left} are left for ${time(left / perMinute)} at that` : "";
+    const rest = left > 0 ? `; ${left} left, about ${time(left / perMinute)} more` : "";
     return `${shown} requests a minute${rest}`;
   }
 

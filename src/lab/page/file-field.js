@@ -23,8 +23,10 @@ export function setUp() {
     const text = event.dataTransfer.getData("text/plain");
     if (!dropped && !text.trimStart().startsWith("{")) return; // a prompt, which the field takes
     event.preventDefault();
-    if (dropped) take(dropped);
-    else takeText("what was dropped", text);
+    if (dropped) {
+      $("file").files = event.dataTransfer.files;
+      take(dropped);
+    } else takeText("what was dropped", text);
   });
 }
 
@@ -62,9 +64,10 @@ function show() {
   $("file-why").textContent = "";
   $("file-hint").textContent = chosen
     ? `${chosen.name}: ${chosen.count === 1 ? "1 request" : `${chosen.count} requests`}, sent as ` +
-      "they are. What is chosen below is not used."
+      `${chosen.count === 1 ? "it is" : "they are"}. Of what is below, only the id is used.`
     : "";
   $("no-file").hidden = !chosen;
+  $("prompt-label").hidden = Boolean(chosen);
   $("prompt").hidden = Boolean(chosen);
   $("prompt").disabled = Boolean(chosen);
 }

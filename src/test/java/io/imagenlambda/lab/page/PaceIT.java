@@ -53,8 +53,7 @@ final class PaceIT {
 
   @Test
   void aQuotaLetsItsMinutesWorthThroughRefusesTheRestAndTheirRequestsWait() {
-    try (Lab paced =
-        Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON))) {
+    try (Lab paced = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON))) {
       browser.visit(paced.url(), "#/");
       browser.awaitCount("#quotas input", 5);
       browser.choose("quota", "6");
