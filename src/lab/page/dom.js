@@ -33,6 +33,26 @@ export function pretty(text) {
   }
 }
 
+/** Acts soon, once for all that ask meanwhile, and once more where somebody asks during it. */
+export function soon(ms, act) {
+  let isAsked = false;
+  let isBusy = false;
+  return async () => {
+    isAsked = true;
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      while (isAsked) {
+        await new Promise((resume) => { setTimeout(resume, ms); });
+        isAsked = false;
+        await act();
+      }
+    } finally {
+      isBusy = false;
+    }
+  };
+}
+
 /** A word in a coloured pill: succeeded, partial, filtered, failed … */
 export const pill = (word) => el("span", { className: `pill ${word}` }, word);
 

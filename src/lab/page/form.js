@@ -1,8 +1,10 @@
 // The form: only what the API allows can be chosen.
 import { $, el } from "./dom.js";
 import * as earlier from "./earlier.js";
+import * as fileField from "./file-field.js";
 import * as references from "./references.js";
-import { lines, read, write } from "./request.js";
+import { lines, newId, read, write } from "./request.js";
+import * as requestFile from "./request-file.js";
 import { TRIGGERS } from "./triggers.js";
 
 const form = $("request");
@@ -21,7 +23,7 @@ export function setUp(onSend) {
   form.addEventListener("invalid", ({ target }) => unfold(target), true);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    onSend(read(form));
+    onSend(toSend());
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -31,6 +33,7 @@ export function setUp(onSend) {
   $("more").addEventListener("toggle", showFirst);
   $("metadata").addEventListener("input", checkMetadata);
   earlier.setUp(choosePrompt);
+  fileField.setUp();
   references.setUp(form, addReference, workFrom);
   fit();
 }
@@ -148,4 +151,12 @@ function sayWhatIsSet() {
   });
   $("more-set").textContent = set
     .map((field) => field.querySelector("label").firstChild.textContent.trim()).join(", ");
+}
+
+/** The requests of a file, as they are, as a batch under the id or the file's name; or the form's. */
+function toSend() {
+  const file = fileField.file();
+  if (!file) return read(form);
+  const id = form.elements.id.value || newId(file.name.replace(/\.\w+$/, ""));
+  return { trigger: "jsonl", id, title: file.name, ...requestFile.read(file.name, file.text, id) };
 }

@@ -38,7 +38,16 @@ export const state = () => json("/lab/state");
 export const queue = () => json("/lab/queue");
 export const redrive = () => json("/lab/redrive", { method: "POST" });
 export const recycle = () => json("/lab/function/recycle", { method: "POST" });
-export const search = (text) => json(`/lab/results?search=${encodeURIComponent(text)}`);
+
+/** Limits the simulator, 0 for no limit; answers with the state of it. */
+export const setQuota = (requests) =>
+  json("/lab/quota", { method: "PUT", body: JSON.stringify({ requests }) });
+
+/** A page of the gallery: what its filters let through, and how much there is in all. */
+export const search = (filters) => json(`/lab/results?${new URLSearchParams(filters)}`);
+
+/** Puts a dead request on the queue again. */
+export const sendAgain = (id) => json(`/lab/dead/${encodeURIComponent(id)}`, { method: "POST" });
 
 /** What was made since a time, and since the lab’s start, by model. */
 export const made = (since) => json(`/lab/made?since=${encodeURIComponent(since)}`);

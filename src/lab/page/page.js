@@ -1,11 +1,12 @@
 // Ties the parts together: the address says which view is shown, the lab says what happens.
-import { $ } from "./dom.js";
 import * as cost from "./cost.js";
+import { $, soon } from "./dom.js";
 import * as earlier from "./earlier.js";
 import * as form from "./form.js";
 import * as gallery from "./gallery.js";
 import * as lab from "./lab.js";
 import * as log from "./log.js";
+import * as pace from "./pace.js";
 import { Run } from "./run.js";
 import { RunView } from "./run-view.js";
 import * as runs from "./runs.js";
@@ -13,6 +14,7 @@ import * as side from "./side.js";
 import * as viewer from "./viewer.js";
 
 const MOST_HAPPENINGS = 2000;
+const SOON_MS = 100;
 
 const heard = [];
 let run = null;
@@ -79,26 +81,23 @@ function happened(happening) {
   if (heard.length > MOST_HAPPENINGS) heard.shift();
   log.write(happening);
   refreshSide(happening.kind);
-  if (happening.key?.endsWith("/result.json") && !$("gallery").hidden) gallery.refresh();
+  gallery.hear(happening);
+  pace.hear(happening);
   if (run?.take(happening)) {
     view.draw();
     follow(run, happening);
   }
 }
 
-const SIDE = {
-  function: { kinds: ["started", "answered"], timer: 0, draw: refreshFunction },
-  cost: { kinds: ["stored"], timer: 0, draw: cost.refresh },
-  queue: { kinds: ["delivered", "answered", "received"], timer: 0, draw: side.refreshQueue },
-};
+const SIDE = [
+  { kinds: ["started", "answered"], refresh: soon(SOON_MS, refreshFunction) },
+  { kinds: ["stored"], refresh: soon(SOON_MS, cost.refresh) },
+  { kinds: ["delivered", "answered", "received"], refresh: soon(SOON_MS, side.refreshQueue) },
+];
 
-/** Soon, and once for all that happens at the same time. */
 function refreshSide(kind) {
-  for (const part of Object.values(SIDE)) {
-    if (part.kinds.includes(kind)) {
-      clearTimeout(part.timer);
-      part.timer = setTimeout(part.draw, 100);
-    }
+  for (const { kinds, refresh } of SIDE) {
+    if (kinds.includes(kind)) refresh();
   }
 }
 
@@ -109,27 +108,28 @@ async function refreshFunction() {
   $("faults").hidden = state.realApi;
   side.drawFunction(state.function);
   cost.know(state);
+  pace.fit(state);
 }
 
 const VIEWS = {
   try: /^(?!#\/.)|^#\/run\/([\w.-]+)$/,
-  gallery: /^#\/gallery$/,
+  gallery: /^#\/gallery(?:\?(.*))?$/,
   result: /^#\/result\/([\w.-]+)$/,
 };
 
-/** Shows the view that the address names: #/, #/run/{id}, #/gallery or #/result/{id}. */
+/** Shows the view that the address names: #/, #/run/{id}, #/gallery?{filters} or #/result/{id}. */
 function route() {
   const [name, pattern] = Object.entries(VIEWS).find(([, each]) => each.test(location.hash))
     ?? ["nowhere"];
-  const id = pattern?.exec(location.hash)[1];
+  const of = pattern?.exec(location.hash)[1];
   for (const each of [...Object.keys(VIEWS), "nowhere"]) $(each).hidden = each !== name;
   for (const link of document.querySelectorAll("nav a")) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (name === "gallery") gallery.refresh();
-  if (name === "result") gallery.showResult(id);
-  if (name === "try" && id && id !== run?.id) reopen(id);
+  if (name === "gallery") gallery.open(of);
+  if (name === "result") gallery.showResult(of);
+  if (name === "try" && of && of !== run?.id) reopen(of);
   $("address").textContent = location.hash;
 }
 
@@ -152,9 +152,12 @@ addEventListener("unhandledrejection", (event) => {
 
 form.setUp(send);
 viewer.setUp();
-side.setUp((deadLetters) => { if (run?.bury(deadLetters)) view.draw(); });
-$("search").addEventListener("input", gallery.refresh);
-$("search-form").addEventListener("submit", (event) => event.preventDefault());
+side.setUp((queue) => {
+  pace.look(queue);
+  if (run?.bury(queue.deadLetters)) view.draw();
+});
+pace.setUp();
+gallery.setUp();
 document.querySelector(".skip").addEventListener("click", skip);
 addEventListener("hashchange", route);
 route();

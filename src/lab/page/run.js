@@ -6,6 +6,12 @@ import { Waterfall } from "./waterfall.js";
 
 const OBJECT = /^images\/([^/]+)\/([^/]+)$/;
 
+/** The id of a line that can never run: its file's name, a digest of it, and where it stands. */
+const REFUSED = /^(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-(\d+)$/;
+
+/** So much of a file's name is in it. */
+const NAME_IN_ID = 60;
+
 /** An id or a key, in JSON or in JSON that is text in JSON. */
 const NAME = /"(?:id|key)\\*"\s*:\s*\\*"([\w.-]+)\\*"/g;
 
@@ -33,10 +39,11 @@ export class Run {
    */
   constructor(kept, state) {
     const { trigger, id, title, requests } = kept.request;
-    Object.assign(this, { kept, id, title, requests, state });
+    const lines = kept.request.lines ?? requests.map((_, index) => index + 1);
+    Object.assign(this, { kept, id, title, requests, lines, state });
     this.trigger = TRIGGERS[trigger];
     this.waterfall.instant("sent", "Sent", kept.sentAt);
-    this.body = requests.map((request) => JSON.stringify(request)).join("\n");
+    this.body = inLines(requests, lines);
     this.ids = new Set(requests.map((request) => request.id));
     this.file = this.trigger.file?.(this);
   }
@@ -75,6 +82,14 @@ export class Run {
 
   isOver() {
     return [...this.ids].every((id) => this.results.has(id) || this.dead.has(id));
+  }
+
+  /** The id of the request that a result is of: its own, but for a line that was refused. */
+  requestOf(id) {
+    if (this.ids.has(id) || !this.file) return id;
+    const [, name, line] = REFUSED.exec(id) ?? [];
+    const index = name === this.file.slice(0, NAME_IN_ID) ? this.lines.indexOf(Number(line)) : -1;
+    return this.requests[index]?.id ?? id;
   }
 
   /** The names in an event or a message that are of this run: of its requests or its file. */
@@ -144,7 +159,8 @@ export class Run {
   }
 
   stored({ key, number, at, ms }) {
-    const [, id, name] = OBJECT.exec(key) ?? [];
+    const [, of, name] = OBJECT.exec(key) ?? [];
+    const id = this.requestOf(of);
     if (!this.ids.has(id)) return this.uploaded(key, at);
     const again = this.objects.has(key);
     this.objects.add(key);
@@ -200,22 +216,37 @@ export class Run {
   }
 
   async lookUp(id) {
-    const result = this.ids.has(id) && !this.results.has(id) ? await lab.result(id) : null;
-    if (result) this.results.set(id, result);
+    const request = this.requestOf(id);
+    const isNew = this.ids.has(request) && !this.results.has(request);
+    const result = isNew ? await lab.result(id) : null;
+    if (result) this.results.set(request, result);
   }
 
   /** Those of its requests that have run before: they do not run again. */
   async lookUpAll() {
-    const { results } = await lab.search(this.id);
-    for (const result of results) {
-      if (this.ids.has(result.id)) this.results.set(result.id, result);
-    }
+    const search = [...this.ids].every((id) => id.includes(this.id)) ? this.id : "";
+    let after = "";
+    do {
+      const { results, next } = await lab.search({ search, after });
+      for (const result of results) {
+        const id = this.requestOf(result.id);
+        if (this.ids.has(id) && result.status !== "dead") this.results.set(id, result);
+      }
+      after = next;
+    } while (after && !this.isOver());
   }
+}
+
+/** Each in its line of a file, so that its number stays the same without the lines between. */
+function inLines(requests, lines) {
+  const text = [];
+  for (const [index, line] of lines.entries()) text[line - 1] = JSON.stringify(requests[index]);
+  return text.join("\n");
 }
 
 /** How many calls are made under a claim: Gemini makes one for each image. */
 const callsOf = ({ model, parameters }) =>
-  model.startsWith("gemini") ? parameters.sampleCount : 1;
+  model?.startsWith("gemini") ? parameters?.sampleCount ?? 1 : 1;
 
 /** The ids of the results in the report on an event whose sender waits for no answer. */
 function reported(answer) {

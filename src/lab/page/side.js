@@ -6,9 +6,9 @@ const MOST_PROCESSES = 4;
 
 let tell = () => {};
 
-/** Makes the two buttons work; calls back with the dead letters whenever they were looked at. */
-export function setUp(onDeadLetters) {
-  tell = onDeadLetters;
+/** Makes the two buttons work; calls back with the queue whenever it was looked at. */
+export function setUp(onQueue) {
+  tell = onQueue;
   $("cold-start").addEventListener("click", async ({ target }) => {
     target.disabled = true;
     try {
@@ -42,13 +42,14 @@ let asked = 0;
 export async function refreshQueue() {
   clearTimeout(timer);
   const mine = ++asked;
-  const { waiting, inFlight, dead, deadLetters } = await lab.queue();
+  const queue = await lab.queue();
   if (mine !== asked) return;
+  const { waiting, inFlight, dead, deadLetters } = queue;
   $("redrive").disabled = dead === 0;
   $("counts").replaceChildren(...Object.entries({ waiting, "in flight": inFlight, dead })
     .map(([term, count]) => el("div", {}, el("dt", {}, term), el("dd", {}, String(count)))));
   drawDeadLetters(deadLetters);
-  tell(deadLetters);
+  tell(queue);
   if (waiting + inFlight > 0) timer = setTimeout(refreshQueue, 700);
 }
 

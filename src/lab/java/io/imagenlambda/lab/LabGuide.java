@@ -11,10 +11,13 @@ final class LabGuide {
       curl %1$s/images -d '{"prompt":"a lighthouse in fog"}'
       curl -i %1$s/images -H 'Prefer: respond-async' -d '{"id":"later-1","prompt":"a lighthouse"}'
       curl %1$s/images/later-1
-    Queue: send a message; look at the queue; send what is dead once more
+    Queue: send a message; look at the queue; send what is dead once more, all or by its id
       curl %1$s/lab/queue -d '{"id":"queued-1","prompt":"a lighthouse"}'
       curl %1$s/lab/queue
       curl -X POST %1$s/lab/redrive
+      curl -X POST %1$s/lab/dead/queued-1
+    Quota of the simulator, in requests a minute of each model; 0 is none
+      curl -X PUT %1$s/lab/quota -d '{"requests":60}'
     Object: a file of requests, .jsonl (one a line), .json or .txt (a prompt)
       printf '%%s\\n' '{"prompt":"a lighthouse"}' '{"prompt":"a harbour"}' > /tmp/a.jsonl
       curl -T /tmp/a.jsonl %1$s/lab/requests/a.jsonl

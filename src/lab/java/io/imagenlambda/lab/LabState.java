@@ -3,6 +3,7 @@ package io.imagenlambda.lab;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.lab.predict.Quota;
 import io.imagenlambda.lab.runtime.LambdaFunction.ProcessTiming;
 import io.imagenlambda.lab.timeline.LabEvent;
 import io.imagenlambda.lab.trigger.RequestQueue;
@@ -35,7 +36,18 @@ final class LabState {
         .put("AWS_ACCESS_KEY_ID", LabCredentials.ACCESS_KEY_ID)
         .put("AWS_SECRET_ACCESS_KEY", LabCredentials.SECRET_ACCESS_KEY)
         .put("AWS_DEFAULT_REGION", LabCredentials.REGION);
+    json.setAll(quota(lab));
     json.set("function", function(lab));
+    return json;
+  }
+
+  /** The limits of the simulator; nothing where the real API is used. */
+  static ObjectNode quota(Lab lab) {
+    ObjectNode json = JSON.createObjectNode();
+    if (!lab.callsRealApi()) {
+      Quota.Limits limits = lab.predict().limits();
+      json.putObject("quota").put("requests", limits.requests()).put("images", limits.images());
+    }
     return json;
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.imagenlambda.lab.runtime.FakeFunction;
-import io.restassured.path.json.JsonPath;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What the lab's page talks to, and who else may. */
 class LabApiTest {
@@ -215,18 +213,26 @@ class LabApiTest {
         400, send(request("/lab/schedule").POST(BodyPublishers.ofString("news"))).statusCode());
   }
 
-  @Test
-  void resultsOfOneSecondComeTheNewestFirst() throws Exception {
-    List<String> ids = List.of("order-1", "order-2", "order-3");
-    for (String id : ids) {
-      lab.s3()
-          .putObject(
-              put -> put.bucket(Lab.OUTPUT_BUCKET).key("images/" + id + "/result.json"),
-              RequestBody.fromString("{\"id\":\"" + id + "\"}"));
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"requests\":90}', 200, 90",
+    "'{\"requests\":0}', 200, 0",
+    "'{\"requests\":-1}', 400, ''",
+    "'{\"requests\":1.5}', 400, ''",
+    "'{\"requests\":\"9\"}', 400, ''",
+    "{}, 400, ''",
+    "news, 400, ''",
+  })
+  void theSimulatorsQuotaIsAWholeNumberOfRequestsAMinute(String body, int status, String now)
+      throws Exception {
+    var answer = send(request("/lab/quota").PUT(BodyPublishers.ofString(body)));
+    assertEquals(status, answer.statusCode());
+    if (status == 200) {
+      assertEquals(Integer.parseInt(now), lab.predict().limits().requests());
+      assertTrue(send(request("/lab/state")).body().contains("\"requests\" : " + now));
+    } else {
+      assertTrue(answer.body().contains("requests must be a whole number a minute"));
     }
-
-    var found = JsonPath.from(send(request("/lab/results?search=order-")).body());
-    assertEquals(ids.reversed(), found.getList("results.id"));
   }
 
   @Test

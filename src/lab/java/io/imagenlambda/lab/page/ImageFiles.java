@@ -1,6 +1,7 @@
 package io.imagenlambda.lab.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.imagenlambda.lab.http.LabServer;
@@ -66,7 +67,7 @@ public final class ImageFiles {
   }
 
   private void serveAll(HttpExchange exchange, String id) throws IOException {
-    Optional<JsonNode> result = results.get(id);
+    Optional<ObjectNode> result = results.get(id);
     if (result.isEmpty()) {
       notThere(exchange, "result");
       return;

@@ -3,18 +3,13 @@ package io.imagenlambda.lab.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.imagenlambda.lab.timeline.LabEvent;
-import io.imagenlambda.lab.timeline.Timeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,10 +18,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The results in the bucket, with new presigned URLs for their images. */
 public final class Results {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String PREFIX = "images/";
+  static final String PREFIX = "images/";
   private static final String RESULT = "/result.json";
-  private static final int MAX_AT_A_TIME = 60;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A valid id or image name. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -34,89 +28,83 @@ public final class Results {
   private final S3Client s3;
   private final String bucket;
   private final UnaryOperator<String> presigner;
-  private final Timeline timeline;
-  private final PromptsById prompts;
+  private final Heard heard;
+
+  /** What the gallery's filters ask of every result. */
+  private record Facts(String eTag, String status, String model, String tenant) {}
+
+  private final Map<String, Facts> facts = new ConcurrentHashMap<>();
 
   /**
    * The results of a bucket.
    *
    * @param presigner makes a presigned URL for a key
-   * @param timeline has the prompts, and the order of results that were stored in the same second
+   * @param heard has the prompts, and the order of results that were stored in the same second
    */
-  public Results(S3Client s3, String bucket, UnaryOperator<String> presigner, Timeline timeline) {
+  public Results(S3Client s3, String bucket, UnaryOperator<String> presigner, Heard heard) {
     this.s3 = s3;
     this.bucket = bucket;
     this.presigner = presigner;
-    this.timeline = timeline;
-    this.prompts = new PromptsById(timeline);
+    this.heard = heard;
   }
 
-  /** Remembers the ids and prompts of uploaded requests. */
-  public void uploaded(byte[] content) {
-    prompts.uploaded(content);
+  /** The requests with a result among the objects. */
+  List<Ended> ended(List<S3Object> objects) {
+    return objects.parallelStream()
+        .filter(object -> object.key().endsWith(RESULT))
+        .flatMap(object -> ended(object).stream())
+        .toList();
   }
 
-  /** The results whose id or prompt contains the text, the newest first, and their number. */
-  public ObjectNode search(String text) {
-    prompts.learn();
-    String wanted = text.strip().toLowerCase(Locale.ROOT);
-    Map<String, Long> order = order();
-    List<String> ids =
-        s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(PREFIX)).contents().stream()
-            .filter(object -> object.key().endsWith(RESULT))
-            .sorted(
-                Comparator.comparing(S3Object::lastModified)
-                    .thenComparing(object -> order.getOrDefault(object.key(), 0L))
-                    .reversed())
-            .map(Results::id)
-            .filter(id -> matches(id, wanted))
-            .toList();
-    ObjectNode found = JSON.createObjectNode().put("total", ids.size());
-    found
-        .putArray("results")
-        .addAll(ids.stream().limit(MAX_AT_A_TIME).flatMap(id -> find(id).stream()).toList());
-    return found;
+  private Optional<Ended> ended(S3Object object) {
+    String id = id(object.key());
+    return facts(id, object)
+        .map(known ->
+            new Ended(
+                new Ended.Place(object.lastModified(), heard.order(object.key()), object.key()),
+                id,
+                known.status,
+                heard.prompt(id).orElse(""),
+                known.model,
+                known.tenant,
+                () -> find(id)));
   }
 
-  /** The order in which keys were stored, because the times of S3 are whole seconds. */
-  private Map<String, Long> order() {
-    Map<String, Long> order = new HashMap<>();
-    try {
-      for (Timeline.Entry entry : timeline.after(0, Duration.ZERO)) {
-        if (entry.event() instanceof LabEvent.Stored stored) {
-          order.put(stored.key(), entry.number());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  static String id(String key) {
+    return key.substring(PREFIX.length(), key.lastIndexOf('/'));
+  }
+
+  /** Read once, as long as the object stays the same. */
+  private Optional<Facts> facts(String id, S3Object object) {
+    Facts known = facts.get(id);
+    if (known != null && known.eTag.equals(object.eTag())) {
+      return Optional.of(known);
     }
-    return order;
-  }
-
-  private boolean matches(String id, String wanted) {
-    return id.toLowerCase(Locale.ROOT).contains(wanted)
-        || prompts.of(id).orElse("").toLowerCase(Locale.ROOT).contains(wanted);
-  }
-
-  private static String id(S3Object result) {
-    String key = result.key();
-    return key.substring(PREFIX.length(), key.length() - RESULT.length());
+    Optional<Facts> read =
+        find(id)
+            .map(result ->
+                new Facts(
+                    object.eTag(),
+                    result.path("status").asText(),
+                    result.path("model").asText(),
+                    result.path("tenant").asText()));
+    read.ifPresent(made -> facts.put(id, made));
+    return read;
   }
 
   /** The result with that id, with a {@code url} for each image, and the prompt if known. */
-  public Optional<JsonNode> get(String id) {
-    prompts.learn();
+  public Optional<ObjectNode> get(String id) {
     return NAME.matcher(id).matches() ? find(id) : Optional.empty();
   }
 
-  private Optional<JsonNode> find(String id) {
+  private Optional<ObjectNode> find(String id) {
     try {
       ObjectNode result =
           (ObjectNode)
               JSON.readTree(
                   s3.getObjectAsBytes(get -> get.bucket(bucket).key(PREFIX + id + RESULT))
                       .asByteArray());
-      prompts.of(id).ifPresent(prompt -> result.put("prompt", prompt));
+      heard.prompt(id).ifPresent(prompt -> result.put("prompt", prompt));
       for (JsonNode image : result.path("images")) {
         String key = URI.create(image.path("s3Uri").asText()).getPath().substring(1);
         ((ObjectNode) image).put("url", presigner.apply(key));

@@ -85,6 +85,11 @@ public final class PredictSimulator implements AutoCloseable {
     quota = given;
   }
 
+  /** What the quota of now allows. */
+  public Quota.Limits limits() {
+    return quota.limits();
+  }
+
   /** From now on only this key is accepted, as after a rotation. */
   public final void rotateKey(String key) {
     acceptedKeys.add(key);

@@ -43,6 +43,11 @@ public final class Quota {
     this.clock = clock;
   }
 
+  /** How much it is. */
+  public Limits limits() {
+    return limits;
+  }
+
   /** What may be taken at once, and was not. */
   private static final class Bucket {
     private final int perMinute;

@@ -1,11 +1,13 @@
 package io.imagenlambda.lab.trigger;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Gatherers;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -31,14 +33,16 @@ final class DeadLetterQueue {
 
   /** Every message, once, even if it is received again during the call. All stay in the queue. */
   synchronized List<Message> all() {
-    Map<String, Message> byId = new LinkedHashMap<>();
-    forEach(message -> byId.put(message.messageId(), message));
-    List<Message> dead = List.copyOf(byId.values());
+    List<Message> dead = receive();
+    free(dead);
+    return dead;
+  }
+
+  private void free(List<Message> dead) {
     for (List<Message> ten : tens(dead)) {
       sqs.changeMessageVisibilityBatch(change ->
           change.queueUrl(url).entries(ten.stream().map(DeadLetterQueue::visible).toList()));
     }
-    return dead;
   }
 
   private static List<List<Message>> tens(List<Message> messages) {
@@ -54,21 +58,23 @@ final class DeadLetterQueue {
   }
 
   /**
-   * Removes every message that is there, passing it to the taker first. Returns what that made of
-   * each. What is sent again may be dead again at once, and stays.
+   * Removes the wanted messages that are there, passing each to the taker first. Returns what that
+   * made of each. What is sent again may be dead again at once, and stays.
    */
-  synchronized <T> List<T> drain(Function<Message, T> taker) {
-    List<Message> dead = new ArrayList<>();
-    forEach(dead::add);
+  synchronized <T> List<T> drain(Predicate<Message> wanted, Function<Message, T> taker) {
+    Map<Boolean, List<Message>> dead = receive().stream().collect(partitioningBy(wanted));
+    free(dead.getOrDefault(false, List.of()));
     List<T> taken = new ArrayList<>();
-    for (Message message : dead) {
+    for (Message message : dead.getOrDefault(true, List.of())) {
       taken.add(taker.apply(message));
       sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
     }
     return taken;
   }
 
-  private void forEach(Consumer<Message> action) {
+  /** Every message, which nobody else receives for a while; with the last of its handles. */
+  private List<Message> receive() {
+    Map<String, Message> byId = new LinkedHashMap<>();
     List<Message> messages;
     do {
       messages =
@@ -81,7 +87,8 @@ final class DeadLetterQueue {
                       .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                       .messageAttributeNames("All"))
               .messages();
-      messages.forEach(action);
+      messages.forEach(message -> byId.put(message.messageId(), message));
     } while (!messages.isEmpty());
+    return List.copyOf(byId.values());
   }
 }

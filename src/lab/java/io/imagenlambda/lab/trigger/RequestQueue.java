@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -236,17 +237,25 @@ public final class RequestQueue {
 
   /**
    * Sends every dead letter to its queue again, as a new message. Returns the new messages' ids.
+   */
+  public List<String> redrive() {
+    return redrive(any -> true);
+  }
+
+  /**
+   * Sends the wanted dead letters to their queue again, each as a new message. Returns the new
+   * messages' ids.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html">Redrive</a>
    */
-  public List<String> redrive() {
-    return deadLetters.drain(this::sendAgain);
+  public List<String> redrive(Predicate<Message> wanted) {
+    return deadLetters.drain(wanted, this::sendAgain);
   }
 
   /** Deletes every dead letter. Returns how many there were. */
   public int clearDeadLetters() {
-    return deadLetters.drain(message -> message).size();
+    return deadLetters.drain(any -> true, message -> message).size();
   }
 
   private String sendAgain(Message dead) {

@@ -210,6 +210,33 @@ public final class Browser implements AutoCloseable {
     find("#" + id).sendKeys(file.toString());
   }
 
+  /** Drops a file onto an element. */
+  void drop(String selector, String name, String content) {
+    script(
+        """
+        const dropped = new DataTransfer();
+        dropped.items.add(new File([arguments[2]], arguments[1]));
+        document.querySelector(arguments[0]).dispatchEvent(
+          new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+        """,
+        selector,
+        name,
+        content);
+  }
+
+  /** Clicks on what starts a download, and waits for its only file in an empty directory. */
+  Path download(String selector, Path directory) {
+    driver.executeCdpCommand(
+        "Browser.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", directory.toString()));
+    click(selector);
+    return wait("a file from " + selector)
+        .<@Nullable Path>until(_ -> {
+          String[] files = directory.toFile().list((in, name) -> !name.endsWith(".crdownload"));
+          return files == null || files.length == 0 ? null : directory.resolve(files[0]);
+        });
+  }
+
   String value(String id) {
     return Objects.requireNonNullElse(find("#" + id).getDomProperty("value"), "");
   }

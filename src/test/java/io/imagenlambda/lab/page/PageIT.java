@@ -357,34 +357,8 @@ final class PageIT {
     browser.await(".batch label", "3 done, 0 running, 1 failed, 0 waiting");
     browser.awaitImages(".lines img", 3);
     browser.await(".lines .filtered", "filtered");
-    browser.click(".lines li:nth-child(2) a");
+    browser.click(".lines li:nth-child(3) a");
     browser.await("#result-title", "line two");
-  }
-
-  @Test
-  void theGalleryFindsByPromptOrIdAndAResultHasALink() {
-    browser.write("prompt", "a heron at the shore");
-    browser.choose("sampleCount", "1");
-    browser.write("id", "first-heron");
-    browser.click("#send");
-    browser.await("#status", "succeeded");
-    browser.write("id", "second-heron");
-    browser.click("#send");
-    browser.await("[aria-label='Event 1']", "second-heron");
-    browser.await("#status", "succeeded");
-
-    browser.visit("#/gallery");
-    browser.await("#cards li:first-child", "a heron at the shore");
-    browser.write("search", "HERON AT");
-    browser.awaitCount("#cards li", 2);
-    browser.awaitImages("#cards img", 2);
-    browser.write("search", "first-h");
-    browser.awaitCount("#cards li", 1).getFirst().findElement(Browser.css("a")).click();
-    browser.await("#result", "first-heron · imagen-4.0-generate-001");
-
-    browser.visit("#/result/second-heron");
-    browser.await("#result", "second-heron · imagen-4.0-generate-001");
-    browser.awaitImages("#result img", 1);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** That everybody can read and use the lab's page: colours, widths, keyboard, screen readers. */
 @DisabledIfSystemProperty(named = "imagen.native", matches = "true")
@@ -33,6 +35,20 @@ final class PageLooksIT {
     browser = Browser.open(lab.url());
     String request = "{\"id\":\"to-look-at\",\"prompt\":\"a lighthouse in fog\"}";
     var _ = lab.function().invoke(request);
+    letter("{\"id\":\"to-mourn\",\"prompt\":\"a shipwreck\"}");
+  }
+
+  private static void letter(String body) {
+    var _ =
+        lab.sqs()
+            .sendMessage(send ->
+                send.queueUrl(lab.queueUrl("requests-dlq").toString())
+                    .messageBody(body)
+                    .messageAttributes(Map.of("DeadReason", attribute("it is no request"))));
+  }
+
+  private static MessageAttributeValue attribute(String text) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(text).build();
   }
 
   @AfterAll
@@ -98,8 +114,18 @@ final class PageLooksIT {
     browser.await("#status", "done");
     check("batch-%s-%d".formatted(colours, width));
 
+    browser.drop("#prompt-field", "wrong.jsonl", "{\"prompt\":\"one\"}\nnothing");
+    browser.await("#file-why", "Line 2: ");
+    browser.click("#pace-table summary");
+    check("wrong-file-%s-%d".formatted(colours, width));
+
+    browser.drop("#prompt-field", "right.jsonl", "{\"prompt\":\"one\"}");
+    browser.await("#file-hint", "right.jsonl: 1 request");
+    check("file-%s-%d".formatted(colours, width));
+
     browser.visit("#/gallery");
     browser.await("#cards", "a lighthouse in fog");
+    browser.await("#cards .dead .why", "it is no request");
     check("gallery-%s-%d".formatted(colours, width));
 
     browser.visit("#/result/to-look-at");
@@ -109,6 +135,49 @@ final class PageLooksIT {
     browser.visit("#/nothing-" + "x".repeat(100));
     browser.await("#nowhere-title", "There is nothing here");
     check("nowhere-%s-%d".formatted(colours, width));
+  }
+
+  @Test
+  void theGalleryAndThePaceAreSeenAtOnceOnASmallLaptop() {
+    List<String> prompts =
+        List.of("a heron", "a harbour", "a pier", "a dune", "a lighthouse", "a cove", "a reef");
+    browser.resize(1366, 768);
+    browser.awaitCount("#quotas input", 5);
+    browser.choose("quota", "30");
+    browser.await("#quota-hint", "30 may come at once");
+    for (int each = 0; each < 70; each++) {
+      String prompt = prompts.get(each % prompts.size());
+      var _ =
+          lab.queue()
+              .send(
+                  "{\"id\":\"coast-%d\",\"prompt\":\"%s, %d\",\"parameters\":{\"sampleCount\":1}}"
+                      .formatted(each, prompt, each));
+    }
+    browser.await("#refused-count", text -> Integer.parseInt(text) > 9);
+    browser.await("#made-count", text -> Integer.parseInt(text) > 33);
+    browser.script("document.getElementById('pace').scrollIntoView()");
+    assertIsSeen("#pace");
+    browser.screenshot("pace-1366");
+    browser.choose("quota", "0");
+
+    browser.visit("#/gallery");
+    browser.awaitImages("#cards li:first-child img", 1);
+    assertIsSeen("#filters");
+    assertIsSeen("#cards li:first-child");
+    browser.script("document.getAnimations().forEach(each => each.finish())");
+    browser.screenshot("gallery-1366");
+  }
+
+  private static void assertIsSeen(String selector) {
+    assertEquals(
+        true,
+        browser.script(
+            """
+            const { top, bottom } = document.querySelector(arguments[0]).getBoundingClientRect();
+            return top > -1 && bottom < innerHeight + 1;
+            """,
+            selector),
+        selector);
   }
 
   @ParameterizedTest
@@ -179,7 +248,7 @@ final class PageLooksIT {
   void everythingCanBeDoneWithTheKeyboard() {
     browser.focused().sendKeys(Keys.TAB);
     assertEquals("Skip to the content", browser.focused().getText());
-    browser.find("#prompt").sendKeys(" and rain", Keys.TAB);
+    browser.find("#prompt").sendKeys(" and rain", Keys.TAB, Keys.TAB);
     browser.focused().sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
     assertEquals("sqs", browser.focused().getDomProperty("value"));
     assertNotEquals(

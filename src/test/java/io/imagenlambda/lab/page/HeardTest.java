@@ -8,18 +8,18 @@ import io.imagenlambda.lab.timeline.Timeline;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class PromptsByIdTest {
+class HeardTest {
   private final Timeline timeline = new Timeline();
-  private final PromptsById prompts = new PromptsById(timeline);
+  private final Heard heard = new Heard(timeline);
 
   @Test
   void anIdBesideThePromptIsKnownHoweverDeepItStands() {
     heard(
         "{\"Records\":[{\"messageId\":\"m\",\"body\":\"{\\\"id\\\":\\\"a\\\",\\\"prompt\\\":\\\"p\\\"}\"}]}");
     heard("{\"detail\":{\"id\":\"b\",\"instances\":[{\"prompt\":\"q\"}]}}");
-    assertEquals(Optional.of("p"), prompts.of("a"));
-    assertEquals(Optional.of("q"), prompts.of("b"));
-    assertEquals(Optional.empty(), prompts.of("m"));
+    assertEquals(Optional.of("p"), heard.prompt("a"));
+    assertEquals(Optional.of("q"), heard.prompt("b"));
+    assertEquals(Optional.empty(), heard.prompt("m"));
   }
 
   @Test
@@ -29,21 +29,19 @@ class PromptsByIdTest {
     timeline.add(
         new LabEvent.Answered(
             "r", 1, "{\"statusCode\":200,\"body\":\"{\\\"id\\\":\\\"c\\\"}\"}", null, 1));
-    prompts.learn();
-    assertEquals(Optional.of("p"), prompts.of("m"));
-    assertEquals(Optional.of("q"), prompts.of("c"));
+    assertEquals(Optional.of("p"), heard.prompt("m"));
+    assertEquals(Optional.of("q"), heard.prompt("c"));
   }
 
   @Test
   void uploadedRequestsAreKnownLineByLineUpToTheFirstThatIsNone() {
-    prompts.uploaded(
+    heard.uploaded(
         "{\"id\":\"a\",\"prompt\":\"p\"}\n{\"id\":\"b\",\"prompt\":\"q\"}\nx".getBytes(UTF_8));
-    assertEquals(Optional.of("p"), prompts.of("a"));
-    assertEquals(Optional.of("q"), prompts.of("b"));
+    assertEquals(Optional.of("p"), heard.prompt("a"));
+    assertEquals(Optional.of("q"), heard.prompt("b"));
   }
 
   private void heard(String event) {
     timeline.add(new LabEvent.Delivered("r", 1, event));
-    prompts.learn();
   }
 }

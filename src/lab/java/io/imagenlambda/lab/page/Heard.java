@@ -13,34 +13,43 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The prompts of request ids, as far as the lab has seen them since its start, because a result has
- * no prompt. The event has the prompt. The id is next to it, in its envelope, or in the answer.
+ * What the lab has heard of requests since its start and their results do not say: the prompts by
+ * id, and the order in which objects were stored. The event has the prompt. The id is next to it,
+ * in its envelope, or in the answer.
  */
-final class PromptsById {
+public final class Heard {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Timeline timeline;
   private final Map<String, String> byId = new HashMap<>();
   private final Map<String, String> unnamed = new HashMap<>();
+  private final Map<String, Long> order = new HashMap<>();
   private long known;
 
-  PromptsById(Timeline timeline) {
+  public Heard(Timeline timeline) {
     this.timeline = timeline;
   }
 
   /** The prompt of an id; empty where it is not known. */
-  synchronized Optional<String> of(String id) {
+  synchronized Optional<String> prompt(String id) {
+    learn();
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** Reads the new events of the timeline. */
-  synchronized void learn() {
+  /** A number that grows from one stored object to the next; 0 for those of an earlier lab. */
+  synchronized long order(String key) {
+    learn();
+    return order.getOrDefault(key, 0L);
+  }
+
+  private void learn() {
     try {
       for (Entry entry : timeline.after(known, Duration.ZERO)) {
         known = entry.number();
         switch (entry.event()) {
           case LabEvent.Delivered event -> event(read(event.event()), "", event.requestId());
           case LabEvent.Answered answer -> answer(read(answer.answer()), answer.requestId());
+          case LabEvent.Stored stored -> order.put(stored.key(), entry.number());
           default -> {}
         }
       }
@@ -50,7 +59,7 @@ final class PromptsById {
   }
 
   /** Remembers the uploaded requests, which no event carries. */
-  synchronized void uploaded(byte[] content) {
+  public synchronized void uploaded(byte[] content) {
     try (var values = JSON.readerFor(JsonNode.class).<JsonNode>readValues(content)) {
       while (values.hasNext()) {
         event(values.next(), "", "");
@@ -61,7 +70,7 @@ final class PromptsById {
   }
 
   private void event(JsonNode node, String outerId, String requestId) {
-    String prompt = node.path("prompt").asText(node.at("/instances/0/prompt").asText(""));
+    String prompt = promptIn(node);
     if (!prompt.isEmpty()) {
       String id = node.path("id").asText(outerId);
       (id.isEmpty() ? unnamed : byId).put(id.isEmpty() ? requestId : id, prompt);
@@ -73,6 +82,11 @@ final class PromptsById {
     }
   }
 
+  /** The prompt of a request; empty for what is none. */
+  static String promptIn(JsonNode request) {
+    return request.path("prompt").asText(request.at("/instances/0/prompt").asText(""));
+  }
+
   private void answer(JsonNode answer, String requestId) {
     String prompt = unnamed.remove(requestId);
     String id = answer.path("id").asText(read(answer.path("body").asText("")).path("id").asText());
@@ -81,7 +95,8 @@ final class PromptsById {
     }
   }
 
-  private static JsonNode read(String text) {
+  /** A JSON object; missing for what is none. */
+  static JsonNode read(String text) {
     try {
       return text.startsWith("{") ? JSON.readTree(text) : JSON.missingNode();
     } catch (JsonProcessingException notJson) {
