@@ -47,6 +47,6 @@ final class LabGuide {
             Lab.REQUEST_BUCKET,
             Lab.OUTPUT_BUCKET,
             InvokeApi.FUNCTION_NAME,
-            CommandLine.FAULTS);
+            CommandOptions.FAULTS);
   }
 }

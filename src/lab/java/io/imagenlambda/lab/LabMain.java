@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /**
  * The lab as a program. {@code ./mvnw -Plab} starts it until Ctrl-C. With {@code -Dprompt="…"} it
  * runs one request and ends, on free ports, so another lab may be running; with {@code -Dcheck} it
- * checks the settings of the provider and ends. {@link CommandLine} has all options.
+ * checks the settings of the provider and ends. {@link CommandOptions} has all options.
  *
  * <p>With {@code TOKAIFY_API_KEY} in the environment, the real API is called instead of the
  * simulator, at {@code TOKAIFY_BASE_URL} if that is there, too.
@@ -42,11 +42,11 @@ public final class LabMain {
   static int run(CommandLine line, PrintStream out, PrintStream err) throws InterruptedException {
     try {
       if (line.isOn("help")) {
-        out.print(CommandLine.help());
+        out.print(CommandOptions.help());
       } else {
         // mvnw has checked this before the build, plain mvn has not
         line.check();
-        line.checkMachine();
+        Machine.check(line);
         start(line, out, err);
       }
       return 0;

@@ -131,11 +131,11 @@ class CommandLineTest {
   void aFullDiskIsNamedWithWhatItWouldNeed() {
     Path full = Path.of("/full");
     LabException refused =
-        assertThrows(LabException.class, () -> CommandLine.checkRoom(full, (100L << 20) - 1));
+        assertThrows(LabException.class, () -> Machine.checkRoom(full, (100L << 20) - 1));
     assertEquals(
         "the disk of /full is full: it has 99 MB left, and the lab needs 100",
         refused.getMessage());
-    assertDoesNotThrow(() -> CommandLine.checkRoom(full, 100L << 20));
+    assertDoesNotThrow(() -> Machine.checkRoom(full, 100L << 20));
   }
 
   @ParameterizedTest
@@ -162,20 +162,20 @@ class CommandLineTest {
         "-Dlab.arguments "
       })
   void helpHasEveryOptionWithWhatItMayBeAndItsDefault(String option) {
-    List<String> lines = CommandLine.help().lines().toList();
+    List<String> lines = CommandOptions.help().lines().toList();
     int place = -1;
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("  " + option)) {
         place = i;
       }
     }
-    assertTrue(place >= 0, CommandLine.help());
+    assertTrue(place >= 0, CommandOptions.help());
     assertTrue(lines.get(place + 1).matches(" +must be .+; default: .+"), lines.get(place + 1));
   }
 
   @Test
   void helpSaysHowLongAFaultLasts() {
-    assertTrue(CommandLine.help().contains("[fault:429=1x1] says so once"));
+    assertTrue(CommandOptions.help().contains("[fault:429=1x1] says so once"));
   }
 
   private static String refusal(CommandLine line) {

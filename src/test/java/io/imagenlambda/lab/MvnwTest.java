@@ -70,7 +70,7 @@ class MvnwTest {
   @Test
   void helpIsPrintedAndNothingIsBuilt() throws Exception {
     Run run = mvnw("-Plab -Dhelp");
-    assertEquals(new Run(0, CommandLine.help(), ""), run);
+    assertEquals(new Run(0, CommandOptions.help(), ""), run);
   }
 
   @Test
