@@ -4,32 +4,41 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.imagenlambda.lab.CommandOption.ListOf;
 import io.imagenlambda.lab.http.LabException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * The command line of {@code ./mvnw -Plab}: which of the {@link CommandOptions} are given.
  *
- * <p>{@code mvnw} runs this file by itself before anything is built, so that a mistake costs no
- * build. So it and what it uses need nothing but the JDK.
+ * <p>{@link Start} uses this before anything is built. So it needs nothing but the JDK.
  */
 final class CommandLine {
-  /** The status of {@link #main} after {@code -Dhelp}: nothing is to be built. */
-  private static final int HELPED = 3;
+  /** Of Maven's output, the lab shows what it needs. */
+  private static final Set<String> ABOUT_OUTPUT =
+      Set.of("-B", "--batch-mode", "-ntp", "--no-transfer-progress", "-q", "--quiet");
 
   /** What becomes of a character that a locale without it reads. */
   private static final String LOST = "\uFFFD";
 
   private final Map<String, String> given;
+  private final List<String> forMaven;
   private final String nativeEncoding;
 
-  private CommandLine(Map<String, String> given, String nativeEncoding) {
+  private CommandLine(Map<String, String> given, List<String> forMaven, String nativeEncoding) {
     this.given = Map.copyOf(given);
+    this.forMaven = List.copyOf(forMaven);
     this.nativeEncoding = nativeEncoding;
+  }
+
+  /** What {@code mvnw} was called with. */
+  static CommandLine typed(String... arguments) {
+    return of(nativeEncoding(), arguments);
   }
 
   /**
@@ -39,27 +48,30 @@ final class CommandLine {
    */
   static CommandLine of(String nativeEncoding, String... arguments) {
     Map<String, String> given = new HashMap<>();
+    List<String> forMaven = new ArrayList<>();
     Iterator<String> all = List.of(arguments).iterator();
     while (all.hasNext()) {
       String argument = all.next();
       if ((argument.equals("-D") || argument.equals("--define")) && all.hasNext()) {
-        define(given, all.next());
+        define(given, forMaven, all.next());
       } else if (argument.startsWith("--define=")) {
-        define(given, argument.substring("--define=".length()));
+        define(given, forMaven, argument.substring("--define=".length()));
       } else if (argument.startsWith("-D")) {
-        define(given, argument.substring("-D".length()));
+        define(given, forMaven, argument.substring("-D".length()));
+      } else if (!argument.equals("-Plab") && !ABOUT_OUTPUT.contains(argument)) {
+        forMaven.add(argument);
       }
     }
-    return new CommandLine(given, nativeEncoding);
+    return new CommandLine(given, forMaven, nativeEncoding);
   }
 
   /** As Maven does it. */
-  private static void define(Map<String, String> given, String definition) {
+  private static void define(Map<String, String> given, List<String> forMaven, String definition) {
     int equals = definition.indexOf('=');
-    if (equals < 0) {
-      given.put(definition.strip(), "true");
-    } else {
-      given.put(definition.substring(0, equals).strip(), definition.substring(equals + 1));
+    String name = (equals < 0 ? definition : definition.substring(0, equals)).strip();
+    given.put(name, equals < 0 ? "true" : definition.substring(equals + 1));
+    if (CommandOptions.ALL.stream().noneMatch(option -> option.name().equals(name))) {
+      forMaven.add("-D" + definition);
     }
   }
 
@@ -69,30 +81,11 @@ final class CommandLine {
     for (String name : properties.stringPropertyNames()) {
       given.put(name, properties.getProperty(name, ""));
     }
-    return new CommandLine(given, nativeEncoding());
+    return new CommandLine(given, List.of(), nativeEncoding());
   }
 
   private static String nativeEncoding() {
     return System.getProperty("sun.jnu.encoding", "UTF-8");
-  }
-
-  /** Prints what is wrong and ends with 1, or with 0 if there is something to build. */
-  public static void main(String[] arguments) {
-    int status = 1;
-    try {
-      CommandLine line = of(nativeEncoding(), arguments);
-      if (line.isOn("help")) {
-        System.out.print(CommandOptions.help());
-        status = HELPED;
-      } else {
-        line.check();
-        Machine.check(line);
-        status = 0;
-      }
-    } catch (LabException e) {
-      System.err.println("lab: " + e.getMessage());
-    }
-    System.exit(status);
   }
 
   /**
@@ -150,6 +143,17 @@ final class CommandLine {
 
   private boolean readsAscii() {
     return nativeEncoding.equals(US_ASCII.name()) || US_ASCII.aliases().contains(nativeEncoding);
+  }
+
+  /** The arguments that are not the lab's. */
+  List<String> forMaven() {
+    return forMaven;
+  }
+
+  /** Whether Maven is asked for something else than the lab, such as a goal. */
+  boolean asksMaven() {
+    return forMaven.stream()
+        .anyMatch(each -> !each.startsWith("-D") && !each.startsWith("-P") && !each.equals("-o"));
   }
 
   /** Whether the lab runs until Ctrl-C. */

@@ -35,7 +35,10 @@ public final class LabMain {
   private LabMain() {}
 
   public static void main(String[] args) throws InterruptedException {
-    System.exit(run(CommandLine.of(System.getProperties()), System.out, System.err));
+    // mvnw passes what was typed on; plain mvn makes properties of it
+    CommandLine line =
+        args.length == 0 ? CommandLine.of(System.getProperties()) : CommandLine.typed(args);
+    System.exit(run(line, System.out, System.err));
   }
 
   /** Runs until there is nothing to do, and returns the exit status. */

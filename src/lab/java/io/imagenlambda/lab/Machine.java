@@ -11,8 +11,8 @@ import java.util.List;
 
 /** Whether this machine has what the lab needs: room on its disks, and free ports. */
 final class Machine {
-  /** What the build writes, and some images. */
-  private static final long ROOM_MEGABYTES = 100;
+  /** What the build and the first start write, and some images. */
+  private static final long ROOM_MEGABYTES = 200;
 
   private Machine() {}
 

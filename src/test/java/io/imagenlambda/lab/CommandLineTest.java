@@ -88,6 +88,17 @@ class CommandLineTest {
   }
 
   @Test
+  void whatIsNotTheLabsIsForMaven() {
+    CommandLine line =
+        CommandLine.of(
+            UTF_8, "-B", "-Plab", "-Dprompt=a pier", "-o", "-D", "maven.repo.local=/tmp", "-ntp");
+    assertEquals(List.of("-o", "-Dmaven.repo.local=/tmp"), line.forMaven());
+    assertFalse(line.asksMaven());
+    assertTrue(CommandLine.of(UTF_8, "-Plab", "clean").asksMaven());
+    assertTrue(CommandLine.of(UTF_8, "-Plab", "--version").asksMaven());
+  }
+
+  @Test
   void mavensPropertiesAreReadInTheSameWay() {
     Properties properties = new Properties();
     properties.setProperty("sampleCount", "abc");
@@ -131,11 +142,11 @@ class CommandLineTest {
   void aFullDiskIsNamedWithWhatItWouldNeed() {
     Path full = Path.of("/full");
     LabException refused =
-        assertThrows(LabException.class, () -> Machine.checkRoom(full, (100L << 20) - 1));
+        assertThrows(LabException.class, () -> Machine.checkRoom(full, (200L << 20) - 1));
     assertEquals(
-        "the disk of /full is full: it has 99 MB left, and the lab needs 100",
+        "the disk of /full is full: it has 199 MB left, and the lab needs 200",
         refused.getMessage());
-    assertDoesNotThrow(() -> Machine.checkRoom(full, 100L << 20));
+    assertDoesNotThrow(() -> Machine.checkRoom(full, 200L << 20));
   }
 
   @ParameterizedTest
