@@ -1,6 +1,7 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
+import { WAYS, sameAgain } from "./same-again.js";
 import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
 
 export class RunView {
@@ -15,12 +16,11 @@ export class RunView {
     this.exchanges = el("div", { className: "exchanges" });
     this.commands = el("div");
     $("run-title").textContent = run.title;
-    const shells = [["curl", "curl"], ["aws", "aws CLI"], ["json", "JSON"]];
     $("run-body").replaceChildren(this.ending, this.pictures,
       el("section", {}, el("h3", {}, "Timeline"), this.rows),
       this.exchanges,
       el("section", {}, el("h3", {}, "The same again"),
-        choices("shell", shells, this.shell, (shell) => {
+        choices("shell", WAYS, this.shell, (shell) => {
           this.shell = shell;
           this.drawCommand();
         }),
@@ -129,9 +129,7 @@ export class RunView {
   }
 
   drawCommand() {
-    const { run } = this;
-    const command = this.shell === "json" ? run.body
-      : run.trigger[this.shell](run.body, run.state, run);
+    const command = sameAgain(this.shell, this.run);
     if (this.commands.dataset.command === command) return;
     this.commands.dataset.command = command;
     this.commands.replaceChildren(copyable(`Request as ${this.shell}`, command));

@@ -3,11 +3,11 @@ package io.imagenlambda.deploy;
 import java.io.IOException;
 
 /** A program that may not be on this machine. */
-final class Tool {
+public final class Tool {
   private Tool() {}
 
   /** Whether a command can be run, and ends well. */
-  static boolean isThere(String... command) throws InterruptedException {
+  public static boolean isThere(String... command) throws InterruptedException {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
