@@ -85,8 +85,8 @@ final class Build {
 
   private static String announcement(Built.Need need, boolean first) {
     if (first) {
-      return "Builds the function and the lab. The first time takes some minutes, and downloads the"
-          + " libraries, about 270 MB, that Maven does not have yet. Later starts take seconds.";
+      return "Builds the function and the lab. The first time takes about three minutes, and downloads"
+          + " the libraries that Maven does not have yet, about 260 MB. Later starts take seconds.";
     }
     return need == Built.Need.LAB
         ? "Builds the lab, which has changed: about half a minute."
