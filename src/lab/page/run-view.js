@@ -5,6 +5,7 @@ import * as cost from "./cost.js";
 import * as elapsed from "./elapsed.js";
 import { actionsOfRun } from "./make-again.js";
 import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
+import { WAYS, sameAgain } from "./same-again.js";
 
 export class RunView {
   shell = "curl";
@@ -19,12 +20,11 @@ export class RunView {
     this.exchanges = el("div", { className: "exchanges" });
     this.commands = el("div");
     $("run-title").textContent = run.title;
-    const shells = [["curl", "curl"], ["aws", "aws CLI"], ["json", "JSON"]];
     $("run-body").replaceChildren(this.ending, this.pictures, this.actions,
       el("section", {}, el("h3", {}, "Timeline"), this.rows),
       this.exchanges,
       el("section", {}, el("h3", {}, "The same again"),
-        choices("shell", shells, this.shell, (shell) => {
+        choices("shell", WAYS, this.shell, (shell) => {
           this.shell = shell;
           this.drawCommand();
         }),
@@ -144,9 +144,7 @@ export class RunView {
   }
 
   drawCommand() {
-    const { run } = this;
-    const command = this.shell === "json" ? run.body
-      : run.trigger[this.shell](run.body, run.state, run);
+    const command = sameAgain(this.shell, this.run);
     if (this.commands.dataset.command === command) return;
     this.commands.dataset.command = command;
     this.commands.replaceChildren(copyable(`Request as ${this.shell}`, command));

@@ -1,7 +1,7 @@
 // One request, or a batch of them, from "Send" to the last result: what belongs to it of all that
 // happens in the lab, and what is known of it so far.
 import * as lab from "./lab.js";
-import { TRIGGERS } from "./triggers.js";
+import { TRIGGERS, send } from "./triggers.js";
 import { Waterfall } from "./waterfall.js";
 
 const OBJECT = /^images\/([^/]+)\/([^/]+)$/;
@@ -57,7 +57,7 @@ export class Run {
   async send() {
     let response;
     try {
-      response = await this.trigger.send(this.body, this, this.state);
+      response = await send(this);
     } catch (silence) {
       if (!(silence instanceof lab.Silence)) throw silence;
       this.kept.reply = { failed: true, text: silence.message };

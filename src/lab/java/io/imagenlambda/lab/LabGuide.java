@@ -50,6 +50,6 @@ final class LabGuide {
             Lab.REQUEST_BUCKET,
             Lab.OUTPUT_BUCKET,
             InvokeApi.FUNCTION_NAME,
-            CommandLine.FAULTS);
+            CommandOptions.FAULTS);
   }
 }

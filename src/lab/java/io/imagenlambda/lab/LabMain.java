@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /**
  * The lab as a program. {@code ./mvnw -Plab} starts it until Ctrl-C. With {@code -Dprompt="…"} it
  * runs one request and ends, on free ports, so another lab may be running; with {@code -Dcheck} it
- * checks the settings of the provider and ends. {@link CommandLine} has all options.
+ * checks the settings of the provider and ends. {@link CommandOptions} has all options.
  *
  * <p>With {@code TOKAIFY_API_KEY} in the environment, the real API is called instead of the
  * simulator, at {@code TOKAIFY_BASE_URL} if that is there, too.
@@ -35,18 +35,21 @@ public final class LabMain {
   private LabMain() {}
 
   public static void main(String[] args) throws InterruptedException {
-    System.exit(run(CommandLine.of(System.getProperties()), System.out, System.err));
+    // mvnw passes what was typed on; plain mvn makes properties of it
+    CommandLine line =
+        args.length == 0 ? CommandLine.of(System.getProperties()) : CommandLine.typed(args);
+    System.exit(run(line, System.out, System.err));
   }
 
   /** Runs until there is nothing to do, and returns the exit status. */
   static int run(CommandLine line, PrintStream out, PrintStream err) throws InterruptedException {
     try {
       if (line.isOn("help")) {
-        out.print(CommandLine.help());
+        out.print(CommandOptions.help());
       } else {
         // mvnw has checked this before the build, plain mvn has not
         line.check();
-        line.checkMachine();
+        Machine.check(line);
         start(line, out, err);
       }
       return 0;

@@ -88,6 +88,17 @@ class CommandLineTest {
   }
 
   @Test
+  void whatIsNotTheLabsIsForMaven() {
+    CommandLine line =
+        CommandLine.of(
+            UTF_8, "-B", "-Plab", "-Dprompt=a pier", "-o", "-D", "maven.repo.local=/tmp", "-ntp");
+    assertEquals(List.of("-o", "-Dmaven.repo.local=/tmp"), line.forMaven());
+    assertFalse(line.asksMaven());
+    assertTrue(CommandLine.of(UTF_8, "-Plab", "clean").asksMaven());
+    assertTrue(CommandLine.of(UTF_8, "-Plab", "--version").asksMaven());
+  }
+
+  @Test
   void mavensPropertiesAreReadInTheSameWay() {
     Properties properties = new Properties();
     properties.setProperty("sampleCount", "abc");
@@ -131,11 +142,11 @@ class CommandLineTest {
   void aFullDiskIsNamedWithWhatItWouldNeed() {
     Path full = Path.of("/full");
     LabException refused =
-        assertThrows(LabException.class, () -> CommandLine.checkRoom(full, (100L << 20) - 1));
+        assertThrows(LabException.class, () -> Machine.checkRoom(full, (200L << 20) - 1));
     assertEquals(
-        "the disk of /full is full: it has 99 MB left, and the lab needs 100",
+        "the disk of /full is full: it has 199 MB left, and the lab needs 200",
         refused.getMessage());
-    assertDoesNotThrow(() -> CommandLine.checkRoom(full, 100L << 20));
+    assertDoesNotThrow(() -> Machine.checkRoom(full, 200L << 20));
   }
 
   @ParameterizedTest
@@ -162,20 +173,20 @@ class CommandLineTest {
         "-Dlab.arguments "
       })
   void helpHasEveryOptionWithWhatItMayBeAndItsDefault(String option) {
-    List<String> lines = CommandLine.help().lines().toList();
+    List<String> lines = CommandOptions.help().lines().toList();
     int place = -1;
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("  " + option)) {
         place = i;
       }
     }
-    assertTrue(place >= 0, CommandLine.help());
+    assertTrue(place >= 0, CommandOptions.help());
     assertTrue(lines.get(place + 1).matches(" +must be .+; default: .+"), lines.get(place + 1));
   }
 
   @Test
   void helpSaysHowLongAFaultLasts() {
-    assertTrue(CommandLine.help().contains("[fault:429=1x1] says so once"));
+    assertTrue(CommandOptions.help().contains("[fault:429=1x1] says so once"));
   }
 
   private static String refusal(CommandLine line) {

@@ -28,7 +28,7 @@ class LabMainTest {
   @Test
   void helpIsPrintedWhateverElseIsGiven() throws Exception {
     assertEquals(0, run("-Dhelp", "-DsampleCount=abc"));
-    assertEquals(CommandLine.help(), out.toString(UTF_8));
+    assertEquals(CommandOptions.help(), out.toString(UTF_8));
     assertEquals("", err.toString(UTF_8));
   }
 

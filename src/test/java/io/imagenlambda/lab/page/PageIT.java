@@ -1,6 +1,5 @@
 package io.imagenlambda.lab.page;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -423,26 +422,6 @@ final class PageIT {
     browser.click("#send");
     browser.await(
         "#processes tr:first-child td:nth-child(3)", text -> text.matches("\\d+ ms|.* s"));
-  }
-
-  @Test
-  void theShownCurlCommandSendsTheSameRequest() throws Exception {
-    browser.write("prompt", "it's a lighthouse, isn't it");
-    browser.write("id", "curl-again");
-    browser.click("#send");
-    browser.await("#status", "succeeded");
-
-    Process shell =
-        new ProcessBuilder("sh", "-c", browser.find("[aria-label='Request as curl']").getText())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String answer = new String(shell.getInputStream().readAllBytes(), UTF_8);
-    assertTrue(answer.contains("\"id\":\"curl-again\""), answer);
-    assertTrue(answer.contains("\"replayed\":true"), answer);
-    browser.choose("shell", "aws");
-    browser.await("[aria-label='Request as aws']", "lambda invoke --function-name imagen-lambda");
-    browser.choose("shell", "json");
-    browser.await("[aria-label='Request as json']", text -> text.startsWith("{\"id\":"));
   }
 
   @Test

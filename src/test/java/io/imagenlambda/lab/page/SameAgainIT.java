@@ -1,0 +1,147 @@
+package io.imagenlambda.lab.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.deploy.Tool;
+import io.imagenlambda.lab.Lab;
+import io.imagenlambda.lab.LabOptions;
+import io.imagenlambda.lab.predict.Call;
+import io.imagenlambda.lab.trigger.TriggerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** What the page offers to send a request once more runs as it is shown, for every trigger. */
+@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
+@DisabledOnOs(OS.WINDOWS) // some of it is a shell's
+final class SameAgainIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What shells and languages read as something else: quotes, $, `, \\, ! and a line break. */
+  private static final String PROMPT =
+      "it's \"a\" $HOME `id` 100% true\\n \\ !! null\nin the 灯塔 🗼 \u00e0 c\u00f4t\u00e9";
+
+  private static Lab lab;
+  private static Browser browser;
+
+  @TempDir private Path work;
+
+  @BeforeAll
+  static void open() {
+    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
+    browser = Browser.open(lab.url());
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+    lab.close();
+  }
+
+  @AfterEach
+  void nothingFailed() {
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void curl() throws Exception {
+    assumeTrue(Tool.isThere("curl", "--version"), "curl is not on this machine");
+    sendAgain("curl", "curl", "sh");
+  }
+
+  @Test
+  void awsCli() throws Exception {
+    assumeTrue(Tool.isThere("aws", "--version"), "the AWS CLI is not on this machine");
+    sendAgain("aws", "aws", "sh");
+  }
+
+  @Test
+  void node() throws Exception {
+    assumeTrue(Tool.isThere("node", "--eval", "fetch"), "Node is not on this machine");
+    sendAgain("node", "again.mjs", "node");
+  }
+
+  @Test
+  void python() throws Exception {
+    assumeTrue(Tool.isThere("python3", "--version"), "Python is not on this machine");
+    sendAgain("python", "again.py", "python3");
+  }
+
+  private void sendAgain(String way, String name, String program) throws Exception {
+    for (String trigger : List.of("http", "later", "sqs", "json", "jsonl", "schedule", "direct")) {
+      sendAgain(trigger, way, work.resolve(name), program);
+    }
+  }
+
+  private void sendAgain(String trigger, String way, Path file, String program) throws Exception {
+    lab.predict().journal().clear();
+    browser.visit("#/");
+    browser.await("#processes", _ -> true);
+    browser.choose("trigger", trigger);
+    // the driver cannot type an emoji
+    browser.script("document.getElementById('prompt').value = arguments[0]", PROMPT);
+    browser.click("#send");
+    browser.await(
+        "#status",
+        trigger.equals("jsonl") ? "2 of 2 requests have a result" : "succeeded 2 of 2 images");
+    lab.queue().awaitEmpty(Duration.ofSeconds(20));
+    List<String> prompts = prompts();
+
+    forgetResults(); // else nothing is made again
+    lab.predict().journal().clear();
+    browser.choose("shell", way);
+    Files.writeString(
+        file, browser.await("[aria-label='Request as %s']".formatted(way), t -> t.length() > 1));
+    Path output = work.resolve("output");
+    int status =
+        new ProcessBuilder(program, file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start()
+            .waitFor();
+    assertEquals(0, status, () -> trigger + " by " + way + ": " + read(output));
+    lab.predict().journal().awaitCalls(prompts.size(), Duration.ofSeconds(20));
+    lab.queue().awaitEmpty(Duration.ofSeconds(20));
+    assertEquals(prompts, prompts(), () -> trigger + " by " + way + ": " + read(output));
+  }
+
+  private static void forgetResults() {
+    for (S3Object each :
+        lab.s3().listObjectsV2Paginator(list -> list.bucket(Lab.OUTPUT_BUCKET)).contents()) {
+      lab.s3().deleteObject(delete -> delete.bucket(Lab.OUTPUT_BUCKET).key(each.key()));
+    }
+  }
+
+  /** The prompts that the image API got, sorted. */
+  private static List<String> prompts() throws IOException {
+    List<String> prompts = new ArrayList<>();
+    for (Call call : lab.predict().journal().calls()) {
+      prompts.add(JSON.readTree(call.body()).at("/instances/0/prompt").asText());
+    }
+    return prompts.stream().sorted().toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
