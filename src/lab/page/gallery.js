@@ -1,5 +1,4 @@
 // All results in the bucket, and one of them by its link.
-import * as cost from "./cost.js";
 import { $, copyable, el, pill } from "./dom.js";
 import * as lab from "./lab.js";
 import { actionsOfResult } from "./make-again.js";
@@ -51,7 +50,6 @@ export async function showResult(id) {
       el("time", { dateTime: result.createdAt }, new Date(result.createdAt).toLocaleString())),
     el("p", {}, pill(result.status), ` ${summary(result)}`),
     ...reasons(result),
-    cost.ofResult(result),
     el("div", { className: "pictures" }, pictures),
     actionsOfResult(result),
     el("h2", {}, "As it is stored"),
