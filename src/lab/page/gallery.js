@@ -1,5 +1,4 @@
 // All requests that have ended, as the address filters them, and one result by its link.
-import * as cost from "./cost.js";
 import { $, copyable, el, pill, pretty, soon } from "./dom.js";
 import * as lab from "./lab.js";
 import { actionsOfResult } from "./make-again.js";
@@ -163,7 +162,6 @@ export async function showResult(id) {
       el("time", { dateTime: result.createdAt }, new Date(result.createdAt).toLocaleString())),
     el("p", {}, pill(result.status), ` ${summary(result)}`),
     ...reasons(result),
-    cost.ofResult(result),
     el("div", { className: "pictures" }, pictures),
     actionsOfResult(result),
     el("h2", {}, "As it is stored"),

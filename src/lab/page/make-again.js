@@ -1,4 +1,6 @@
-// What can be done with a request or its result: once more with changes, as a variant, or saved.
+// What can be done with a request or its result, and what it cost: once more with changes, as a
+// variant, or saved.
+import { ofResult as costOf } from "./cost.js";
 import { el } from "./dom.js";
 import { fill, sendAgain } from "./form.js";
 import { filePath } from "./lab.js";
@@ -29,7 +31,8 @@ function row(sent, result) {
     sent?.requests.length === 1 ? button("Vary", () => sendAgain(varied(sent))) : null,
     result?.images.length > 0
       ? el("a", { className: "button", href: filePath(result.id), download: "" }, "Download all (zip)")
-      : null);
+      : null,
+    result && costOf(result));
 }
 
 const whatIsKnownOf = ({ prompt, model, requestedModel, requested, tenant, metadata }) =>

@@ -14,9 +14,9 @@ export function frame(aspectRatio = "1:1") {
   return figure;
 }
 
-/** Puts the stored image into its frame, once; a click shows it large. */
+/** Puts the stored image into its frame, if it is not there yet; a click shows it large. */
 export function show(figure, id, name, alt) {
-  if (known.has(figure)) return;
+  if (known.get(figure)?.name === name) return;
   expect(figure);
   known.set(figure, { id, name, alt });
   figure.firstChild.replaceChildren(
@@ -33,6 +33,7 @@ export function expect(figure) {
 
 /** Says in the frame why there is no image. */
 export function miss(figure, why) {
+  known.delete(figure);
   figure.classList.add("missing");
   figure.firstChild.replaceChildren(why);
 }

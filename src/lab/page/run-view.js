@@ -1,7 +1,6 @@
 // Shows a run while it goes on. Pictures stay where they are; the rest is drawn anew.
 import { $, choices, copyable, el, pill, pretty } from "./dom.js";
 import { Batch } from "./batch.js";
-import * as cost from "./cost.js";
 import * as elapsed from "./elapsed.js";
 import { actionsOfRun } from "./make-again.js";
 import { describe, expect, frame, miss, nameOf, reasons, show, summary, why } from "./pictures.js";
@@ -71,12 +70,12 @@ export class RunView {
     const result = dead ? null : run.results.get(run.id);
     for (const [index, figure] of this.frames) {
       const name = run.images.get(`${run.id}/${index}`);
-      const stored = result?.images[index];
+      const stored = result?.images.find((image) => indexOf(image) === index);
       const number = `image ${index + 1} of ${this.frames.size}`;
       if (stored) {
         show(figure, run.id, nameOf(stored), `${prompt}, ${number}`);
         describe(figure, stored);
-      } else if (name) {
+      } else if (name && !result) {
         show(figure, run.id, name, `${prompt}, ${number}`);
       } else if (result) {
         miss(figure, result.filtered.length > 0 ? "filtered" : "missing");
@@ -87,7 +86,7 @@ export class RunView {
       }
     }
     this.ending.replaceChildren(
-      ...(dead ? [why(dead)] : result ? [...reasons(result), cost.ofResult(result)] : this.refusal() ?? []));
+      ...(dead ? [why(dead)] : result ? reasons(result) : this.refusal() ?? []));
   }
 
   /** What the sender was told where there is no result; null where there may still be one. */
@@ -150,6 +149,9 @@ export class RunView {
     this.commands.replaceChildren(copyable(`Request as ${this.shell}`, command));
   }
 }
+
+/** Which of the images that were asked for it is, which begins its name. */
+const indexOf = (image) => Number.parseInt(nameOf(image), 10);
 
 function received(times) {
   return times === 1 ? "received once" : `received ${times} times`;

@@ -164,7 +164,7 @@ export class Run {
     if (!this.ids.has(id)) return this.uploaded(key, at);
     const again = this.objects.has(key);
     this.objects.add(key);
-    if (/^\d+\./.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
+    if (/^\d+[.-]/.test(name)) this.images.set(`${id}/${Number.parseInt(name, 10)}`, name);
     this.accepted.add(id);
     if (name === "result.json" || (name.startsWith("claim-") && again)) this.running.delete(id);
     else if (name.startsWith("claim-") && !this.isAcceptance(name)) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is to be seen while a request runs. */
 final class RunningIT extends OnThePage {
@@ -72,8 +74,10 @@ final class RunningIT extends OnThePage {
     return (long) browser.script("return document.getAnimations().length");
   }
 
-  @Test
-  void eachImageIsShownWhenItIsStoredAndTheOthersAreStillToCome() {
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "later"}) // what goes to the queue has the claim in its names
+  void eachImageIsShownWhenItIsStoredAndTheOthersAreStillToCome(String trigger) {
+    browser.choose("trigger", trigger);
     browser.choose("sampleCount", "4");
     browser.script(
         """
@@ -89,5 +93,16 @@ final class RunningIT extends OnThePage {
     browser.await("#status", "succeeded 4 of 4 images");
     browser.awaitImages(".frame img", 4);
     assertEquals(List.of(0L, 1L, 2L, 3L, 4L), browser.script("return counts"));
+  }
+
+  @Test
+  void aPictureStandsInItsOwnPlaceAndNotInThatOfOneThatIsMissing() {
+    browser.select("model", "gemini-nano-banana-2.1");
+    browser.write("prompt", "[fault:finish=IMAGE_SAFETYx1] one of two");
+    browser.click("#send");
+
+    browser.await("#status", "partial 1 of 2 images");
+    browser.awaitCount(".frame.missing", 1);
+    browser.awaitImages(".frame img", 1);
   }
 }
