@@ -85,7 +85,7 @@ final class Build {
 
   private static String announcement(Built.Need need, boolean first) {
     if (first) {
-      return "Builds the function and the lab. The first time takes some minutes, and"
+      return "Builds the function and the lab. The first time takes about three minutes, and"
           + " downloads the libraries that Maven does not have yet, about 260 MB. Later starts take"
           + " seconds.";
     }
