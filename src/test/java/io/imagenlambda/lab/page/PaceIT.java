@@ -59,9 +59,12 @@ final class PaceIT {
       browser.choose("quota", "6");
       browser.await("#quota-hint", "6 may come at once, then one every 10 s");
       for (int each = 0; each < 9; each++) {
-        String request =
-            "{\"id\":\"paced-%d\",\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}";
-        var _ = paced.queue().send(request.formatted(each));
+        var _ =
+            paced
+                .queue()
+                .send(
+                    "{\"id\":\"paced-%d\",\"prompt\":\"p\",\"parameters\":{\"sampleCount\":1}}"
+                        .formatted(each));
       }
 
       browser.await("#made-count", text -> text.matches("[6-9]")); // one more in ten seconds
