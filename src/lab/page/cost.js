@@ -49,9 +49,9 @@ function drawToday() {
   $("today").hidden = models.length === 0;
   if (models.length === 0) return;
   const lines = JSON.stringify(models);
-  if ($("made").dataset.lines !== lines) {
-    $("made").dataset.lines = lines;
-    $("made").replaceChildren(...models.map(line));
+  if ($("today-made").dataset.lines !== lines) {
+    $("today-made").dataset.lines = lines;
+    $("today-made").replaceChildren(...models.map(line));
   }
   const images = models.reduce((sum, each) => sum + each.images, 0);
   const priced = models.filter(({ model, images: some }) => some > 0 && prices()[model]);

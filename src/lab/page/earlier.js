@@ -1,7 +1,7 @@
-// The prompts that were sent before from this browser, to be chosen again.
+// The prompts that were sent before from this browser's form, to be chosen again.
 import { $, el } from "./dom.js";
 import * as runs from "./runs.js";
-import { promptOf } from "./request.js";
+import { withoutFault } from "./request.js";
 
 const MOST = 12;
 const FORGOTTEN_UNTIL = "prompts-forgotten-until";
@@ -24,8 +24,9 @@ export function setUp(onChoice) {
 /** Shows the latest first, each once. The runs that were sent with them stay. */
 export function refresh() {
   const since = Number(localStorage.getItem(FORGOTTEN_UNTIL));
-  const prompts = new Set(runs.all().filter(({ sentAt }) => sentAt > since)
-    .flatMap(({ request }) => request.requests.map(promptOf)));
+  const prompts = new Set(runs.all()
+    .filter(({ sentAt, request }) => sentAt > since && !request.lines)
+    .flatMap(({ request }) => request.requests.map(withoutFault)));
   $("earlier").hidden = prompts.size === 0;
   $("earlier-prompts").replaceChildren(...[...prompts].slice(0, MOST).map((prompt) =>
     el("li", {}, el("button", { type: "button", className: "quiet", dir: "auto" }, prompt))));

@@ -35,8 +35,16 @@ export function setUp() {
 /** The file that is there: its name and its text; null for none. */
 export const file = () => chosen;
 
+/** Takes what was sent of a file before, but for the ids that the page gave. */
+export function put({ id, title, requests }) {
+  const lines = requests.map((request) =>
+    JSON.stringify({ ...request, id: request.id.startsWith(`${id}-`) ? undefined : request.id }));
+  $("file").value = "";
+  takeText(title.replace(/\.csv$/i, ".jsonl"), lines.join("\n"));
+}
+
 /** Takes it away: the prompt is there again. */
-function leave() {
+export function leave() {
   chosen = null;
   $("file").value = "";
   show();

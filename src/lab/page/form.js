@@ -49,15 +49,21 @@ function showFirst() {
 }
 
 function choosePrompt(prompt) {
+  fileField.leave();
   $("prompt").value = prompt;
   $("prompt").focus();
 }
 
 /** Fills the form with what was sent before, for changes. */
 export function fill(sent) {
-  write(form, sent);
-  checkMetadata();
-  fit();
+  if (sent.lines) {
+    fileField.put(sent);
+  } else {
+    fileField.leave();
+    write(form, sent);
+    checkMetadata();
+    fit();
+  }
   show();
 }
 
@@ -82,8 +88,9 @@ function addReference(s3Uri) {
 
 function show() {
   const focus = () => {
-    $("prompt").focus();
-    $("prompt").scrollIntoView({ block: "center" });
+    const field = $("prompt").hidden ? $("no-file") : $("prompt");
+    field.focus();
+    field.scrollIntoView({ block: "center" });
   };
   if ($("try").hidden) {
     location.hash = "#/";

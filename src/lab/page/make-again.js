@@ -15,8 +15,8 @@ export function actionsOfRun({ request }, result) {
 
 /** The buttons of a result, whose request may have been sent from elsewhere. */
 export function actionsOfResult(result) {
-  const sent = runs.requestOf(result.id);
-  if (sent) return row({ trigger: "http", requests: [sent] }, result);
+  const sent = runs.sentAs(result.id);
+  if (sent) return row(sent.lines ? sent : { ...sent, trigger: "http" }, result);
   if (!result.prompt) return row(null, result);
   return el("div", {},
     row({ trigger: "http", requests: [whatIsKnownOf(result)] }, result),
@@ -28,15 +28,23 @@ function row(sent, result) {
   const button = (words, onclick) => el("button", { type: "button", onclick }, words);
   return el("div", { className: "row again" },
     sent && button("Use again", () => fill(sent)),
-    sent?.requests.length === 1 ? button("Vary", () => sendAgain(varied(sent))) : null,
+    sent && !sent.lines && sent.requests.length === 1
+      ? button("Vary", () => sendAgain(varied(sent))) : null,
     result?.images.length > 0
-      ? el("a", { className: "button", href: filePath(result.id), download: "" }, "Download all (zip)")
+      ? el("a", { className: "button", href: filePath(result.id), download: "" },
+        "Download all (zip)")
       : null,
     result && costOf(result));
 }
 
 const whatIsKnownOf = ({ prompt, model, requestedModel, requested, tenant, metadata }) =>
-  ({ prompt, model: requestedModel ?? model, parameters: { sampleCount: requested }, tenant, metadata });
+  ({
+    prompt,
+    model: requestedModel ?? model,
+    parameters: { sampleCount: requested },
+    tenant,
+    metadata,
+  });
 
 /** The same with another seed. Where each image is a call of its own, no two are the same anyway. */
 function varied({ trigger, requests: [request] }) {

@@ -8,7 +8,7 @@ const FAULT = /^\[fault:([^\]]+)\] /;
 export const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 /** A prompt without what the simulator is to do. */
-export const promptOf = ({ prompt }) => prompt.replace(FAULT, "");
+export const withoutFault = ({ prompt }) => prompt.replace(FAULT, "");
 
 /** What is to be sent: a trigger, an id, and one request or, as a batch, several. */
 export function read(form) {
@@ -67,7 +67,7 @@ export function write(form, { trigger, requests }) {
   }
   const values = {
     trigger,
-    prompt: requests.map(isOffered ? promptOf : (each) => each.prompt).join("\n"),
+    prompt: requests.map(isOffered ? withoutFault : (each) => each.prompt).join("\n"),
     fault: isOffered ? fault : "",
     model,
     negativePrompt: "",

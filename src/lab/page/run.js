@@ -1,6 +1,7 @@
 // One request, or a batch of them, from "Send" to the last result: what belongs to it of all that
 // happens in the lab, and what is known of it so far.
 import * as lab from "./lab.js";
+import { promptOf } from "./request-file.js";
 import { TRIGGERS, send } from "./triggers.js";
 import { Waterfall } from "./waterfall.js";
 
@@ -143,7 +144,7 @@ export class Run {
   called({ call, prompt, at }) {
     // A call names no id, but it follows its claim at once: what else has this prompt is another's.
     const mine = this.requests.find((each) =>
-      each.prompt === prompt && this.running.get(each.id) > 0);
+      promptOf(each) === prompt && this.running.get(each.id) > 0);
     if (!mine) return false;
     this.running.set(mine.id, this.running.get(mine.id) - 1);
     this.calls.add(call);

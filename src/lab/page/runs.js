@@ -9,9 +9,14 @@ export const all = () => JSON.parse(localStorage.getItem(KEY) ?? "[]");
 /** What is kept of the run with that id; undefined where there is none. */
 export const find = (id) => all().find((kept) => kept.request.id === id);
 
-/** The request of that id, alone or one of many; undefined where it was not sent from here. */
-export const requestOf = (id) =>
-  all().flatMap(({ request }) => request.requests).find((request) => request.id === id);
+/** What was sent with that id, of many that one alone; undefined where it was not from here. */
+export function sentAs(id) {
+  for (const { request: sent } of all()) {
+    const requests = sent.requests.filter((request) => request.id === id);
+    if (requests.length > 0) return { ...sent, requests };
+  }
+  return undefined;
+}
 
 /** Keeps a run before all others: as many as the browser has room for. */
 export function keep(run) {

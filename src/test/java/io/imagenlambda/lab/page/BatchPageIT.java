@@ -2,6 +2,7 @@ package io.imagenlambda.lab.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,6 +103,31 @@ final class BatchPageIT {
     browser.reload();
     browser.await("#status", "done 4 of 4 requests have a result");
     browser.await(".lines li:nth-child(3)", "a pier");
+  }
+
+  @Test
+  void whatWasSentOfAFileIsThereOnceMore() {
+    browser.drop(
+        "#prompt-field",
+        "again.jsonl",
+        "{\"id\":\"mine\",\"prompt\":\"one\"}\n{\"contents\":[{\"parts\":[{\"text\":\"two\"}]}]}");
+    browser.await("#file-hint", "again.jsonl: 2 requests");
+    browser.click("#send");
+    browser.await("#status", "done 2 of 2 requests have a result");
+    String first = browser.script("return location.hash").toString();
+
+    browser.click("#no-file");
+    browser.click("#run .again button");
+    browser.await("#file-hint", "again.jsonl: 2 requests");
+    browser.click("#send");
+    browser.await("#status", "done 2 of 2 requests have a result");
+    assertNotEquals(first, browser.script("return location.hash").toString());
+
+    browser.visit("#/result/mine");
+    browser.click("#result .again button");
+    browser.await("#file-hint", "again.jsonl: 1 request,");
+    browser.click("#no-file");
+    assertTrue(browser.find("#prompt").isDisplayed());
   }
 
   private List<JsonNode> report() throws IOException {

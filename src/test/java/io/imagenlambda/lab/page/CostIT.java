@@ -34,11 +34,11 @@ final class CostIT extends OnThePage {
       browser.await("#today-sum", "Today: 3 images, free");
 
       browser.click("#today-sum");
-      browser.await("#made tr:nth-child(1)", "gemini-nano-banana-2.1 1 1302");
-      browser.await("#made tr:nth-child(2)", "imagen-4.0-generate-001 2 –");
-      browser.find("#made tr:nth-child(2) input").sendKeys("0.04");
+      browser.await("#today-made tr:nth-child(1)", "gemini-nano-banana-2.1 1 1302");
+      browser.await("#today-made tr:nth-child(2)", "imagen-4.0-generate-001 2 –");
+      browser.find("#today-made tr:nth-child(2) input").sendKeys("0.04");
       browser.await("#today-note", "The simulator costs nothing. At your prices: $0.08 and more.");
-      browser.find("#made tr:nth-child(1) input").sendKeys("0.5");
+      browser.find("#today-made tr:nth-child(1) input").sendKeys("0.5");
       browser.await("#today-note", "At your prices: $0.58.");
       browser.reload();
       browser.await("#run .hint", "Free: the simulator made it. At your price: $0.08.");
@@ -60,7 +60,7 @@ final class CostIT extends OnThePage {
 
       browser.click("#today-sum");
       browser.await("#today-note", "1 request without an image may have been charged too.");
-      browser.find("#made input").sendKeys("0.04");
+      browser.find("#today-made input").sendKeys("0.04");
       browser.await("#today-sum", "Today: 2 images, $0.08");
       assertEquals("At your price: $0.08.", costOf("paid", real));
       browser.visit("#/");

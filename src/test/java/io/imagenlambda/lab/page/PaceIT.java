@@ -85,7 +85,7 @@ final class PaceIT {
   }
 
   private static String path(String id) {
-    return Objects.requireNonNullElse(browser.find("#" + id).getDomAttribute("d"), "");
+    return Objects.requireNonNullElse(browser.find("#pace #" + id).getDomAttribute("d"), "");
   }
 
   @Test
