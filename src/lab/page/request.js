@@ -50,7 +50,7 @@ const metadata = (text) => Object.fromEntries(lines(text).map((line) => {
 }));
 
 /** Readable and new: some words of the prompt and a little chance. */
-function newId(prompt) {
+export function newId(prompt) {
   const words = prompt.toLowerCase().match(/[a-z0-9]+/g) ?? ["image"];
   return `${words.slice(0, 4).join("-").slice(0, 40)}-${crypto.randomUUID().slice(0, 6)}`;
 }
