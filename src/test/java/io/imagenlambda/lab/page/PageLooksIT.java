@@ -194,6 +194,7 @@ final class PageLooksIT {
 
   private static void check(String name) throws Exception {
     browser.script("scrollTo(0, 0)");
+    browser.script("document.querySelector('#request .fields').scrollTo(0, 0)");
     browser.script(
         """
         for (const each of document.getAnimations()) {
