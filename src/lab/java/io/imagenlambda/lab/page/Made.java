@@ -11,10 +11,12 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -49,7 +51,7 @@ public final class Made {
         s3.listObjectsV2Paginator(list -> list.bucket(bucket)).contents().stream()
             .filter(object -> object.key().endsWith("/result.json"))
             .filter(object -> !object.lastModified().isBefore(since))
-            .map(object -> known.computeIfAbsent(object.key(), _ -> read(object)))
+            .flatMap(object -> result(object).stream())
             .filter(result -> !result.createdAt().isBefore(since))
             .collect(Collectors.groupingBy(Result::model, TreeMap::new, Collectors.toList()));
     ObjectNode made = JSON.createObjectNode().put("since", since.toString());
@@ -73,18 +75,31 @@ public final class Made {
     }
   }
 
-  /** A result is stored once and never changed. */
-  private Result read(S3Object object) {
+  /** A result is stored once and never changed. Empty where it was deleted meanwhile. */
+  private Optional<Result> result(S3Object object) {
+    Result before = known.get(object.key());
+    if (before != null) {
+      return Optional.of(before);
+    }
+    Optional<Result> read = read(object);
+    read.ifPresent(result -> known.put(object.key(), result));
+    return read;
+  }
+
+  private Optional<Result> read(S3Object object) {
     try {
       JsonNode result =
           JSON.readTree(
               s3.getObjectAsBytes(get -> get.bucket(bucket).key(object.key())).asByteArray());
-      return new Result(
-          Instant.parse(result.path("createdAt").asText()),
-          result.path("model").asText("no model"),
-          result.path("images").size(),
-          result.path("usage").path("totalTokens").asLong(),
-          result.path("charged").asText().equals("maybe"));
+      return Optional.of(
+          new Result(
+              Instant.parse(result.path("createdAt").asText()),
+              result.path("model").asText("no model"),
+              result.path("images").size(),
+              result.path("usage").path("totalTokens").asLong(),
+              result.path("charged").asText().equals("maybe")));
+    } catch (NoSuchKeyException gone) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -307,8 +307,8 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * Keeps what is to be seen in {@code target/page/}. README's pictures in {@code src/lab} are copies:
-   * {@code screenshot.png} of {@code run-light-1360.png}, {@code gallery.png} of {@code
+   * Keeps what is to be seen in {@code target/page/}. README's pictures in {@code src/lab} are
+   * copies: {@code screenshot.png} of {@code run-light-1360.png}, {@code gallery.png} of {@code
    * gallery-1366.png}, {@code pace.png} of {@code pace-1366.png}.
    */
   void screenshot(String name) {

@@ -116,7 +116,11 @@ final class SameAgainIT {
             .start()
             .waitFor();
     assertEquals(0, status, () -> trigger + " by " + way + ": " + read(output));
-    lab.predict().journal().awaitCalls(prompts.size(), Duration.ofSeconds(20));
+    try {
+      lab.predict().journal().awaitCalls(prompts.size(), Duration.ofSeconds(20));
+    } catch (IllegalStateException tooFew) {
+      throw new AssertionError(trigger + " by " + way + ": " + read(output), tooFew);
+    }
     lab.queue().awaitEmpty(Duration.ofSeconds(20));
     assertEquals(prompts, prompts(), () -> trigger + " by " + way + ": " + read(output));
   }
