@@ -85,8 +85,8 @@ final class Build {
 
   private static String announcement(Built.Need need, boolean first) {
     if (first) {
-      return "Builds the function and the lab. The first time takes about three minutes, and"
-          + " downloads the libraries that Maven does not have yet, about 260 MB. Later starts take"
+      return "Builds the function and the lab. The first time takes about four minutes, and"
+          + " downloads the libraries that Maven does not have yet, about 270 MB. Later starts take"
           + " seconds.";
     }
     return need == Built.Need.LAB

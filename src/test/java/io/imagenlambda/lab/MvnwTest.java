@@ -102,7 +102,7 @@ class MvnwTest {
     List<String> arguments = List.of("-Plab", "-Dprompt=灯塔", "-Dquarkus.profile=a");
     assertEquals(arguments, first.out.lines().toList());
     List<String> lines = first.err.lines().toList();
-    assertTrue(lines.getFirst().contains("The first time takes about three minutes"), first.err);
+    assertTrue(lines.getFirst().contains("The first time takes about four minutes"), first.err);
     assertTrue(lines.get(1).endsWith(" s  compiles the lab, 92 files"), first.err);
     assertTrue(lines.getLast().endsWith(" s  built"), first.err);
     List<String> maven =
