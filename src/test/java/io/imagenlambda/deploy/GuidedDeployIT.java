@@ -89,16 +89,8 @@ final class GuidedDeployIT {
   @BeforeAll
   static void deployForTheFirstTime() throws Exception {
     Assumptions.assumeTrue(Tool.isThere("sam", "--version"), "sam is not on this machine");
-    Assumptions.assumeTrue(
-        Tool.isThere("moto_server", "--help"),
-        "moto_server, of moto[server], is not on this machine");
     Assumptions.assumeTrue(Tool.isThere("aws", "--version"), "the AWS CLI is not on this machine");
-    moto =
-        ServerProcess.start(
-            List.of("moto_server", "-H", "127.0.0.1", "-p", "0"),
-            Map.of("PYTHONUNBUFFERED", "1"),
-            Path.of("target", "moto.log"),
-            Pattern.compile("Running on (http://[0-9.:]+)"));
+    moto = Moto.start("moto.log");
     s3 =
         S3Client.builder()
             .endpointOverride(moto.url())

@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.endtoend.ServerProcess;
@@ -118,15 +117,7 @@ final class RunbookIT {
   static void makeAStack() throws Exception {
     Assumptions.assumeTrue(Tool.isThere("aws", "--version"), "aws is not on this machine");
     Assumptions.assumeTrue(Tool.isThere("jq", "--version"), "jq is not on this machine");
-    Assumptions.assumeTrue(
-        Tool.isThere("moto_server", "--help"),
-        "moto_server, of moto[server], is not on this machine");
-    moto =
-        ServerProcess.start(
-            List.of("moto_server", "-H", "127.0.0.1", "-p", "0"),
-            Map.of("PYTHONUNBUFFERED", "1"),
-            Path.of("target", "moto-runbook.log"),
-            Pattern.compile("Running on (http://[0-9.:]+)"));
+    moto = Moto.start("moto-runbook.log");
     Path wrapper = Files.createDirectory(home.resolve("bin")).resolve("aws");
     Files.writeString(wrapper, WRAPPER);
     wrapper.toFile().setExecutable(true);
@@ -228,7 +219,7 @@ final class RunbookIT {
     List<JsonNode> bodies = new ArrayList<>();
     for (String printed = receive(output); !printed.isBlank(); printed = receive(output)) {
       for (JsonNode message : JSON.readTree(printed).path("Messages")) {
-        bodies.add(json(message.path("Body").asText()));
+        bodies.add(JSON.readTree(message.path("Body").asText()));
       }
     }
     return bodies;
@@ -240,10 +231,6 @@ final class RunbookIT {
         aws sqs receive-message --queue-url "$(output %s)" --max-number-of-messages 10 --output json
         """
             .formatted(output));
-  }
-
-  private static JsonNode json(String text) throws JsonProcessingException {
-    return JSON.readTree(text);
   }
 
   private static String blockWith(String document, String start) throws IOException {
