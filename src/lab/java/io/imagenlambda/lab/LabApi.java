@@ -163,11 +163,9 @@ final class LabApi implements HttpHandler {
     JsonNode requests =
         object(exchange).map(json -> json.path("requests")).orElseGet(JSON::missingNode);
     if (lab.callsRealApi()) {
-      String own = "the real API is in use, and its quota is its own";
-      answer(exchange, 409, JSON.createObjectNode().put("error", own));
+      refuse(exchange, 409, "the real API is in use, and its quota is its own");
     } else if (!requests.isInt() || requests.intValue() < 0) {
-      String allowed = "requests must be a whole number a minute, 0 for no quota";
-      answer(exchange, 400, JSON.createObjectNode().put("error", allowed));
+      refuse(exchange, 400, "requests must be a whole number a minute, 0 for no quota");
     } else {
       Quota.Limits now = lab.predict().limits();
       Quota.Limits wanted = new Quota.Limits(requests.intValue(), now.images(), now.saysWhen());
@@ -180,8 +178,7 @@ final class LabApi implements HttpHandler {
     if (dead.sendAgain(id)) {
       answer(exchange, 202, JSON.createObjectNode().put("id", id));
     } else {
-      String none = "nothing that is dead and can be sent again has the id " + id;
-      answer(exchange, 404, JSON.createObjectNode().put("error", none));
+      refuse(exchange, 404, "nothing that is dead and can be sent again has the id " + id);
     }
   }
 
@@ -189,7 +186,11 @@ final class LabApi implements HttpHandler {
     String id = idAndImage[0];
     if (idAndImage.length == 1) {
       Optional<ObjectNode> result = results.get(id);
-      answer(exchange, result.isPresent() ? 200 : 404, result.orElseGet(() -> noResult(id)));
+      if (result.isPresent()) {
+        answer(exchange, 200, result.get());
+      } else {
+        refuse(exchange, 404, "there is no result with the id " + id);
+      }
       return;
     }
     Optional<String> url = results.image(id, idAndImage[1]);
@@ -198,14 +199,10 @@ final class LabApi implements HttpHandler {
     LabServer.answer(exchange, url.isPresent() ? 302 : 404, "", "");
   }
 
-  private static ObjectNode noResult(String id) {
-    return JSON.createObjectNode().put("error", "there is no result with the id " + id);
-  }
-
   private static void send(HttpExchange exchange, RequestQueue queue) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     if (body.isEmpty()) {
-      answer(exchange, 400, JSON.createObjectNode().put("error", "a message has a body"));
+      refuse(exchange, 400, "a message has a body");
       return;
     }
     answer(exchange, 202, JSON.createObjectNode().put("messageId", queue.send(body)));
@@ -215,7 +212,7 @@ final class LabApi implements HttpHandler {
   private void tick(HttpExchange exchange) throws IOException {
     Optional<ObjectNode> request = object(exchange);
     if (request.isEmpty()) {
-      answer(exchange, 400, JSON.createObjectNode().put("error", "a tick's body is a request"));
+      refuse(exchange, 400, "a tick's body is a request");
       return;
     }
     Schedule.Tick tick = lab.schedule().tick(Instant.now(), request.get());
@@ -241,6 +238,10 @@ final class LabApi implements HttpHandler {
     return Arrays.stream(query.split("&"))
         .map(parameter -> (parameter + "=").split("=", 3))
         .collect(toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], UTF_8), (a, b) -> b));
+  }
+
+  private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
+    answer(exchange, status, JSON.createObjectNode().put("error", why));
   }
 
   private static void answer(HttpExchange exchange, int status, JsonNode json) throws IOException {
