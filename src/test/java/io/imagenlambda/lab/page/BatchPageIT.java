@@ -7,57 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.imagenlambda.lab.Lab;
-import io.imagenlambda.lab.LabOptions;
-import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file of requests on the lab's page: how it is taken, its progress and its report. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
-final class BatchPageIT {
+final class BatchPageIT extends OnThePage {
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static Lab lab;
-  private static Browser browser;
 
   @TempDir private Path files;
 
-  @BeforeAll
-  static void open() {
-    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
-    browser = Browser.open(lab.url());
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-    lab.close();
-  }
-
   @BeforeEach
-  void startAnew() {
-    browser.visit("#/");
+  void waitForTheQuota() {
     browser.await("#made-count", text -> !text.isEmpty());
-  }
-
-  @AfterEach
-  void nothingFailedOrWasKeptOutByThePolicy() {
-    assertEquals(List.of(), browser.complaints());
   }
 
   @Test

@@ -8,39 +8,12 @@ import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.openqa.selenium.WebElement;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The gallery of the lab's page: what has ended, what is dead, and how one finds it. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
-final class GalleryIT {
-  private static Lab lab;
-  private static Browser browser;
-
-  @BeforeAll
-  static void open() {
-    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
-    browser = Browser.open(lab.url());
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-    lab.close();
-  }
-
-  @AfterEach
-  void nothingFailedOrWasKeptOutByThePolicy() {
-    assertEquals(List.of(), browser.complaints());
-  }
-
+final class GalleryIT extends OnThePage {
   @Test
   void itFindsByPromptOrIdAndAResultHasALink() {
     invoke("{\"id\":\"first-heron\",\"prompt\":\"a heron at the shore\"}");

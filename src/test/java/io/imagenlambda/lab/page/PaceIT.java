@@ -11,44 +11,17 @@ import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.openqa.selenium.Keys;
 
 /** The quota of the simulator on the lab's page, and the chart of what it does. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
-final class PaceIT {
-  private static Lab lab;
-  private static Browser browser;
-
-  @BeforeAll
-  static void open() {
-    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
-    browser = Browser.open(lab.url());
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-    lab.close();
-  }
-
+final class PaceIT extends OnThePage {
   @BeforeEach
-  void startAnew() {
+  void startWithoutAQuota() {
     lab.predict().limit(new Quota(Quota.Limits.NONE, Clock.systemUTC()));
     browser.visit("#/");
     browser.await("#made-count", text -> !text.isEmpty());
-  }
-
-  @AfterEach
-  void nothingFailedOrWasKeptOutByThePolicy() {
-    assertEquals(List.of(), browser.complaints());
   }
 
   @Test
