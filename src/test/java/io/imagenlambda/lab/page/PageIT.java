@@ -14,12 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,36 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WebElement;
 
 /** The lab's page in a real browser, on the packaged function; once is enough for both forms. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
-final class PageIT {
-  private static Lab lab;
-  private static Browser browser;
-
-  @BeforeAll
-  static void open() {
-    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
-    browser = Browser.open(lab.url());
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-    lab.close();
-  }
-
-  @BeforeEach
-  void startAnew() {
-    browser.visit("#/");
-    browser.await("#processes", _ -> true);
-  }
-
-  @AfterEach
-  void nothingFailedOrWasKeptOutByThePolicy() {
-    assertEquals(List.of(), browser.complaints());
-  }
-
+final class PageIT extends OnThePage {
   @ParameterizedTest
   @CsvSource({
     "http, rawPath",
@@ -274,15 +240,20 @@ final class PageIT {
     }
   }
 
-  @Test
-  void aDeadMessageIsShownAndARedriveGivesItAnotherChance() {
-    try (Lab impatient =
+  private static Lab impatientLabWithARefusedKey() {
+    Lab impatient =
         Lab.start(
             LabOptions.forTests()
                 .concurrency(1)
                 .env("IMAGEN_MAX_AGE", "1s")
-                .triggers(TriggerOptions.ON))) {
-      impatient.predict().rotateKey("a-new-key");
+                .triggers(TriggerOptions.ON));
+    impatient.predict().rotateKey("a-new-key");
+    return impatient;
+  }
+
+  @Test
+  void aDeadMessageIsShownAndARedriveGivesItAnotherChance() {
+    try (Lab impatient = impatientLabWithARefusedKey()) {
       browser.visit(impatient.url(), "#/");
       browser.choose("trigger", "sqs");
       browser.write("prompt", "a message in a bottle");
@@ -319,13 +290,7 @@ final class PageIT {
 
   @Test
   void aBatchEndsWithItsDeadAndGoesOnWhenTheyAreSentAgain() {
-    try (Lab impatient =
-        Lab.start(
-            LabOptions.forTests()
-                .concurrency(1)
-                .env("IMAGEN_MAX_AGE", "1s")
-                .triggers(TriggerOptions.ON))) {
-      impatient.predict().rotateKey("a-new-key");
+    try (Lab impatient = impatientLabWithARefusedKey()) {
       browser.visit(impatient.url(), "#/");
       browser.choose("trigger", "jsonl");
       browser.choose("sampleCount", "1");
