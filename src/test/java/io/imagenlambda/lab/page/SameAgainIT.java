@@ -6,20 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.imagenlambda.deploy.Tool;
 import io.imagenlambda.lab.Lab;
-import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.predict.Call;
-import io.imagenlambda.lab.trigger.TriggerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,38 +21,15 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What the page offers to send a request once more runs as it is shown, for every trigger. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
 @DisabledOnOs(OS.WINDOWS) // some of it is a shell's
-final class SameAgainIT {
+final class SameAgainIT extends OnThePage {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What shells and languages read as something else: quotes, $, `, \\, ! and a line break. */
   private static final String PROMPT =
       "it's \"a\" $HOME `id` 100% true\\n \\ !! null\nin the 灯塔 🗼 \u00e0 c\u00f4t\u00e9";
 
-  private static Lab lab;
-  private static Browser browser;
-
   @TempDir private Path work;
-
-  @BeforeAll
-  static void open() {
-    lab = Lab.start(LabOptions.forTests().concurrency(2).triggers(TriggerOptions.ON));
-    browser = Browser.open(lab.url());
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-    lab.close();
-  }
-
-  @AfterEach
-  void nothingFailed() {
-    assertEquals(List.of(), browser.complaints());
-  }
 
   @Test
   void curl() throws Exception {
