@@ -87,11 +87,12 @@ export class Batch {
   /** How many end in a minute, by the last minute, and how long the rest takes at that. */
   speed(left) {
     const { sentAt } = this.run.kept;
+    const start = sentAt - (sentAt % 1000); // as the times of results are whole seconds
     const ends = [...this.run.results.values()]
-      .map(({ createdAt, durationMs }) => Date.parse(createdAt) + durationMs)
-      .filter((end) => end > sentAt - 1000); // the times of results are whole seconds
-    const now = left === 0 ? Math.max(sentAt, ...ends) : Date.now();
-    const since = left === 0 ? sentAt : Math.max(sentAt, now - MINUTE_MS);
+      .map(({ createdAt }) => Date.parse(createdAt))
+      .filter((end) => end >= start);
+    const now = left === 0 ? Math.max(start, ...ends) : Date.now();
+    const since = left === 0 ? start : Math.max(start, now - MINUTE_MS);
     const some = ends.filter((end) => end >= since).length;
     if (some === 0) return "";
     const perMinute = some / (Math.max(now - since, 1000) / MINUTE_MS);

@@ -2,7 +2,6 @@ package io.imagenlambda.lab.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -74,6 +73,32 @@ final class BatchPageIT extends OnThePage {
     browser.await(".lines li:nth-child(3)", "a pier");
   }
 
+  /** The times of results are whole seconds, so the first ends may seem to be before the start. */
+  @ParameterizedTest
+  @CsvSource({
+    "10:00:00.900Z, 10:00:00Z, 60 requests a minute",
+    "10:00:00.900Z, 10:00:02Z, 30 requests a minute",
+    "10:00:00.100Z, 10:00:30Z, 2.0 requests a minute",
+    "10:00:05.100Z, 10:00:04Z, ''",
+  })
+  void theRateIsOfTheResultsSinceTheSecondInWhichTheFileWasSent(
+      String sentAt, String createdAt, String rate) {
+    Object shown =
+        browser.script(
+            """
+            const [sentAt, createdAt] = [...arguments].map((time) => `2026-11-30T${time}`);
+            return import("/lab/page/batch.js").then(({ Batch }) => new Batch({
+              requests: [],
+              kept: { sentAt: Date.parse(sentAt) },
+              results: new Map([["one", { createdAt, durationMs: 700 }]]),
+            }).speed(0));
+            """,
+            sentAt,
+            createdAt);
+
+    assertEquals(rate, shown);
+  }
+
   @Test
   void whatWasSentOfAFileIsThereOnceMore() {
     browser.drop(
@@ -83,14 +108,14 @@ final class BatchPageIT extends OnThePage {
     browser.await("#file-hint", "again.jsonl: 2 requests");
     browser.click("#send");
     browser.await("#status", "done 2 of 2 requests have a result");
-    String first = browser.script("return location.hash").toString();
+    String first = browser.awaitAddress(_ -> true);
 
     browser.click("#no-file");
     browser.click("#run .again button");
     browser.await("#file-hint", "again.jsonl: 2 requests");
     browser.click("#send");
+    var _ = browser.awaitAddress(address -> !address.equals(first));
     browser.await("#status", "done 2 of 2 requests have a result");
-    assertNotEquals(first, browser.script("return location.hash").toString());
 
     browser.visit("#/result/mine");
     browser.click("#result .again button");
