@@ -101,8 +101,13 @@ public final class Browser implements AutoCloseable {
 
   /** As {@link #visit(String)}, of another lab. */
   public void visit(URI other, String hash) {
-    driver.get("about:blank");
+    leave();
     driver.get(other.resolve("/") + hash);
+  }
+
+  /** Leaves the page, which then asks the lab for nothing. */
+  void leave() {
+    driver.get("about:blank");
   }
 
   void reload() {
@@ -166,8 +171,9 @@ public final class Browser implements AutoCloseable {
     driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", all));
   }
 
+  /** Waits until there is such an element. */
   WebElement find(String selector) {
-    return driver.findElement(By.cssSelector(selector));
+    return wait(selector).until(_ -> driver.findElement(By.cssSelector(selector)));
   }
 
   List<WebElement> findAll(String selector) {
@@ -241,8 +247,14 @@ public final class Browser implements AutoCloseable {
     return Objects.requireNonNullElse(find("#" + id).getDomProperty("value"), "");
   }
 
+  /** Waits until there is such an element, and clicks on it, or on the one that replaced it. */
   public void click(String selector) {
-    click(find(selector));
+    var _ =
+        wait(selector)
+            .until(_ -> {
+              click(driver.findElement(By.cssSelector(selector)));
+              return true;
+            });
   }
 
   /** Scrolls first to where no bar is over it, which the driver does not. */
@@ -264,6 +276,15 @@ public final class Browser implements AutoCloseable {
 
   public String await(String selector, String text) {
     return await(selector, each -> each.contains(text));
+  }
+
+  /** Waits until the view's address, such as {@code #/gallery}, is as wanted, and returns it. */
+  String awaitAddress(Predicate<String> wanted) {
+    return wait("the address")
+        .<@Nullable String>until(_ -> {
+          String address = script("return location.hash").toString();
+          return wanted.test(address) ? address : null;
+        });
   }
 
   /** Waits until there are so many elements. */
