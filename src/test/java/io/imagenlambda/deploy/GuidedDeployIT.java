@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * the three is not there.
  */
 @DisabledOnOs(OS.WINDOWS) // the commands are a shell's
+@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
 final class GuidedDeployIT {
   private static final String SECRET =
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen-lambda/api-key-AbCdEf";
