@@ -1,4 +1,4 @@
-// A file of requests in place of the form's prompt: chosen, or dropped onto the field.
+// A file of requests instead of the form's prompt: chosen, or dropped onto the field.
 import { $ } from "./dom.js";
 import { read, WrongLines } from "./request-file.js";
 
