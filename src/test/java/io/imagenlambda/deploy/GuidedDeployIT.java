@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.endtoend.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * the three is not there.
  */
 @DisabledOnOs(OS.WINDOWS) // the commands are a shell's
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
+@OnceForBothForms
 final class GuidedDeployIT {
   private static final String SECRET =
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:imagen-lambda/api-key-AbCdEf";

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.OnceForBothForms;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A spend stop with moto's services, from the metric to the disabled mapping; skipped where there
  * is no {@link Interpreter}. Every run says itself when it was started.
  */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
+@OnceForBothForms
 final class SpendStopIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TAG = "imagen-lambda:spend-stop";

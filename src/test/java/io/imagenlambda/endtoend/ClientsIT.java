@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.predict.Call;
 import io.imagenlambda.lab.trigger.TriggerOptions;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  * or one error, and pays once. {@code .ci/run} installs them. What they came to is in {@code
  * target/clients.md}, and deploy/clients/README.md shows it.
  */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
+@OnceForBothForms
 final class ClientsIT extends LabCase {
   private static final String PYTHON = "CLIENTS_PYTHON";
   private static final String NODE = "CLIENTS_NODE";

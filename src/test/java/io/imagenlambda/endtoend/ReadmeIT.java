@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.deploy.Tool;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
@@ -29,7 +30,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * port. Those that need Maven or AWS's tools are run by others, which are listed.
  */
 @DisabledOnOs(OS.WINDOWS) // the commands are a shell's
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
+@OnceForBothForms
 final class ReadmeIT extends LabCase {
   private static final Path README = Path.of("README.md");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");

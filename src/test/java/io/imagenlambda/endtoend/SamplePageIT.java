@@ -3,6 +3,7 @@ package io.imagenlambda.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.http.LabServer;
@@ -16,10 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The page of {@code deploy/clients} in a real browser, from another origin than the API's. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
+@OnceForBothForms
 final class SamplePageIT {
   private static final String KEY = "key-of-a-visitor-1";
 

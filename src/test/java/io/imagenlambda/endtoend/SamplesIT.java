@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.endtoend.IamGate.Mishap;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
@@ -26,12 +27,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The samples of {@code deploy/clients} that sign their calls, as a reader runs them. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true") // once is enough for both
+@OnceForBothForms
 final class SamplesIT extends LabCase {
   /** The environment variable with the path of a Python that has boto3 and requests. */
   private static final String PYTHON = "CLIENTS_PYTHON";

@@ -2,6 +2,7 @@ package io.imagenlambda.lab.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
@@ -10,10 +11,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** A lab and a browser on its page, for the tests of a class; once is enough for both forms. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
+/** A lab and a browser on its page, for the tests of a class. */
+@OnceForBothForms
 abstract class OnThePage {
   static Lab lab;
   static Browser browser;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WebElement;
 
-/** The lab's page in a real browser, on the packaged function; once is enough for both forms. */
+/** The lab's page in a real browser, on the packaged function. */
 final class PageIT extends OnThePage {
   @ParameterizedTest
   @CsvSource({

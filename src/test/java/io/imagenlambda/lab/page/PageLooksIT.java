@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.imagenlambda.OnceForBothForms;
 import io.imagenlambda.lab.Lab;
 import io.imagenlambda.lab.LabOptions;
 import io.imagenlambda.lab.trigger.TriggerOptions;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +24,7 @@ import org.openqa.selenium.Keys;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** That everybody can read and use the lab's page: colours, widths, keyboard, screen readers. */
-@DisabledIfSystemProperty(named = "imagen.native", matches = "true")
+@OnceForBothForms
 final class PageLooksIT {
   private static Lab lab;
   private static Browser browser;
